@@ -1,0 +1,1 @@
+"""The parts of bench/run, one subject a module. Python's standard library only."""

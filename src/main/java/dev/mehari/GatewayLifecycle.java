@@ -1,0 +1,100 @@
+package dev.mehari;
+
+import dev.mehari.access.ClientKeys;
+import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ServerAddress;
+import dev.mehari.config.StartupException;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import dev.mehari.transport.HttpServers;
+import dev.mehari.transport.Upstream;
+import dev.mehari.transport.UpstreamTarget;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Opens the doors once the routes are up and everything has been checked; on stop, closes them before the routes go. */
+@Component
+final class GatewayLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
+
+    private final HttpServers servers;
+    private final Upstream upstream;
+    private final Providers providers;
+    private final StartupChecks checks;
+    private final ServerAddress address;
+    private final MehariSettings settings;
+    private final ClientKeys keys;
+
+    GatewayLifecycle(
+            HttpServers servers,
+            Upstream upstream,
+            Providers providers,
+            StartupChecks checks,
+            ServerAddress address,
+            MehariSettings settings,
+            ClientKeys keys) {
+        this.servers = servers;
+        this.upstream = upstream;
+        this.providers = providers;
+        this.checks = checks;
+        this.address = address;
+        this.settings = settings;
+        this.keys = keys;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void open() {
+        checks.run();
+        refuseAnonymousPublic();
+        servers.start();
+        warmUp();
+        log.info(
+                "Mehari listens on {}:{}; available providers: {}",
+                address.address(),
+                servers.port(),
+                providers.all().stream()
+                        .filter(Provider::isAvailable)
+                        .map(Provider::name)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private void refuseAnonymousPublic() {
+        if (keys.isEmpty() && !settings.access().allowAnonymous() && !isLoopback(address.address())) {
+            throw new StartupException(
+                    "HOST is " + address.address() + ", which others can reach, and no client key is configured",
+                    "Set MEHARI_API_KEYS, or MEHARI_ALLOW_ANONYMOUS=true when everyone who can reach it may call.");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            throw new StartupException(
+                    "HOST " + host + " is not an address of this machine", "Set HOST to an address or a host name.");
+        }
+    }
+
+    private void warmUp() {
+        for (Provider provider : providers.all()) {
+            UpstreamTarget target = provider.target();
+            for (int i = 0; target != null && i < provider.warmUp(); i++) {
+                upstream.warmUp(target);
+            }
+        }
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        if (servers.isOpen()) {
+            servers.drain();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.mehari;
+
+import dev.mehari.cli.MehariCommand;
+import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ServerAddress;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import picocli.CommandLine;
+
+/** The LLM gateway. {@code java -jar mehari.jar --help} tells how to run it. */
+@SpringBootApplication
+@EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
+public class Mehari {
+    public static void main(String[] args) {
+        int code = new CommandLine(new MehariCommand(Mehari::run)).execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    private static void run(String[] properties) {
+        SpringApplication application = new SpringApplication(Mehari.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.run(properties);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.mehari;
+
+import dev.mehari.config.MehariSettings;
+import dev.mehari.config.StartupException;
+import dev.mehari.provider.LocalProtocol;
+import dev.mehari.provider.Protocol;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.springframework.stereotype.Component;
+
+/** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
+@Component
+final class StartupChecks {
+    private final CamelContext camel;
+    private final Providers providers;
+    private final MehariSettings settings;
+    private final Set<String> protocols;
+
+    StartupChecks(
+            CamelContext camel,
+            Providers providers,
+            MehariSettings settings,
+            List<Protocol> protocols,
+            List<LocalProtocol> locals) {
+        this.camel = camel;
+        this.providers = providers;
+        this.settings = settings;
+        this.protocols = Stream.concat(
+                        protocols.stream().map(Protocol::name), locals.stream().map(LocalProtocol::name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** @throws StartupException saying what is missing */
+    void run() {
+        if (camel.getRoute("chat") == null) {
+            throw new StartupException(
+                    "the routes hold no route \"chat\"",
+                    "Restore routes/chat.camel.yaml; it is the path that every call takes.");
+        }
+        providers.all().forEach(this::check);
+        String fallback = settings.defaultProvider();
+        if (fallback != null && providers.find(fallback) == null) {
+            throw new StartupException(
+                    "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
+                    "Use one of " + names() + ", or add it under mehari.providers in application.yaml.");
+        }
+    }
+
+    private void check(Provider provider) {
+        String who = "provider \"" + provider.name() + "\" ";
+        if (!protocols.contains(provider.protocol())) {
+            throw new StartupException(
+                    who + "speaks the protocol \"" + provider.protocol() + "\", which is not known",
+                    "Use one of " + protocols + " in mehari.providers." + provider.name() + ".protocol.");
+        }
+        String route = "provider-" + provider.name();
+        if (camel.getRoute(route) == null) {
+            throw new StartupException(
+                    who + "has no route",
+                    "Copy a neighbour to routes/" + route + ".camel.yaml and put its name into the ids and uris.");
+        }
+        boolean needsAddress = !provider.protocol().equals("demo");
+        if (needsAddress && provider.target() == null) {
+            throw new StartupException(
+                    who + "has no address", "Set mehari.providers." + provider.name() + ".base-url.");
+        }
+    }
+
+    private String names() {
+        return providers.all().stream().map(Provider::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.mehari.access;
+
+import dev.mehari.chat.GatewayException.Unauthenticated;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The static client keys of {@code MEHARI_API_KEYS}, kept as hashes. Thread-safe. */
+public final class ClientKeys {
+    private final List<byte[]> hashes;
+
+    public ClientKeys(List<String> keys) {
+        this.hashes = keys.stream().map(ClientKeys::hash).toList();
+    }
+
+    /** Whether everyone may call. */
+    public boolean isEmpty() {
+        return hashes.isEmpty();
+    }
+
+    /**
+     * Who is calling.
+     *
+     * @param authorization the {@code Authorization} header
+     * @param apiKey the {@code x-api-key} header, which Anthropic's clients send
+     * @return a name for the key that is safe to log; null when no key is needed
+     * @throws Unauthenticated no key, or not one of ours
+     */
+    public @Nullable String authenticate(@Nullable String authorization, @Nullable String apiKey) {
+        if (isEmpty()) {
+            return null;
+        }
+        String key = bearer(authorization);
+        byte[] hash = hash(key == null ? apiKey : key);
+        // Every key is compared, so that the time taken tells nothing.
+        boolean known = false;
+        for (byte[] candidate : hashes) {
+            known |= MessageDigest.isEqual(candidate, hash);
+        }
+        if (!known) {
+            throw new Unauthenticated();
+        }
+        return "key-" + HexFormat.of().formatHex(hash, 0, 4);
+    }
+
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : null;
+    }
+
+    private static byte[] hash(@Nullable String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest((key == null ? "" : key).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

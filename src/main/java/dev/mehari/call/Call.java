@@ -1,0 +1,109 @@
+package dev.mehari.call;
+
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.RequestFacts;
+import dev.mehari.dialect.Dialect;
+import dev.mehari.routing.Deployment;
+import dev.mehari.transport.ClientExchange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client request and everything done for it. Belongs to the call's virtual thread.
+ *
+ * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ * more take it from here.
+ */
+public final class Call {
+    /** The exchange property that holds it. */
+    static final String PROPERTY = "call";
+
+    private final ClientExchange client;
+    private final Dialect dialect;
+    private final RequestFacts request;
+    private final Queue<Deployment> plan = new ArrayDeque<>();
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private String alias = "";
+
+    public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
+        this.client = client;
+        this.dialect = dialect;
+        this.request = request;
+    }
+
+    /**
+     * The call that an exchange carries.
+     *
+     * @throws IllegalStateException a route names a step before {@code readCall}
+     */
+    public static Call of(Exchange exchange) {
+        Call call = exchange.getProperty(PROPERTY, Call.class);
+        if (call == null) {
+            throw new IllegalStateException("this step needs the call; name readCall before it in the route");
+        }
+        return call;
+    }
+
+    public ClientExchange client() {
+        return client;
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    public RequestFacts request() {
+        return request;
+    }
+
+    /** The model by the name that the client will see in its answer. */
+    public String alias() {
+        return alias;
+    }
+
+    void planned(String alias, List<Deployment> deployments) {
+        this.alias = alias;
+        plan.clear();
+        plan.addAll(deployments);
+    }
+
+    @Nullable Deployment nextDeployment() {
+        return plan.poll();
+    }
+
+    boolean hasMoreDeployments() {
+        return !plan.isEmpty();
+    }
+
+    void begin(Attempt attempt) {
+        attempts.add(attempt);
+    }
+
+    /**
+     * The attempt under way.
+     *
+     * @throws IllegalStateException a route names a step before {@code nextAttempt}
+     */
+    public Attempt attempt() {
+        if (attempts.isEmpty()) {
+            throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
+        }
+        return attempts.getLast();
+    }
+
+    /** All attempts so far, the present one last. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** The failure to tell the client when no attempt worked: the last, as it says what happened in the end. */
+    GatewayException failure() {
+        GatewayException last = attempt().failure();
+        return last == null ? new GatewayException.Internal(new IllegalStateException("no attempt was judged")) : last;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.mehari.call;
+
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.provider.LocalProtocol;
+import dev.mehari.transport.AnswerStream;
+import dev.mehari.transport.WholeAnswer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Steps such as {@code demoAnswer}: the gateway answers by itself, by the same rules as an upstream would. */
+final class LocalStep implements Processor {
+    private final LocalProtocol protocol;
+
+    LocalStep(LocalProtocol protocol) {
+        this.protocol = protocol;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Call call = Call.of(exchange);
+        Attempt attempt = call.attempt();
+        try {
+            EventSource source = protocol.open(attempt.ask(), call.client().loop());
+            attempt.succeed(
+                    attempt.ask().stream()
+                            ? new AnswerStream(
+                                            call.client().loop(),
+                                            source,
+                                            call.dialect().streamWriter(call.request()),
+                                            (ChatEvent event) -> {})
+                                    .awaitCommit(call.client())
+                            : new Answer.Translated(new WholeAnswer(call.client().loop(), source)
+                                    .await(call.client())));
+        } catch (GatewayException failure) {
+            AttemptFailure.note(attempt, failure);
+        }
+    }
+}

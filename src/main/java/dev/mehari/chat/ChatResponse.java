@@ -1,0 +1,39 @@
+package dev.mehari.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One whole answer.
+ *
+ * @param created Unix seconds
+ * @param choices in the order of their index
+ * @param usage null when the provider reported none
+ * @param extras top-level fields without a typed home, such as {@code system_fingerprint}
+ */
+public record ChatResponse(
+        String id,
+        String model,
+        long created,
+        List<Choice> choices,
+        @Nullable Usage usage,
+        @Nullable String serviceTier,
+        Extras extras) {
+
+    public ChatResponse {
+        choices = List.copyOf(choices);
+    }
+
+    /**
+     * One answer of several.
+     *
+     * @param index 0-based
+     * @param logprobs raw, in OpenAI's shape
+     */
+    public record Choice(
+            int index,
+            Message.Assistant message,
+            FinishReason finish,
+            @Nullable JsonNode logprobs) {}
+}

@@ -1,0 +1,31 @@
+package dev.mehari.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+
+/** Finds out from application.yaml which environment variable a provider's key comes from, for hints to the operator. */
+public final class KeyVariables {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_]+)");
+
+    private final ConfigurableEnvironment environment;
+
+    public KeyVariables(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /** The variable in {@code mehari.providers.<name>.api-key: "${VARIABLE:}"}; null when the key is not one. */
+    public @Nullable String of(String provider) {
+        String property = "mehari.providers." + provider + ".api-key";
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> && source.getProperty(property) != null) {
+                Matcher variable = VARIABLE.matcher(String.valueOf(source.getProperty(property)));
+                return variable.find() ? variable.group(1) : null;
+            }
+        }
+        return null;
+    }
+}

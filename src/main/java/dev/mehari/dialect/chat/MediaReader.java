@@ -1,0 +1,53 @@
+package dev.mehari.dialect.chat;
+
+import dev.mehari.chat.MediaSource;
+import java.util.Locale;
+
+/** Reads where an image or a file is: a data URL, an address, or bare base64. */
+final class MediaReader {
+    /** How a PDF begins, in base64. */
+    private static final String PDF = "JVBERi0";
+
+    private MediaReader() {}
+
+    /** An {@code image_url.url}: a data URL or an address with a scheme. */
+    static MediaSource at(String url, String path) {
+        if (isData(url)) {
+            return inline(url, path);
+        }
+        if (url.indexOf("://") <= 0) {
+            throw BadField.invalid(
+                    path,
+                    "Invalid '" + path + "': expected an https URL or a data URL (data:image/png;base64,…).",
+                    "invalid_image_url");
+        }
+        return new MediaSource.Url(url);
+    }
+
+    /** {@code file_data}: a data URL; some clients send the base64 alone. */
+    static MediaSource fileData(String data, String path) {
+        if (isData(data)) {
+            return inline(data, path);
+        }
+        return new MediaSource.Inline(data.startsWith(PDF) ? "application/pdf" : "application/octet-stream", data);
+    }
+
+    private static boolean isData(String url) {
+        return url.regionMatches(true, 0, "data:", 0, 5);
+    }
+
+    /** {@code data:<media type>[;parameter…];base64,<data>}, RFC 2397. */
+    private static MediaSource inline(String url, String path) {
+        int comma = url.indexOf(',');
+        String head = comma < 0 ? "" : url.substring(5, comma);
+        if (!head.toLowerCase(Locale.ROOT).endsWith(";base64") || comma == url.length() - 1) {
+            throw BadField.invalid(
+                    path,
+                    "Invalid '" + path + "': expected a data URL with base64 content (data:<media type>;base64,…).",
+                    "invalid_value");
+        }
+        int end = head.indexOf(';');
+        String mediaType = head.substring(0, end).trim().toLowerCase(Locale.ROOT);
+        return new MediaSource.Inline(mediaType.isEmpty() ? "text/plain" : mediaType, url.substring(comma + 1));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.mehari.edge;
+
+import dev.mehari.chat.GatewayException;
+import dev.mehari.dialect.Dialect;
+import dev.mehari.transport.ErrorAnswer;
+import dev.mehari.transport.FaultAnswers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Words failures as errors of the dialect that is spoken at a path. */
+@Component
+final class DialectFaults implements FaultAnswers {
+    private final Dialect chat;
+
+    DialectFaults(List<Dialect> dialects) {
+        this.chat = dialects.stream()
+                .filter(dialect -> dialect.name().equals("chat"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public ErrorAnswer answer(String path, GatewayException fault) {
+        return answer(chat, fault);
+    }
+
+    /** The failure in a dialect that is known already. */
+    ErrorAnswer answer(Dialect dialect, GatewayException fault) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(3);
+        headers.add(Map.entry("content-type", "application/json"));
+        Duration wait = fault.retryAfter();
+        if (wait != null) {
+            headers.add(Map.entry("retry-after", Long.toString((wait.toMillis() + 999) / 1000)));
+            headers.add(Map.entry("retry-after-ms", Long.toString(wait.toMillis())));
+        }
+        return new ErrorAnswer(fault.status(), headers, dialect.error(fault), dialect.errorEvent(fault));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.mehari.edge;
+
+import dev.mehari.call.Call;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.Internal;
+import dev.mehari.transport.AnswerStream;
+import dev.mehari.transport.ClientExchange;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Step {@code formatError}: whatever went wrong becomes an error in the client's dialect. */
+@Component
+final class FormatError implements Processor {
+    private static final Logger log = LoggerFactory.getLogger(FormatError.class);
+
+    private final DialectFaults faults;
+
+    FormatError(DialectFaults faults) {
+        this.faults = faults;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        GatewayException failure = failure(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        if (failure instanceof Internal) {
+            log.error("{} {} failed [{}]", client.method(), client.path(), client.requestId(), failure.getCause());
+        }
+        Call call = exchange.getProperty("call", Call.class);
+        if (call == null) {
+            exchange.getMessage().setBody(faults.answer(client.path(), failure));
+            return;
+        }
+        closeUnusedStream(call);
+        exchange.getMessage().setBody(faults.answer(call.dialect(), failure));
+    }
+
+    /** A later step of the route broke while a stream was open: nobody will read it. */
+    private static void closeUnusedStream(Call call) {
+        if (!call.attempts().isEmpty() && call.attempt().answer() instanceof AnswerStream stream) {
+            stream.discard();
+        }
+    }
+
+    private static GatewayException failure(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause != null) {
+            if (cause instanceof GatewayException known) {
+                return known;
+            }
+            cause = cause.getCause();
+        }
+        return new Internal(thrown);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.mehari.edge;
+
+import dev.mehari.call.Call;
+import dev.mehari.chat.Answer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/** Step {@code formatJson}: makes the attempt's whole answer the body, as JSON in the client's dialect. */
+@Component
+final class FormatJson implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+        Call call = Call.of(exchange);
+        if (!(call.attempt().answer() instanceof Answer answer)) {
+            throw new IllegalStateException("there is no whole answer to format; name formatSse for a stream");
+        }
+        byte[] json =
+                switch (answer) {
+                    case Answer.Bytes bytes -> bytes.json();
+                    case Answer.Translated translated -> call.dialect().write(translated.response(), call.request());
+                };
+        AnswerHeaders.set(exchange.getMessage(), call);
+        exchange.getMessage().setHeader("content-type", "application/json");
+        exchange.getMessage().setBody(json);
+    }
+}

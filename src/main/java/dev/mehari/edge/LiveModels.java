@@ -1,0 +1,77 @@
+package dev.mehari.edge;
+
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import dev.mehari.transport.UpstreamTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpMethods;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The pieces of the route that asks providers for their own model lists, over Camel's http component: whom to ask, how,
+ * and how the lists are put together. A provider that does not answer in time is left out.
+ */
+@Component("liveModels")
+public final class LiveModels implements AggregationStrategy {
+    private static final Logger log = LoggerFactory.getLogger(LiveModels.class);
+
+    private final Providers providers;
+
+    LiveModels(Providers providers) {
+        this.providers = providers;
+    }
+
+    /** The providers that have a list to ask for. */
+    public List<Provider> providers() {
+        List<Provider> asked = new ArrayList<>();
+        for (Provider provider : providers.all()) {
+            if (provider.isAvailable() && provider.target() != null) {
+                asked.add(provider);
+            }
+        }
+        return asked;
+    }
+
+    /** Turns the message, whose body is a provider, into the request for its list; nothing of the client's goes along. */
+    public void ask(Exchange exchange) {
+        Provider provider = exchange.getMessage().getBody(Provider.class);
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            throw new IllegalStateException("provider \"" + provider.name() + "\" has no list");
+        }
+        exchange.getMessage().setHeaders(exchange.getContext()
+                .getCamelContextExtension()
+                .getHeadersMapFactory()
+                .newMap());
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
+        provider.headers().forEach(header -> exchange.getMessage().setHeader(header.getKey(), header.getValue()));
+        exchange.setProperty("modelsUrl", target.baseUri() + "/models");
+        exchange.setProperty("modelsOf", provider.name());
+        exchange.getMessage().setBody(null);
+    }
+
+    @Override
+    public Exchange aggregate(Exchange sofar, Exchange next) {
+        List<Object> entries = new ArrayList<>();
+        if (sofar != null) {
+            entries.addAll(sofar.getMessage().getBody(List.class));
+        }
+        if (next.getException() != null) {
+            log.info(
+                    "provider \"{}\" gave no model list: {}",
+                    next.getProperty("modelsOf"),
+                    next.getException().getMessage());
+            next.setException(null);
+        } else if (next.getMessage().getBody() instanceof Map<?, ?> list && list.get("data") instanceof List<?> data) {
+            entries.addAll(data);
+        }
+        next.getMessage().setBody(entries);
+        return next;
+    }
+}

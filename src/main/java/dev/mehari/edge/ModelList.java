@@ -1,0 +1,102 @@
+package dev.mehari.edge;
+
+import dev.mehari.chat.GatewayException.ModelNotFound;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import dev.mehari.routing.ModelGroups;
+import dev.mehari.transport.ClientExchange;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
+import org.springframework.stereotype.Component;
+
+/**
+ * What {@code GET /v1/models} lists: groups, the models of available providers and, merged in by the route when asked
+ * for, what providers list themselves. The route marshals the maps as JSON.
+ */
+@Component("modelList")
+public final class ModelList {
+    /** When our own entries were made: not known, and required by clients as a number. */
+    private static final long CREATED = 0;
+
+    private final Providers providers;
+    private final ModelGroups groups;
+
+    ModelList(Providers providers, ModelGroups groups) {
+        this.providers = providers;
+        this.groups = groups;
+    }
+
+    /** The entries known from the settings, by id. */
+    public Map<String, Map<String, Object>> configured() {
+        Map<String, Map<String, Object>> models = new LinkedHashMap<>();
+        groups.names().forEach(name -> models.put(name, entry(name, "mehari")));
+        for (Provider provider : providers.all()) {
+            if (provider.isAvailable()) {
+                provider.models().forEach(name -> models.putIfAbsent(name, entry(name, provider.name())));
+            }
+        }
+        return models;
+    }
+
+    private static Map<String, Object> entry(String id, String owner) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", id);
+        entry.put("object", "model");
+        entry.put("created", CREATED);
+        entry.put("owned_by", owner);
+        return entry;
+    }
+
+    /** The whole list as OpenAI has it; {@code live} holds entries of upstream lists, or null. */
+    @Handler
+    public Map<String, Object> list(Exchange exchange) {
+        Map<String, Map<String, Object>> models = configured();
+        List<?> live = exchange.getProperty("liveModels", List.class);
+        if (live != null) {
+            live.forEach(entry -> merge(models, entry));
+        }
+        return listOf(models.values());
+    }
+
+    private static void merge(Map<String, Map<String, Object>> models, Object entry) {
+        if (entry instanceof Map<?, ?> fields && fields.get("id") instanceof String id) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            fields.forEach((name, value) -> copy.put(String.valueOf(name), value));
+            copy.putIfAbsent("object", "model");
+            copy.putIfAbsent("created", CREATED);
+            copy.putIfAbsent("owned_by", "upstream");
+            models.putIfAbsent(id, copy);
+        }
+    }
+
+    private static Map<String, Object> listOf(Collection<Map<String, Object>> entries) {
+        Map<String, Object> list = new LinkedHashMap<>();
+        list.put("object", "list");
+        list.put("data", new ArrayList<>(entries));
+        return list;
+    }
+
+    /**
+     * The entry of the model that the path names; ids may hold slashes, raw or encoded.
+     *
+     * @throws ModelNotFound it is not among the configured ones
+     */
+    public Map<String, Object> one(Exchange exchange) {
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        String path = client.path();
+        String raw = path.substring(path.indexOf("/models/") + "/models/".length());
+        String id = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        Map<String, Object> entry = configured().get(id);
+        if (entry == null) {
+            throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
+        }
+        return entry;
+    }
+}

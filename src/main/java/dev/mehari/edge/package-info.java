@@ -1,0 +1,5 @@
+/** The edge of HTTP: how answers and errors leave, and the small doors (models, providers, health). */
+@NullMarked
+package dev.mehari.edge;
+
+import org.jspecify.annotations.NullMarked;

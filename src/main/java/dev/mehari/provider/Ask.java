@@ -1,0 +1,18 @@
+package dev.mehari.provider;
+
+import dev.mehari.chat.RequestFacts;
+
+/**
+ * What is asked of one provider in one attempt. Immutable.
+ *
+ * @param model the provider's own name of the model
+ * @param alias the name that the client used and expects in the answer
+ * @param dialect the client's API, by name: a body in the provider's own API passes as bytes
+ * @param request what the client sent
+ * @param answerId an id for the answer, should the provider's be missing or not unique
+ */
+public record Ask(Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+    public boolean stream() {
+        return request.stream();
+    }
+}

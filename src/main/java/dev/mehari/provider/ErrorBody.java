@@ -1,0 +1,99 @@
+package dev.mehari.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of an upstream's error, out of whichever of the many shapes it chose: OpenAI's object, a bare string, a
+ * flat object, FastAPI's {@code detail}, Google's array, HTML from a proxy. Immutable.
+ *
+ * @param message fit for the client: control characters and anything that looks like a key are masked
+ */
+public record ErrorBody(String message, @Nullable String type, @Nullable String code, @Nullable String param) {
+    private static final int MAX_MESSAGE = 2000;
+    private static final int MAX_RAW = 200;
+
+    /** Reads any body, also an empty one. */
+    public static ErrorBody read(int status, byte[] body) {
+        String fallback = "HTTP status " + status;
+        JsonNode root;
+        try {
+            root = Json.MAPPER.readTree(body);
+        } catch (IOException notJson) {
+            String raw = new String(body, StandardCharsets.UTF_8).strip();
+            // A proxy's HTML page says nothing a client could use.
+            return plain(raw.isEmpty() || raw.startsWith("<") ? fallback : fallback + ": " + cut(raw, MAX_RAW));
+        }
+        return read(root, fallback);
+    }
+
+    /** Reads a body that is JSON. */
+    public static ErrorBody read(JsonNode body, String fallback) {
+        JsonNode root = body.isArray() && !body.isEmpty() ? body.path(0) : body;
+        JsonNode error = root.path("error");
+        JsonNode object = error.isObject() ? error : root;
+        String message = firstText(object.path("message"), error, object.path("detail"), object.path("status"));
+        return new ErrorBody(
+                masked(message == null ? fallback : message),
+                text(object.path("type")),
+                text(object.path("code")),
+                text(object.path("param")));
+    }
+
+    private static ErrorBody plain(String message) {
+        return new ErrorBody(masked(message), null, null, null);
+    }
+
+    private static @Nullable String firstText(JsonNode... candidates) {
+        for (JsonNode candidate : candidates) {
+            if (candidate.isTextual() && !candidate.asText().isBlank()) {
+                return candidate.asText();
+            }
+            if (candidate.isArray() && !candidate.isEmpty()) {
+                return details(candidate);
+            }
+            if (candidate.isObject() && !candidate.isEmpty()) {
+                return candidate.path("detail").isArray() ? details(candidate.path("detail")) : Json.text(candidate);
+            }
+        }
+        return null;
+    }
+
+    /** FastAPI's list of faults: where each is, and what. */
+    private static String details(JsonNode list) {
+        List<String> faults = new ArrayList<>();
+        for (JsonNode fault : list) {
+            List<String> path = new ArrayList<>();
+            fault.path("loc").forEach(step -> path.add(step.asText()));
+            faults.add(
+                    fault.path("msg").isTextual()
+                            ? String.join(".", path) + ": " + fault.path("msg").asText()
+                            : Json.text(fault));
+        }
+        return String.join("; ", faults);
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isTextual() || node.isNumber() ? node.asText() : null;
+    }
+
+    /** Whether the type or the code is that word. */
+    public boolean says(String word) {
+        return word.equals(code) || word.equals(type);
+    }
+
+    private static String masked(String message) {
+        String clean = cut(message, MAX_MESSAGE).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "");
+        return clean.replaceAll("(?i)\\b(sk|gsk|xai|key|mh|pk|AIza)[-_]?[A-Za-z0-9_*-]{16,}", "[key]")
+                .replaceAll("(?i)([?&](?:api[-_]?)?key=)[^&\\s\"']+", "$1[key]");
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "…";
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mehari.provider;
+
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.transport.UpstreamResponse;
+
+/**
+ * One wire protocol that providers speak. A bean of this type named {@code openAi} gives routes the steps
+ * {@code openAiEncode} and {@code openAiDecode}. Stateless and thread-safe; pure translation, no I/O.
+ */
+public interface Protocol {
+    /** As {@code mehari.providers.<name>.protocol} names it. */
+    String name();
+
+    /**
+     * The request to send.
+     *
+     * @throws GatewayException.InvalidRequest the provider cannot serve a field of it, by name
+     */
+    Encoded encode(Ask ask);
+
+    /**
+     * A whole answer with a 2xx status.
+     *
+     * @throws GatewayException it is an error after all, or no answer of this protocol
+     */
+    Answer decode(Ask ask, byte[] body);
+
+    /** Reads the events of one stream that began with a 2xx status. */
+    EventDecoder decodeStream(Ask ask);
+
+    /** What any other answer means. */
+    GatewayException decodeError(Ask ask, UpstreamResponse response);
+}

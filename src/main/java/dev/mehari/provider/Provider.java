@@ -1,0 +1,143 @@
+package dev.mehari.provider;
+
+import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.Quirks;
+import dev.mehari.transport.Timeouts;
+import dev.mehari.transport.UpstreamTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One configured provider with everything a call needs made ready. Immutable. */
+public final class Provider {
+    private final String name;
+    private final ProviderSettings settings;
+    private final @Nullable String keyVariable;
+    private final @Nullable UpstreamTarget target;
+    private final Timeouts timeouts;
+    private final List<Map.Entry<String, String>> headers;
+    private final List<Pattern> ownModels;
+
+    /**
+     * @param keyVariable the environment variable its key comes from, for hints
+     */
+    public Provider(String name, ProviderSettings settings, @Nullable String keyVariable) {
+        this.name = name;
+        this.settings = settings;
+        this.keyVariable = keyVariable;
+        this.target = settings.baseUrl() == null
+                ? null
+                : new UpstreamTarget(
+                        name,
+                        settings.baseUrl(),
+                        settings.timeouts().connect(),
+                        settings.pool().maxConnections(),
+                        settings.pool().keepAlive(),
+                        settings.pool().connectRetries());
+        this.timeouts = new Timeouts(
+                settings.timeouts().firstToken(),
+                settings.timeouts().idle(),
+                settings.timeouts().total());
+        this.headers = headers(settings);
+        this.ownModels = settings.ownModels().stream().map(Provider::glob).toList();
+    }
+
+    private static List<Map.Entry<String, String>> headers(ProviderSettings settings) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("content-type", "application/json"));
+        // Compressed answers would have to be taken apart to be read; asked for plainly they pass as they are.
+        headers.add(Map.entry("accept-encoding", "identity"));
+        headers.add(Map.entry("user-agent", "mehari"));
+        String key = settings.apiKey();
+        if (key != null) {
+            switch (settings.auth()) {
+                case BEARER -> headers.add(Map.entry("authorization", "Bearer " + key));
+                case API_KEY -> headers.add(Map.entry("api-key", key));
+                case TOKEN -> headers.add(Map.entry("authorization", "Token " + key));
+                case NONE -> {}
+            }
+        }
+        settings.headers().forEach((header, value) -> headers.add(Map.entry(header.toLowerCase(Locale.ROOT), value)));
+        return List.copyOf(headers);
+    }
+
+    private static Pattern glob(String pattern) {
+        return Pattern.compile(
+                pattern.chars()
+                        .mapToObj(c -> c == '*' ? ".*" : Pattern.quote(String.valueOf((char) c)))
+                        .collect(Collectors.joining()),
+                Pattern.CASE_INSENSITIVE);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String protocol() {
+        return settings.protocol();
+    }
+
+    public boolean isAvailable() {
+        return settings.isAvailable();
+    }
+
+    public @Nullable String defaultModel() {
+        return settings.defaultModel();
+    }
+
+    /** Whether a model of that name may be one of its. */
+    public boolean mayServe(String model) {
+        return ownModels.isEmpty()
+                || settings.models().contains(model)
+                || ownModels.stream().anyMatch(pattern -> pattern.matcher(model).matches());
+    }
+
+    /** The models it lists, its default among them. */
+    public List<String> models() {
+        String fallback = defaultModel();
+        if (fallback == null || settings.models().contains(fallback)) {
+            return settings.models();
+        }
+        List<String> all = new ArrayList<>(settings.models());
+        all.add(fallback);
+        return List.copyOf(all);
+    }
+
+    /** Where it is; null for a provider that answers by itself. */
+    public @Nullable UpstreamTarget target() {
+        return target;
+    }
+
+    public String chatPath() {
+        return settings.chatPath();
+    }
+
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** What every request to it carries, its credentials included. */
+    public List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    public Quirks quirks() {
+        return settings.quirks();
+    }
+
+    /** How many connections to open at start. */
+    public int warmUp() {
+        return settings.apiKey() == null ? 0 : settings.pool().warmUp();
+    }
+
+    /** What an operator has to do before it can be used. */
+    public String hint() {
+        return keyVariable == null
+                ? "set mehari.providers." + name + ".api-key in application.yaml"
+                : "set " + keyVariable + " in the environment or in .env";
+    }
+}

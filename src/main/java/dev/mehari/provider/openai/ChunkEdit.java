@@ -1,0 +1,127 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.JsonObject.Field;
+import dev.mehari.provider.Ask;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be changed in every chunk of one stream: the id when the provider's is missing or not unique, the model when
+ * the client knows it by another name, and usage, which only its own last chunk may carry. Most chunks of most streams
+ * need nothing. Immutable.
+ */
+final class ChunkEdit {
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NONE = "[]".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHUNK = "\"chat.completion.chunk\"".getBytes(StandardCharsets.US_ASCII);
+
+    private final String id;
+    private final byte[] quotedId;
+    private final @Nullable String theirModel;
+    private final byte[] quotedModel;
+    private final byte[] created;
+    private final boolean wantsUsage;
+
+    private ChunkEdit(
+            String id, @Nullable String theirModel, String model, byte[] created, boolean wantsUsage) {
+        this.id = id;
+        this.quotedId = Json.quote(id);
+        this.theirModel = theirModel;
+        this.quotedModel = Json.quote(model);
+        this.created = created;
+        this.wantsUsage = wantsUsage;
+    }
+
+    /** Decides by the stream's first chunk. */
+    static ChunkEdit begin(Ask ask, OpenAiChunk first) {
+        String theirId = first.id();
+        String theirModel = first.model();
+        boolean keepsId = theirId != null && !theirId.isEmpty() && !ask.provider().quirks().ownIds();
+        boolean keepsModel =
+                theirModel != null && !theirModel.isEmpty() && ask.alias().equals(ask.model());
+        Field created = first.object().field("created");
+        boolean keepsTime = created != null && created.kind() == JsonToken.VALUE_NUMBER_INT && !isZero(first, created);
+        return new ChunkEdit(
+                keepsId && theirId != null ? theirId : ask.answerId(),
+                keepsModel ? theirModel : null,
+                keepsModel && theirModel != null ? theirModel : ask.alias(),
+                keepsTime && created != null ? value(first, created) : OpenAiStream.seconds(first.object(), created),
+                ask.request().includeUsage());
+    }
+
+    /** The chunk as the client should see it; the same array when nothing is to be changed. */
+    byte[] apply(OpenAiChunk chunk) {
+        return needsNothing(chunk) ? chunk.object().bytes() : rewrite(chunk, NULL);
+    }
+
+    /** A chunk without choices that carries usage, as the client should see it. */
+    byte[] withUsage(OpenAiChunk chunk) {
+        return rewrite(chunk, chunk.usageJson());
+    }
+
+    private boolean needsNothing(OpenAiChunk chunk) {
+        Field usage = usageField(chunk.object());
+        boolean usageFits = wantsUsage ? usage != null && usage.kind() == JsonToken.VALUE_NULL : usage == null;
+        Field time = chunk.object().field("created");
+        return usageFits
+                && id.equals(chunk.id())
+                && theirModel != null
+                && theirModel.equals(chunk.model())
+                && time != null
+                && time.kind() == JsonToken.VALUE_NUMBER_INT;
+    }
+
+    private byte[] rewrite(OpenAiChunk chunk, byte @Nullable [] usage) {
+        JsonObject object = chunk.object();
+        ByteSink out = new ByteSink(object.bytes().length + 96);
+        JsonObject.Copy copy = new JsonObject.Copy(out);
+        copy.put("id", quotedId);
+        for (Field field : object.fields()) {
+            switch (field.name()) {
+                case "id", "model", "created", "usage" -> {}
+                default -> copy.keep(object, field);
+            }
+        }
+        copy.put("created", created).put("model", quotedModel);
+        if (wantsUsage && usage != null) {
+            copy.put("usage", usage);
+        }
+        copy.end();
+        return out.take();
+    }
+
+    /** A last chunk made by us, for providers that tell usage elsewhere. */
+    byte[] usageOnly(byte[] usage) {
+        ByteSink out = new ByteSink(usage.length + 160);
+        new JsonObject.Copy(out)
+                .put("id", quotedId)
+                .put("object", CHUNK)
+                .put("created", created)
+                .put("model", quotedModel)
+                .put("choices", NONE)
+                .put("usage", usage)
+                .end();
+        return out.take();
+    }
+
+    private static @Nullable Field usageField(JsonObject object) {
+        for (Field field : object.fields()) {
+            if (field.name().equals("usage")) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isZero(OpenAiChunk chunk, Field created) {
+        return chunk.object().bytes()[created.valueStart()] == '0';
+    }
+
+    private static byte[] value(OpenAiChunk chunk, Field field) {
+        return java.util.Arrays.copyOfRange(chunk.object().bytes(), field.valueStart(), field.end());
+    }
+}

@@ -1,0 +1,194 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.FinishReason;
+import java.io.IOException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks through the {@code choices} of an answer or a chunk without building a tree: does it hold something of the
+ * answer, does a choice finish, is its shape one that OpenAI's clients know. One instance an object.
+ */
+final class OpenAiChoices {
+    private int count;
+    private boolean content;
+    private boolean hasDelta;
+    private boolean odd;
+    private boolean interrupted;
+    private @Nullable FinishReason finish;
+    private final BitSet seen = new BitSet(4);
+    private final BitSet finished = new BitSet(4);
+
+    /** How many choices there are. */
+    int count() {
+        return count;
+    }
+
+    /** Whether there is text, reasoning, a refusal, a tool call or audio in it. */
+    boolean hasContent() {
+        return content;
+    }
+
+    /** Whether any choice has a delta or a message. */
+    boolean hasDelta() {
+        return hasDelta;
+    }
+
+    /** Whether it needs {@link OpenAiRepair}. */
+    boolean isOdd() {
+        return odd;
+    }
+
+    /** Whether the provider says that it broke off: a finish reason that means an error. */
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    /** The last finish reason in it. */
+    @Nullable FinishReason finish() {
+        return finish;
+    }
+
+    /** Indexes of all choices in it. */
+    BitSet seen() {
+        return seen;
+    }
+
+    /** Indexes of the choices that end in it. */
+    BitSet finished() {
+        return finished;
+    }
+
+    /** @param parser on the array's first token; it is read to its last */
+    void read(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            choice(parser);
+            count++;
+        }
+    }
+
+    private void choice(JsonParser parser) throws IOException {
+        int index = count;
+        boolean ends = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : index;
+                case "delta", "message" -> {
+                    if (token == JsonToken.START_OBJECT) {
+                        hasDelta = true;
+                        message(parser, name.equals("message"));
+                    }
+                }
+                case "finish_reason" -> {
+                    if (token == JsonToken.VALUE_STRING) {
+                        ends = true;
+                        finish(parser.getText());
+                    }
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        if (index >= 0 && index < 1024) {
+            seen.set(index);
+            if (ends) {
+                finished.set(index);
+            }
+        }
+    }
+
+    private void message(JsonParser parser, boolean whole) throws IOException {
+        boolean hasContentField = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "content" -> {
+                    hasContentField = true;
+                    // Mistral's thinking models answer with an array of parts.
+                    odd |= token == JsonToken.START_ARRAY;
+                    content |= isFilled(token, parser);
+                }
+                case "tool_calls" -> {
+                    if (token == JsonToken.START_ARRAY) {
+                        toolCalls(parser, whole);
+                    }
+                }
+                case "reasoning_content", "reasoning", "refusal", "reasoning_details", "function_call", "audio" ->
+                    content |= isFilled(token, parser);
+                default -> {}
+            }
+            parser.skipChildren();
+        }
+        odd |= whole && !hasContentField;
+    }
+
+    private void toolCalls(JsonParser parser, boolean whole) throws IOException {
+        int calls = 0;
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            calls++;
+            toolCall(parser, whole);
+        }
+        content |= calls > 0;
+        // Some clients take an empty list for tool use.
+        odd |= calls == 0;
+    }
+
+    private void toolCall(JsonParser parser, boolean whole) throws IOException {
+        boolean hasIndex = false;
+        boolean hasArguments = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("index")) {
+                hasIndex = token == JsonToken.VALUE_NUMBER_INT;
+            } else if (name.equals("id")) {
+                odd |= token == JsonToken.VALUE_STRING && parser.getText().equals("null");
+            } else if (name.equals("function") && token == JsonToken.START_OBJECT) {
+                hasArguments = arguments(parser);
+            } else if (name.equals("custom")) {
+                hasArguments = true;
+            }
+            parser.skipChildren();
+        }
+        odd |= whole ? !hasArguments : !hasIndex;
+    }
+
+    /** Whether there are arguments that are not empty; an object instead of text is odd in any case. */
+    private boolean arguments(JsonParser parser) throws IOException {
+        boolean filled = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean named = parser.currentName().equals("arguments");
+            JsonToken token = parser.nextToken();
+            if (named) {
+                odd |= token == JsonToken.START_OBJECT;
+                filled = isFilled(token, parser);
+            }
+            parser.skipChildren();
+        }
+        return filled;
+    }
+
+    private static boolean isFilled(JsonToken token, JsonParser parser) throws IOException {
+        return token == JsonToken.VALUE_STRING ? parser.getTextLength() > 0 : token != JsonToken.VALUE_NULL;
+    }
+
+    private void finish(String reason) {
+        switch (reason) {
+            case "stop" -> finish = FinishReason.STOP;
+            case "length" -> finish = FinishReason.LENGTH;
+            case "tool_calls" -> finish = FinishReason.TOOL_CALLS;
+            case "content_filter" -> finish = FinishReason.CONTENT_FILTER;
+            case "function_call" -> finish = FinishReason.FUNCTION_CALL;
+            // OpenRouter, Mistral; DeepSeek when it runs out of machines.
+            case "error", "insufficient_system_resource" -> interrupted = true;
+            default -> {
+                odd = true;
+                finish = OpenAiRepair.finish(reason);
+            }
+        }
+    }
+}

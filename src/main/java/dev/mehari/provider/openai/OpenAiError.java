@@ -1,0 +1,94 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.BudgetExceeded;
+import dev.mehari.chat.GatewayException.ContentFiltered;
+import dev.mehari.chat.GatewayException.ContextTooLong;
+import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.GatewayException.ModelNotFound;
+import dev.mehari.chat.GatewayException.RateLimited;
+import dev.mehari.chat.GatewayException.UpstreamProtocol;
+import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
+import dev.mehari.chat.GatewayException.UpstreamTimeout;
+import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import dev.mehari.provider.ErrorBody;
+import dev.mehari.provider.RetryAfter;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error of an OpenAI-compatible host means, by status first and by its words second: hosts agree on the former
+ * only.
+ */
+final class OpenAiError {
+    private OpenAiError() {}
+
+    /** @param header looks up a response header */
+    static GatewayException decode(String provider, int status, Function<String, @Nullable String> header, byte[] body) {
+        return meaning(provider, status, ErrorBody.read(status, body), RetryAfter.read(header));
+    }
+
+    /** An error object where an answer or a chunk should be. Its code, when it is a number, is the status. */
+    static GatewayException inside(String provider, JsonNode object) {
+        ErrorBody error = ErrorBody.read(object, "the provider reported an error without a message");
+        return meaning(provider, status(error), error, null);
+    }
+
+    private static int status(ErrorBody error) {
+        String code = error.code() == null ? "" : error.code();
+        String type = error.type() == null ? "" : error.type();
+        if (code.matches("[45]\\d\\d")) {
+            return Integer.parseInt(code);
+        }
+        if (type.startsWith("rate_limit") || code.startsWith("rate_limit") || code.equals("insufficient_quota")) {
+            return 429;
+        }
+        if (type.equals("overloaded_error") || code.equals("engine_overloaded") || type.equals("service_unavailable")) {
+            return 503;
+        }
+        return type.equals("invalid_request_error") ? 400 : 500;
+    }
+
+    private static GatewayException meaning(
+            String provider, int status, ErrorBody error, @Nullable Duration retryAfter) {
+        String message = error.message();
+        return switch (status) {
+            case 401, 403 -> new UpstreamRefusedUs(provider);
+            case 402 -> new BudgetExceeded(message);
+            case 404 -> new ModelNotFound(message);
+            case 408, 504, 524 -> new UpstreamTimeout(blame(provider, message));
+            case 429 ->
+                error.says("insufficient_quota")
+                        ? new BudgetExceeded(message)
+                        : new RateLimited(
+                                error.type() == null ? "rate_limit_error" : error.type(), message, retryAfter);
+            case 498, 503, 529 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
+            default -> status >= 500 ? failed(provider, message, retryAfter) : rejected(provider, status, error);
+        };
+    }
+
+    private static GatewayException failed(String provider, String message, @Nullable Duration retryAfter) {
+        return new UpstreamUnavailable(502, blame(provider, message), retryAfter);
+    }
+
+    private static GatewayException rejected(String provider, int status, ErrorBody error) {
+        if (status < 400) {
+            return new UpstreamProtocol(
+                    blame(provider, "it answered with status " + status + "; redirects are not followed"));
+        }
+        if (error.says("context_length_exceeded")) {
+            return new ContextTooLong(error.message());
+        }
+        if (error.says("content_filter")) {
+            return new ContentFiltered(error.message());
+        }
+        String type = error.type() == null ? "invalid_request_error" : error.type();
+        return new InvalidRequest(status, type, error.code(), error.param(), error.message());
+    }
+
+    private static String blame(String provider, String message) {
+        return "provider \"" + provider + "\" failed: " + message;
+    }
+}

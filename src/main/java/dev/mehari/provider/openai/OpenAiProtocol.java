@@ -1,0 +1,54 @@
+package dev.mehari.provider.openai;
+
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.Encoded;
+import dev.mehari.provider.Protocol;
+import dev.mehari.provider.Provider;
+import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
+import dev.mehari.transport.UpstreamTarget;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Chat Completions over HTTP. */
+@Component("openAi")
+public final class OpenAiProtocol implements Protocol {
+    @Override
+    public String name() {
+        return "openai";
+    }
+
+    @Override
+    public Encoded encode(Ask ask) {
+        Provider provider = ask.provider();
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
+        }
+        List<String> dropped = new ArrayList<>(0);
+        byte[] body = new OpenAiRequest(ask, dropped).encode();
+        return new Encoded(
+                new UpstreamRequest(
+                        target, provider.chatPath(), provider.headers(), body, ask.stream(), provider.timeouts()),
+                dropped);
+    }
+
+    @Override
+    public Answer decode(Ask ask, byte[] body) {
+        return OpenAiAnswer.decode(ask, body);
+    }
+
+    @Override
+    public EventDecoder decodeStream(Ask ask) {
+        return new OpenAiStream(ask);
+    }
+
+    @Override
+    public GatewayException decodeError(Ask ask, UpstreamResponse response) {
+        return OpenAiError.decode(ask.provider().name(), response.status(), response::header, response.body());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Brings answers of hosts that are only nearly compatible into the shape that OpenAI's clients know: content as text,
+ * reasoning apart, tool calls with index and arguments as text, known finish reasons. Works on a tree, and only on
+ * objects that {@link OpenAiChoices} found odd. One instance a stream or answer: it remembers tool calls by id.
+ */
+final class OpenAiRepair {
+    private final Map<String, Integer> toolIndexes = new HashMap<>();
+    private final Map<Integer, Integer> nextToolIndex = new HashMap<>();
+
+    /** @param json one answer or chunk; the same, repaired, comes back */
+    byte[] repair(byte[] json) {
+        JsonNode root;
+        try {
+            root = Json.MAPPER.readTree(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("scanned once already", impossible);
+        }
+        int position = 0;
+        for (JsonNode choice : root.path("choices")) {
+            repairChoice((ObjectNode) choice, choice.path("index").asInt(position++));
+        }
+        return Json.bytes(root);
+    }
+
+    private void repairChoice(ObjectNode choice, int index) {
+        if (choice.path("finish_reason").isTextual()) {
+            choice.put("finish_reason", finish(choice.path("finish_reason").asText()).wire());
+        }
+        if (choice.path("delta") instanceof ObjectNode delta) {
+            joinContent(delta);
+            repairCalls(delta, index, false);
+        }
+        if (choice.path("message") instanceof ObjectNode message) {
+            joinContent(message);
+            repairCalls(message, index, true);
+            if (!message.has("content")) {
+                message.putNull("content");
+            }
+        }
+    }
+
+    /** Mistral: {@code [{"type":"thinking","thinking":[{"type":"text",…}]},{"type":"text",…}]}. */
+    private static void joinContent(ObjectNode message) {
+        if (!message.path("content").isArray()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
+        for (JsonNode part : message.path("content")) {
+            text.append(part.path("text").asText());
+            for (JsonNode thought : part.path("thinking")) {
+                reasoning.append(thought.path("text").asText());
+            }
+        }
+        message.put("content", text.toString());
+        if (!reasoning.isEmpty()) {
+            message.put("reasoning_content", reasoning.toString());
+        }
+    }
+
+    private void repairCalls(ObjectNode message, int choice, boolean whole) {
+        if (message.path("tool_calls").isArray() && message.path("tool_calls").isEmpty()) {
+            message.remove("tool_calls");
+        }
+        int position = 0;
+        for (JsonNode node : message.path("tool_calls")) {
+            ObjectNode call = (ObjectNode) node;
+            String id = call.path("id").asText();
+            if (id.equals("null") || (whole && id.isEmpty())) {
+                id = "call_" + choice + "_" + position;
+                call.put("id", id);
+            }
+            if (call.path("function") instanceof ObjectNode function) {
+                repairArguments(function, whole);
+            }
+            if (!whole && !call.path("index").isInt()) {
+                call.put("index", indexOf(choice, id));
+            }
+            position++;
+        }
+    }
+
+    private static void repairArguments(ObjectNode function, boolean whole) {
+        JsonNode arguments = function.path("arguments");
+        if (arguments.isObject()) {
+            function.put("arguments", Json.text(arguments));
+        } else if (whole && arguments.asText("").isEmpty()) {
+            function.put("arguments", "{}");
+        }
+    }
+
+    /** A new id is the next call; no id goes on with the last one. */
+    private int indexOf(int choice, String id) {
+        int next = nextToolIndex.getOrDefault(choice, 0);
+        if (id.isEmpty()) {
+            return Math.max(0, next - 1);
+        }
+        return toolIndexes.computeIfAbsent(choice + "/" + id, fresh -> {
+            nextToolIndex.put(choice, next + 1);
+            return next;
+        });
+    }
+
+    /** OpenAI's word for another host's. */
+    static FinishReason finish(String reason) {
+        return switch (reason) {
+            case "length", "model_length", "max_tokens" -> FinishReason.LENGTH;
+            case "tool_calls", "tool_use" -> FinishReason.TOOL_CALLS;
+            case "content_filter", "safety" -> FinishReason.CONTENT_FILTER;
+            case "function_call" -> FinishReason.FUNCTION_CALL;
+            default -> FinishReason.STOP;
+        };
+    }
+}

@@ -1,0 +1,191 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamProtocol;
+import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.Usage;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.SseReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream of chunks and passes them on, one frame a chunk, as the bytes they came in. Looks only for what ends,
+ * fails or counts; usage is kept for the end, whoever asked for it. One instance a stream.
+ */
+final class OpenAiStream implements EventDecoder {
+    private final Ask ask;
+    private final String who;
+    private final SseReader reader = new SseReader(this::record);
+    private final OpenAiRepair repair = new OpenAiRepair();
+    private final BitSet known = new BitSet(4);
+    private final BitSet unfinished = new BitSet(4);
+
+    private @Nullable EventSink sink;
+    private @Nullable ChunkEdit edit;
+    private @Nullable Usage usage;
+    private byte @Nullable [] usageChunk;
+    private byte @Nullable [] usageJson;
+    private boolean anyFinished;
+    private boolean over;
+
+    OpenAiStream(Ask ask) {
+        this.ask = ask;
+        this.who = "provider \"" + ask.provider().name() + "\" ";
+    }
+
+    @Override
+    public void feed(byte[] bytes, int offset, int length, EventSink sink) {
+        this.sink = sink;
+        try {
+            reader.feed(bytes, offset, length);
+        } catch (SseReader.EventTooLarge tooLarge) {
+            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()));
+        }
+    }
+
+    @Override
+    public void end(EventSink sink) {
+        this.sink = sink;
+        reader.end();
+        if (!over) {
+            if (anyFinished && unfinished.isEmpty()) {
+                finish();
+            } else {
+                fail(new UpstreamUnavailable(502, who + "ended its stream before the answer was complete", null));
+            }
+        }
+    }
+
+    private void record(@Nullable String name, byte[] data, int offset, int length) {
+        if (over) {
+            return;
+        }
+        if (isDone(data, offset, length)) {
+            finish();
+            return;
+        }
+        byte[] json = oneLine(Arrays.copyOfRange(data, offset, offset + length));
+        OpenAiChunk chunk = OpenAiChunk.read(json);
+        if (chunk == null) {
+            fail(new UpstreamProtocol(who + "sent a record that is not a JSON object"));
+        } else if (chunk.isError() || "error".equals(name)) {
+            fail(OpenAiError.inside(ask.provider().name(), chunk.tree()));
+        } else if (chunk.choices().isInterrupted()) {
+            fail(new UpstreamUnavailable(503, who + "broke off its answer", null));
+        } else {
+            take(chunk);
+        }
+    }
+
+    private void take(OpenAiChunk scanned) {
+        OpenAiChunk chunk = scanned;
+        if (chunk.choices().isOdd()) {
+            chunk = chunk.repaired(repair);
+        }
+        ChunkEdit editing = edit == null ? edit = ChunkEdit.begin(ask, chunk) : edit;
+        note(chunk);
+        OpenAiChoices choices = chunk.choices();
+        if (choices.count() == 0) {
+            if (chunk.usage() != null) {
+                usageChunk = chunk.object().has("choices") ? editing.withUsage(chunk) : null;
+            } else if (chunk.object().has("moderation")) {
+                emit(new ChatEvent.Frame(editing.apply(chunk), false, null, null));
+            }
+            // Azure opens with a chunk without choices, which clients trip over: it says nothing they asked for.
+            return;
+        }
+        boolean repeatsFinish = !choices.finished().isEmpty() && !unfinished.intersects(choices.finished());
+        unfinished.andNot(choices.finished());
+        anyFinished |= !choices.finished().isEmpty();
+        boolean says = choices.hasDelta() && !(repeatsFinish && !choices.hasContent());
+        if (says) {
+            boolean commits = choices.hasContent() || choices.finish() != null;
+            emit(new ChatEvent.Frame(editing.apply(chunk), commits, null, choices.finish()));
+        }
+    }
+
+    private void note(OpenAiChunk chunk) {
+        if (chunk.usage() != null) {
+            usage = chunk.usage();
+            usageJson = chunk.usageJson();
+        }
+        BitSet fresh = (BitSet) chunk.choices().seen().clone();
+        fresh.andNot(known);
+        known.or(fresh);
+        unfinished.or(fresh);
+    }
+
+    private void finish() {
+        over = true;
+        ChunkEdit editing = edit;
+        if (editing == null) {
+            emit(new ChatEvent.Failure(new UpstreamProtocol(who + "ended its stream without an answer")));
+            return;
+        }
+        byte[] json = usageJson;
+        if (json != null) {
+            byte[] last = usageChunk == null ? editing.usageOnly(json) : usageChunk;
+            if (ask.request().includeUsage()) {
+                emit(new ChatEvent.Frame(last, false, usage, null));
+            } else if (usage != null) {
+                emit(new ChatEvent.UsageReport(usage));
+            }
+        }
+        emit(new ChatEvent.End());
+    }
+
+    private void fail(GatewayException reason) {
+        over = true;
+        emit(new ChatEvent.Failure(reason));
+    }
+
+    private void emit(ChatEvent event) {
+        EventSink receiving = sink;
+        if (receiving != null) {
+            receiving.accept(event);
+        }
+    }
+
+    private static boolean isDone(byte[] data, int offset, int length) {
+        int start = offset;
+        int end = offset + length;
+        while (start < end && data[start] == ' ') {
+            start++;
+        }
+        return end - start >= 6
+                && data[start] == '['
+                && new String(data, start, 6, StandardCharsets.US_ASCII).equals("[DONE]");
+    }
+
+    /** JSON over several data lines is one value; on one line it can be sent on as it is. */
+    private static byte[] oneLine(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n' || json[i] == '\r') {
+                json[i] = ' ';
+            }
+        }
+        return json;
+    }
+
+    /** A time as whole Unix seconds: some hosts send floats, or nothing. */
+    static byte[] seconds(JsonObject object, JsonObject.@Nullable Field created) {
+        long seconds = System.currentTimeMillis() / 1000;
+        if (created != null && created.kind() == JsonToken.VALUE_NUMBER_FLOAT) {
+            String text = new String(
+                    object.bytes(),
+                    created.valueStart(),
+                    created.end() - created.valueStart(),
+                    StandardCharsets.US_ASCII);
+            seconds = (long) Double.parseDouble(text);
+        }
+        return Long.toString(seconds).getBytes(StandardCharsets.US_ASCII);
+    }
+}

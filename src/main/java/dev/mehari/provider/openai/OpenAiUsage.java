@@ -1,0 +1,59 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.Usage;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a {@code usage} object, in OpenAI's shape or that of hosts near it. Counts that are null or negative are absent.
+ *
+ * <p>Source: OpenAI API reference, CompletionUsage; DeepSeek's {@code prompt_cache_hit_tokens}; Mistral's
+ * {@code num_cached_tokens}; read 2026-11-21.
+ */
+final class OpenAiUsage {
+    private @Nullable Long prompt;
+    private @Nullable Long completion;
+    private @Nullable Long cached;
+    private @Nullable Long cacheWrite;
+    private @Nullable Long reasoning;
+
+    private OpenAiUsage() {}
+
+    /** @param parser on the object's first token; it is read to its last */
+    static Usage read(JsonParser parser) throws IOException {
+        OpenAiUsage usage = new OpenAiUsage();
+        usage.object(parser);
+        return new Usage(usage.prompt, usage.completion, usage.cached, usage.cacheWrite, usage.reasoning);
+    }
+
+    private void object(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_OBJECT) {
+                // The details; their names are unique among all.
+                object(parser);
+            } else if (token.isNumeric()) {
+                take(name, parser.getLongValue());
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void take(String name, long count) {
+        if (count < 0) {
+            return;
+        }
+        switch (name) {
+            case "prompt_tokens" -> prompt = count;
+            case "completion_tokens" -> completion = count;
+            case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cached = count;
+            case "cache_write_tokens" -> cacheWrite = count;
+            case "reasoning_tokens" -> reasoning = count;
+            default -> {}
+        }
+    }
+}

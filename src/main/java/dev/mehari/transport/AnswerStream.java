@@ -1,0 +1,188 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventEncoder;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamProtocol;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * One streamed answer on its way from a provider to the client.
+ *
+ * <p>Until the first event that commits, bytes are held back and any failure is an ordinary one: another deployment may
+ * still be tried. From then on the client gets everything as it comes, at the pace it reads, and a failure becomes one
+ * error event. Lives on the client's loop; {@link #awaitCommit} is for the call's virtual thread.
+ */
+public final class AnswerStream implements EventSink {
+    /** What is held back at most before the first meaningful event; more is sent on as it is. */
+    static final int MAX_PREAMBLE_BYTES = 64 * 1024;
+
+    private enum Stage {
+        HOLDING,
+        COMMITTED,
+        FLOWING,
+        OVER
+    }
+
+    private final Loop loop;
+    private final EventSource source;
+    private final EventEncoder encoder;
+    private final Consumer<ChatEvent> watcher;
+    private final CompletableFuture<AnswerStream> committed = new CompletableFuture<>();
+
+    private final ByteSink ready = new ByteSink(512);
+    private Stage stage = Stage.HOLDING;
+    private boolean ended;
+    private boolean failed;
+    private boolean paused;
+    private StreamWriter writer = StreamWriter.NONE;
+
+    /**
+     * @param encoder writes the events in the client's dialect
+     * @param watcher sees every event once the attempt has committed and those held back before; must not block
+     */
+    public AnswerStream(Loop loop, EventSource source, EventEncoder encoder, Consumer<ChatEvent> watcher) {
+        this.loop = loop;
+        this.source = source;
+        this.encoder = encoder;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Starts the stream and waits until it has something to say.
+     *
+     * @throws GatewayException the attempt failed before that, or the client left
+     */
+    public AnswerStream awaitCommit(ClientExchange client) {
+        loop.run(() -> {
+            client.onGone(this::abandon);
+            if (stage == Stage.HOLDING) {
+                source.start(this);
+            }
+        });
+        try {
+            return committed.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof GatewayException known) {
+                throw known;
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void accept(ChatEvent event) {
+        if (stage == Stage.OVER || ended) {
+            return;
+        }
+        watcher.accept(event);
+        switch (event) {
+            case ChatEvent.Failure failure -> fail(failure);
+            case ChatEvent.End end -> end(end);
+            default -> {
+                encoder.encode(event, ready);
+                if (stage == Stage.HOLDING && (event.commits() || ready.length() > MAX_PREAMBLE_BYTES)) {
+                    commit();
+                }
+            }
+        }
+    }
+
+    private void commit() {
+        stage = Stage.COMMITTED;
+        source.committed();
+        pause();
+        committed.complete(this);
+    }
+
+    private void fail(ChatEvent.Failure failure) {
+        ended = true;
+        source.close();
+        if (stage == Stage.HOLDING) {
+            stage = Stage.OVER;
+            committed.completeExceptionally(failure.reason());
+            return;
+        }
+        failed = true;
+        encoder.encode(failure, ready);
+        flush();
+    }
+
+    private void end(ChatEvent.End end) {
+        if (stage == Stage.HOLDING) {
+            accept(new ChatEvent.Failure(new UpstreamProtocol("the provider ended its stream without an answer")));
+            return;
+        }
+        ended = true;
+        source.finished();
+        encoder.encode(end, ready);
+        flush();
+    }
+
+    @Override
+    public void flush() {
+        if (stage != Stage.FLOWING) {
+            return;
+        }
+        if (!ready.isEmpty()) {
+            writer.write(ready.take());
+        }
+        if (ended) {
+            stage = Stage.OVER;
+            writer.end(failed);
+        } else if (writer.isFull()) {
+            pause();
+        }
+    }
+
+    /** Hands the committed stream to the client: what was held goes out, then everything as it comes. */
+    void flowTo(StreamWriter client) {
+        if (stage != Stage.COMMITTED) {
+            return;
+        }
+        writer = client;
+        stage = Stage.FLOWING;
+        client.onRoom(this::resume);
+        resume();
+        flush();
+    }
+
+    private void pause() {
+        if (!paused && !ended) {
+            paused = true;
+            source.pause();
+        }
+    }
+
+    private void resume() {
+        if (paused && !ended) {
+            paused = false;
+            source.resume();
+        }
+    }
+
+    /** The client has left, or nobody will read this: closes upstream. */
+    void abandon() {
+        if (stage != Stage.OVER) {
+            Stage was = stage;
+            stage = Stage.OVER;
+            if (!ended) {
+                source.close();
+                watcher.accept(new ChatEvent.Failure(new GatewayException.ClientGone()));
+            }
+            if (was == Stage.HOLDING) {
+                committed.completeExceptionally(new GatewayException.ClientGone());
+            }
+        }
+    }
+
+    /** Closes the stream, from any thread, when its call ends without sending it. */
+    public void discard() {
+        loop.run(this::abandon);
+    }
+}

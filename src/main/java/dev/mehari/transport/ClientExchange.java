@@ -1,0 +1,266 @@
+package dev.mehari.transport;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a client and our answer to it, exactly one: whole, streamed, or an error. Reading is safe from any
+ * thread; answering may be called from any thread and happens on the client's loop.
+ */
+public final class ClientExchange {
+    private final Loop loop;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String path;
+    private final String requestId;
+    private final byte[] body;
+    private final List<Runnable> whenGone = new ArrayList<>(2);
+    private final List<Runnable> whenDone = new ArrayList<>(1);
+
+    private boolean gone;
+    private boolean done;
+    private boolean answered;
+    private boolean streaming;
+    private long lastWriteNanos = System.nanoTime();
+    private Loop.@Nullable Timer keepAlive;
+
+    ClientExchange(Loop loop, HttpServerRequest request, String path, String requestId, byte[] body) {
+        this.loop = loop;
+        this.request = request;
+        this.response = request.response();
+        this.path = path;
+        this.requestId = requestId;
+        this.body = body;
+        response.exceptionHandler(cause -> leave());
+        response.closeHandler(closed -> leave());
+        // Called when the answer has gone out and when the connection was lost alike.
+        response.endHandler(ended -> done());
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public String method() {
+        return request.method().name();
+    }
+
+    /** The path asked for, without a trailing slash. */
+    public String path() {
+        return path;
+    }
+
+    /** A query parameter, decoded. */
+    public @Nullable String query(String name) {
+        return request.getParam(name);
+    }
+
+    /** The first value of a header, whatever its case. */
+    public @Nullable String header(String name) {
+        return request.getHeader(name);
+    }
+
+    public MultiMap headers() {
+        return request.headers();
+    }
+
+    /** The whole body, already decompressed. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** The id this exchange carries in logs and in its {@code x-request-id} answer header. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** Runs a task on the loop when the client leaves before its answer is complete; at once when it has left. */
+    public void onGone(Runnable task) {
+        loop.run(() -> {
+            if (gone) {
+                task.run();
+            } else {
+                whenGone.add(task);
+            }
+        });
+    }
+
+    /** Runs a task on the loop once this exchange is over: answered to the end, or left. */
+    public void onDone(Runnable task) {
+        loop.run(() -> {
+            if (done) {
+                task.run();
+            } else {
+                whenDone.add(task);
+            }
+        });
+    }
+
+    private void done() {
+        done = true;
+        stopKeepAlive();
+        whenDone.forEach(Runnable::run);
+        whenDone.clear();
+    }
+
+    private void leave() {
+        if (!gone && !response.ended()) {
+            gone = true;
+            stopKeepAlive();
+            List<Runnable> tasks = List.copyOf(whenGone);
+            whenGone.clear();
+            tasks.forEach(Runnable::run);
+        }
+    }
+
+    /**
+     * From now on, when nothing was sent for this long, a comment line tells the client that we live. The first one
+     * commits status 200, so an error after it is an event. For streaming calls only.
+     */
+    public void keepAlive(Duration interval) {
+        if (interval.isPositive()) {
+            loop.run(() -> armKeepAlive(interval, interval.toNanos()));
+        }
+    }
+
+    private void armKeepAlive(Duration interval, long nanos) {
+        if (!gone && !answered()) {
+            keepAlive = loop.after(Duration.ofNanos(nanos), () -> {
+                long silent = System.nanoTime() + 1_000_000 - lastWriteNanos;
+                if (silent >= interval.toNanos() && !response.writeQueueFull()) {
+                    beginStream(List.of());
+                    // One newline, no blank line: the comment becomes part of the next record, and clients that cut
+                    // records at blank lines never see an empty one.
+                    write(Buffer.buffer(": ping\n"));
+                    silent = 0;
+                }
+                armKeepAlive(interval, Math.max(1, interval.toNanos() - silent));
+            });
+        }
+    }
+
+    private void stopKeepAlive() {
+        Loop.Timer armed = keepAlive;
+        if (armed != null) {
+            armed.cancel();
+            keepAlive = null;
+        }
+    }
+
+    private boolean answered() {
+        return response.ended();
+    }
+
+    /** Sends a whole answer. */
+    public void answer(int status, List<Map.Entry<String, String>> headers, byte[] bytes) {
+        loop.run(() -> {
+            if (mayAnswer()) {
+                head(status, headers);
+                response.end(Buffer.buffer(bytes));
+            }
+        });
+    }
+
+    /** Sends a streamed answer: 200 and an event stream. */
+    public void answer(List<Map.Entry<String, String>> headers, AnswerStream stream) {
+        loop.run(() -> {
+            if (mayAnswer()) {
+                onGone(stream::abandon);
+                beginStream(headers);
+                stream.flowTo(new Writer());
+            } else {
+                stream.abandon();
+            }
+        });
+    }
+
+    /** Sends an error: with its status, or as the last event when a stream has begun. */
+    public void answer(ErrorAnswer error) {
+        loop.run(() -> {
+            if (!mayAnswer()) {
+                return;
+            }
+            if (streaming) {
+                write(Buffer.buffer(error.event()));
+                new Writer().end(true);
+            } else {
+                head(error.status(), error.headers());
+                response.end(Buffer.buffer(error.body()));
+            }
+        });
+    }
+
+    private boolean mayAnswer() {
+        if (gone || answered) {
+            return false;
+        }
+        answered = true;
+        return true;
+    }
+
+    private void head(int status, List<Map.Entry<String, String>> headers) {
+        stopKeepAlive();
+        response.setStatusCode(status);
+        response.putHeader("x-request-id", requestId);
+        headers.forEach(header -> response.putHeader(header.getKey(), header.getValue()));
+    }
+
+    private void beginStream(List<Map.Entry<String, String>> headers) {
+        if (!streaming) {
+            streaming = true;
+            response.setStatusCode(200);
+            response.putHeader("x-request-id", requestId);
+            response.putHeader("content-type", "text/event-stream; charset=utf-8");
+            response.putHeader("cache-control", "no-cache");
+            // nginx and its kin would collect the events otherwise.
+            response.putHeader("x-accel-buffering", "no");
+            headers.forEach(header -> response.putHeader(header.getKey(), header.getValue()));
+            if (request.version() != HttpVersion.HTTP_2) {
+                response.setChunked(true);
+            }
+        }
+    }
+
+    private void write(Buffer bytes) {
+        lastWriteNanos = System.nanoTime();
+        response.write(bytes);
+    }
+
+    /** The client's socket, seen from its stream. */
+    private final class Writer implements StreamWriter {
+        @Override
+        public void write(byte[] bytes) {
+            ClientExchange.this.write(Buffer.buffer(bytes));
+        }
+
+        @Override
+        public boolean isFull() {
+            return response.writeQueueFull();
+        }
+
+        @Override
+        public void onRoom(Runnable task) {
+            response.drainHandler(drained -> task.run());
+        }
+
+        @Override
+        public void end(boolean failed) {
+            stopKeepAlive();
+            response.end().onComplete(done -> {
+                // A broken-off answer ends its connection too, so that nobody takes the end for a success. On HTTP/2
+                // other calls share the connection; there the stream ends alone.
+                if (failed && request.version() != HttpVersion.HTTP_2) {
+                    request.connection().close();
+                }
+            });
+        }
+    }
+}

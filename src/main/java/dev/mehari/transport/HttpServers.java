@@ -1,0 +1,210 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.GatewayException.Overloaded;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening side: one server a loop on a shared port. Reads each request whole, within its limit, and shows it
+ * through its door. Thread-safe.
+ */
+public final class HttpServers {
+    private static final Logger log = LoggerFactory.getLogger(HttpServers.class);
+    private static final Duration RETRY_LATER = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final HttpDoors doors;
+    private final ServerSettings settings;
+    private final AtomicInteger open = new AtomicInteger();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile int port;
+    private volatile boolean stopping;
+
+    public HttpServers(Vertx vertx, HttpDoors doors, ServerSettings settings) {
+        this.vertx = vertx;
+        this.doors = doors;
+        this.settings = settings;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IllegalStateException when the port cannot be had, saying why
+     */
+    public void start() {
+        try {
+            vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(settings.loops()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException failed) {
+            throw new IllegalStateException(
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** The port in use; with port 0 the one that was free. */
+    public int port() {
+        return port;
+    }
+
+    /** Whether new calls are still taken. */
+    public boolean isOpen() {
+        return port != 0 && !stopping;
+    }
+
+    /** Turns new calls away and waits, at most for the grace period, until the open ones have ended. */
+    public void drain() {
+        stopping = true;
+        endOne(0);
+        try {
+            drained.get(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            log.warn("{} calls were still open after {} s; closing them", open.get(), settings.grace().toSeconds());
+        } catch (InterruptedException | ExecutionException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endOne(int ended) {
+        if (open.addAndGet(-ended) == 0 && stopping) {
+            drained.complete(null);
+        }
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(settings.host())
+                // A negative port is Vert.x's way to share one random port among several servers.
+                .setPort(settings.port() == 0 ? -1 : settings.port())
+                .setTcpNoDelay(true)
+                .setReuseAddress(true)
+                .setAcceptBacklog(4096)
+                .setMaxHeaderSize(32 * 1024)
+                .setMaxInitialLineLength(16 * 1024)
+                .setDecompressionSupported(true)
+                .setHandle100ContinueAutomatically(true)
+                .setUseAlpn(true);
+        settings.tls().accept(options);
+        return options;
+    }
+
+    private final class Listener extends AbstractVerticle {
+        @Override
+        public void start(Promise<Void> started) {
+            HttpServer server = vertx.createHttpServer(options());
+            server.requestHandler(request -> receive(new Loop(vertx, Vertx.currentContext()), request));
+            server.invalidRequestHandler(request -> refuse(request, Door.trimSlash(path(request)), malformed(request)));
+            server.listen().onComplete(listening -> {
+                if (listening.succeeded()) {
+                    port = listening.result().actualPort();
+                    started.complete();
+                } else {
+                    started.fail(listening.cause());
+                }
+            });
+        }
+    }
+
+    private void receive(Loop loop, HttpServerRequest request) {
+        String path = Door.trimSlash(path(request));
+        Door door;
+        try {
+            if (stopping) {
+                throw new Overloaded("The gateway is shutting down; another one may answer.", RETRY_LATER);
+            }
+            door = doors.find(request.method().name(), path);
+            checkBody(request);
+        } catch (GatewayException fault) {
+            refuse(request, path, fault);
+            return;
+        }
+        new BodyReader(request, settings.maxBodyBytes())
+                .read()
+                .onSuccess(body -> enter(loop, request, path, door, body))
+                .onFailure(cause -> refuse(
+                        request,
+                        path,
+                        cause instanceof GatewayException fault
+                                ? fault
+                                : new InvalidRequest(null, "the request body could not be read: it ends early or is not "
+                                        + "what its content-encoding says")));
+    }
+
+    private void enter(Loop loop, HttpServerRequest request, String path, Door door, Buffer body) {
+        open.incrementAndGet();
+        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body.getBytes());
+        client.onDone(() -> endOne(1));
+        doors.enter(door, client);
+    }
+
+    private void checkBody(HttpServerRequest request) {
+        String length = request.getHeader("content-length");
+        // Netty has checked that it is a number; a longer one than fits is too large in any case.
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > settings.maxBodyBytes())) {
+            throw BodyReader.tooLarge(settings.maxBodyBytes());
+        }
+        String encoding = request.getHeader("content-encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new HttpFault(
+                    415,
+                    "unsupported_content_encoding",
+                    "content-encoding \"" + encoding + "\" is not supported; use gzip, deflate or none");
+        }
+    }
+
+    private static GatewayException malformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        boolean long_ = cause instanceof io.netty.handler.codec.TooLongFrameException;
+        return long_
+                ? new HttpFault(431, "headers_too_large", "The request line or headers are too long.")
+                : new HttpFault(400, null, "The request is not valid HTTP.");
+    }
+
+    /** Answers before any route; what is left of the request is not waited for, so the connection closes. */
+    private void refuse(HttpServerRequest request, String path, GatewayException fault) {
+        if (request.response().ended() || request.response().closed()) {
+            return;
+        }
+        ErrorAnswer error = doors.fault(path, fault);
+        MultiMap headers = request.response().headers();
+        headers.set("x-request-id", RequestId.of(request));
+        for (Map.Entry<String, String> header : error.headers()) {
+            headers.set(header.getKey(), header.getValue());
+        }
+        List<String> methods = fault.status() == 405 ? doors.methodsAt(path) : List.of();
+        if (!methods.isEmpty()) {
+            headers.set("allow", String.join(", ", methods));
+        }
+        request.response().setStatusCode(error.status()).end(Buffer.buffer(error.body()));
+        if (!request.isEnded()) {
+            BodyReader.discard(request);
+        }
+    }
+
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "/" : path;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.mehari.transport;
+
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * What a route sees of a request, and what of its exchange becomes the answer: the body (bytes, text, a stream of bytes,
+ * or an {@link AnswerStream}), {@code CamelHttpResponseCode}, and the headers the route itself has set.
+ */
+final class RouteExchange {
+    /** The exchange property that holds the {@link ClientExchange}. */
+    static final String CLIENT = "client";
+
+    private RouteExchange() {}
+
+    static void fill(Exchange exchange, ClientExchange client) {
+        Message in = exchange.getMessage();
+        in.setBody(client.body());
+        for (Map.Entry<String, String> header : client.headers()) {
+            // A client must not steer Camel: names in Camel's own space stay outside.
+            if (!isCamelName(header.getKey())) {
+                in.setHeader(header.getKey(), header.getValue());
+            }
+        }
+        in.setHeader(Exchange.HTTP_METHOD, client.method());
+        in.setHeader(Exchange.HTTP_PATH, client.path());
+        exchange.setProperty(CLIENT, client);
+    }
+
+    static void answer(Exchange exchange, ClientExchange client) throws Exception {
+        Message out = exchange.getMessage();
+        Object body = out.getBody();
+        if (body instanceof AnswerStream stream) {
+            client.answer(answerHeaders(out, client), stream);
+        } else if (body instanceof ErrorAnswer error) {
+            client.answer(error);
+        } else {
+            Integer status = out.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+            client.answer(status == null ? 200 : status, answerHeaders(out, client), bytes(exchange, body));
+        }
+    }
+
+    private static byte[] bytes(Exchange exchange, Object body) throws Exception {
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        if (body instanceof InputStream stream) {
+            try (stream) {
+                return stream.readAllBytes();
+            }
+        }
+        return body == null
+                ? new byte[0]
+                : exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);
+    }
+
+    /** The headers that did not come in with the request. */
+    private static List<Map.Entry<String, String>> answerHeaders(Message out, ClientExchange client) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(4);
+        for (Map.Entry<String, Object> header : out.getHeaders().entrySet()) {
+            String name = header.getKey();
+            Object value = header.getValue();
+            if (value != null && !isCamelName(name) && value != client.header(name)) {
+                headers.add(Map.entry(name.toLowerCase(Locale.ROOT), value.toString()));
+            }
+        }
+        return headers;
+    }
+
+    private static boolean isCamelName(String name) {
+        return name.regionMatches(true, 0, "camel", 0, 5) || name.regionMatches(true, 0, "org.apache.camel.", 0, 17);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.mehari.transport;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.vertx.core.http.HttpServerOptions;
+
+/**
+ * How the server listens.
+ *
+ * @param port 0 for any free one
+ * @param loops how many event loops share the connections
+ * @param maxBodyBytes the largest request body, counted after decompression
+ * @param grace how long open calls may go on when the gateway stops
+ * @param tls sets certificates, when there are any
+ */
+public record ServerSettings(
+        String host, int port, int loops, int maxBodyBytes, Duration grace, Consumer<HttpServerOptions> tls) {}

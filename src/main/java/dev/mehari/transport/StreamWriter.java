@@ -1,0 +1,33 @@
+package dev.mehari.transport;
+
+/** Where a streamed answer is written to. On the client's loop only. */
+interface StreamWriter {
+    /** Writes nowhere. */
+    StreamWriter NONE = new StreamWriter() {
+        @Override
+        public void write(byte[] bytes) {}
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
+        public void onRoom(Runnable task) {}
+
+        @Override
+        public void end(boolean failed) {}
+    };
+
+    /** Sends the bytes at once. The array is the writer's from now on. */
+    void write(byte[] bytes);
+
+    /** Whether the client reads more slowly than we write. */
+    boolean isFull();
+
+    /** What to run each time a full writer has room again. */
+    void onRoom(Runnable task);
+
+    /** The answer is complete; after a failure the connection is closed too. */
+    void end(boolean failed);
+}

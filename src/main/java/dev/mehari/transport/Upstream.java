@@ -1,0 +1,103 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.GatewayException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests to providers, over one pool of kept connections a provider. Redirects are never followed: they would
+ * carry credentials elsewhere. Thread-safe.
+ */
+public final class Upstream {
+    private static final Logger log = LoggerFactory.getLogger(Upstream.class);
+
+    private final Vertx vertx;
+    private final int maxAnswerBytes;
+    private final Map<UpstreamTarget, HttpClient> pools = new ConcurrentHashMap<>();
+
+    /**
+     * @param maxAnswerBytes the largest whole answer that is read; a larger one is a protocol error
+     */
+    public Upstream(Vertx vertx, int maxAnswerBytes) {
+        this.vertx = vertx;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /**
+     * Sends a request for a client and waits for the whole answer or, for a stream, for its head. Blocks the calling
+     * virtual thread. When the client leaves meanwhile the upstream connection is closed and this throws
+     * {@link GatewayException.ClientGone}.
+     *
+     * @throws GatewayException the provider could not be reached, was too slow or broke off
+     */
+    public UpstreamResponse send(UpstreamRequest request, ClientExchange client) {
+        UpstreamCall call = new UpstreamCall(client.loop(), pool(request.target()), request, maxAnswerBytes);
+        client.loop().run(() -> {
+            client.onGone(() -> call.cancel(new GatewayException.ClientGone()));
+            call.start();
+        });
+        try {
+            return call.response().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof GatewayException known) {
+                throw known;
+            }
+            throw failed;
+        }
+    }
+
+    /** Opens a connection ahead of the first call; a failure is only logged, the first call will tell. */
+    public void warmUp(UpstreamTarget target) {
+        RequestOptions options = options(target).setMethod(HttpMethod.HEAD).setURI("/");
+        pool(target)
+                .request(options)
+                .onSuccess(request -> {
+                    // A bare HEAD carries no credentials and costs nothing; its answer is of no interest.
+                    request.setTimeout(target.connectTimeout().toMillis());
+                    request.send()
+                            .onSuccess(response -> log.debug("warmed up a connection to {}", target.name()))
+                            .onFailure(cause -> log.debug("warm-up of {} was not answered", target.name(), cause));
+                })
+                .onFailure(cause -> log.info(
+                        "provider \"{}\" could not be reached at start: {}", target.name(), cause.getMessage()));
+    }
+
+    static RequestOptions options(UpstreamTarget target) {
+        return new RequestOptions()
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
+                .setFollowRedirects(false);
+    }
+
+    private HttpClient pool(UpstreamTarget target) {
+        HttpClient known = pools.get(target);
+        return known != null ? known : pools.computeIfAbsent(target, this::open);
+    }
+
+    private HttpClient open(UpstreamTarget target) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setName(target.name())
+                .setConnectTimeout((int) target.connectTimeout().toMillis())
+                .setSslHandshakeTimeout(target.connectTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout((int) target.keepAlive().toSeconds())
+                .setTcpNoDelay(true)
+                .setVerifyHost(true)
+                // One record may hold a whole image; a line of a header never does.
+                .setMaxHeaderSize(64 * 1024)
+                .setMaxChunkSize(64 * 1024);
+        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(target.maxConnections()));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one open upstream stream, decoded as it arrives. Read only while its reader keeps up. On the loop only.
+ */
+final class UpstreamStream implements EventSource {
+    private static final Duration TO_END_OF_BODY = Duration.ofSeconds(1);
+
+    private final Loop loop;
+    private final HttpClientResponse response;
+    private final AttemptClock clock;
+    private final Runnable closeConnection;
+    private final String provider;
+
+    private @Nullable EventDecoder decoder;
+    private @Nullable EventSink sink;
+    private @Nullable GatewayException failedEarly;
+    private boolean over;
+
+    UpstreamStream(
+            Loop loop, HttpClientResponse response, AttemptClock clock, Runnable closeConnection, String provider) {
+        this.loop = loop;
+        this.response = response;
+        this.clock = clock;
+        this.closeConnection = closeConnection;
+        this.provider = provider;
+        response.pause();
+        response.handler(this::feed);
+        response.endHandler(ended -> end());
+        response.exceptionHandler(cause ->
+                fail(new UpstreamUnavailable(502, "provider \"" + provider + "\" broke off its stream", null)));
+    }
+
+    void decodeWith(EventDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    @Override
+    public void start(EventSink sink) {
+        this.sink = sink;
+        GatewayException reason = failedEarly;
+        if (reason == null) {
+            clock.read();
+            response.resume();
+        } else {
+            tell(sink, reason);
+        }
+    }
+
+    private void feed(Buffer part) {
+        EventDecoder reading = decoder;
+        EventSink receiving = sink;
+        if (over || reading == null || receiving == null) {
+            return;
+        }
+        clock.read();
+        ByteBuf bytes = part.getByteBuf();
+        if (bytes.hasArray()) {
+            reading.feed(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes(), receiving);
+        } else {
+            byte[] copy = part.getBytes();
+            reading.feed(copy, 0, copy.length, receiving);
+        }
+        receiving.flush();
+    }
+
+    private void end() {
+        EventDecoder reading = decoder;
+        EventSink receiving = sink;
+        clock.stop();
+        if (!over && reading != null && receiving != null) {
+            over = true;
+            reading.end(receiving);
+            receiving.flush();
+        }
+    }
+
+    /** Ends the stream with a failure, when it has not ended by itself. */
+    void fail(GatewayException reason) {
+        EventSink receiving = sink;
+        if (!over) {
+            over = true;
+            closeConnection.run();
+            if (receiving == null) {
+                failedEarly = reason;
+            } else {
+                tell(receiving, reason);
+            }
+        }
+    }
+
+    private static void tell(EventSink sink, GatewayException reason) {
+        sink.accept(new ChatEvent.Failure(reason));
+        sink.flush();
+    }
+
+    @Override
+    public void committed() {
+        clock.committed();
+    }
+
+    @Override
+    public void pause() {
+        clock.hold(true);
+        response.pause();
+    }
+
+    @Override
+    public void resume() {
+        clock.hold(false);
+        response.resume();
+    }
+
+    @Override
+    public void finished() {
+        if (!over) {
+            // The body's own end lets the connection be used again; it is due any moment.
+            loop.after(TO_END_OF_BODY, this::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!over) {
+            over = true;
+            closeConnection.run();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.mehari.transport;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where a provider is and how to hold connections to it.
+ *
+ * @param name the provider's name, for messages and as the name of its pool
+ * @param baseUri {@code http} or {@code https}, with the path that all its endpoints begin with
+ * @param connectTimeout for TCP and TLS together
+ * @param maxConnections open at once; further calls wait for one
+ * @param keepAlive how long an idle connection is kept
+ * @param connectRetries how often a connection that could not be made is tried again, as nothing was sent on it
+ */
+public record UpstreamTarget(
+        String name, URI baseUri, Duration connectTimeout, int maxConnections, Duration keepAlive, int connectRetries) {
+
+    boolean tls() {
+        return "https".equalsIgnoreCase(baseUri.getScheme());
+    }
+
+    String host() {
+        String host = baseUri.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+        return baseUri.getPort() >= 0 ? baseUri.getPort() : tls() ? 443 : 80;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.ResponseFolder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Gathers the events of a source into one whole answer. One instance an answer. */
+public final class WholeAnswer implements EventSink {
+    private final Loop loop;
+    private final EventSource source;
+    private final ResponseFolder folder = new ResponseFolder();
+    private final CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
+
+    public WholeAnswer(Loop loop, EventSource source) {
+        this.loop = loop;
+        this.source = source;
+    }
+
+    /**
+     * Starts the source and waits for its end. For the call's virtual thread.
+     *
+     * @throws GatewayException the source failed, or the client left
+     */
+    public ChatResponse await(ClientExchange client) {
+        loop.run(() -> {
+            client.onGone(this::abandon);
+            if (!whole.isDone()) {
+                source.start(this);
+            }
+        });
+        try {
+            return whole.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof GatewayException known) {
+                throw known;
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void accept(ChatEvent event) {
+        if (whole.isDone()) {
+            return;
+        }
+        folder.accept(event);
+        if (event instanceof ChatEvent.Failure failure) {
+            source.close();
+            whole.completeExceptionally(failure.reason());
+        } else if (folder.ended()) {
+            source.finished();
+            whole.complete(folder.response());
+        }
+    }
+
+    private void abandon() {
+        if (!whole.isDone()) {
+            source.close();
+            whole.completeExceptionally(new GatewayException.ClientGone());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.mehari.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResponseFolderTest {
+    private final ResponseFolder folder = new ResponseFolder();
+
+    private ChatResponse fold(ChatEvent... events) {
+        folder.accept(new ChatEvent.Start("chatcmpl-1", "m", 7));
+        List.of(events).forEach(folder::accept);
+        folder.accept(new ChatEvent.End());
+        return folder.response();
+    }
+
+    @Test
+    void textPiecesBecomeOneText() {
+        ChatResponse response = fold(
+                new ChatEvent.TextDelta(0, "Hel"),
+                new ChatEvent.TextDelta(0, ""),
+                new ChatEvent.TextDelta(0, "lo"),
+                new ChatEvent.Finish(0, FinishReason.STOP),
+                new ChatEvent.UsageReport(Usage.of(1, 2)));
+        assertThat(response.id()).isEqualTo("chatcmpl-1");
+        assertThat(response.model()).isEqualTo("m");
+        assertThat(response.created()).isEqualTo(7);
+        assertThat(response.usage()).isEqualTo(Usage.of(1, 2));
+        assertThat(response.choices().getFirst().message().content()).containsExactly(ContentPart.Text.of("Hello"));
+    }
+
+    @Test
+    void theOrderOfPartsIsKept() {
+        ChatResponse response = fold(
+                new ChatEvent.ReasoningDelta(0, "I ", null),
+                new ChatEvent.ReasoningDelta(0, "think", null),
+                new ChatEvent.ReasoningDelta(0, "", "sig"),
+                new ChatEvent.ReasoningDelta(0, "again", null),
+                new ChatEvent.TextDelta(0, "so"),
+                new ChatEvent.ToolCallStart(0, 0, "c0", "f"),
+                new ChatEvent.ToolCallDelta(0, 0, "{\"a\""),
+                new ChatEvent.ToolCallDelta(0, 0, ":1}"),
+                new ChatEvent.ToolCallStart(0, 1, "c1", "f"),
+                new ChatEvent.Finish(0, FinishReason.STOP));
+        assertThat(response.choices().getFirst().message().content())
+                .containsExactly(
+                        new AssistantPart.Reasoning(null, "I think", "sig"),
+                        AssistantPart.Reasoning.of("again"),
+                        ContentPart.Text.of("so"),
+                        ToolCall.function("c0", "f", "{\"a\":1}"),
+                        ToolCall.function("c1", "f", "{}"));
+        assertThat(response.choices().getFirst().finish()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
+
+    @Test
+    void choicesComeInTheOrderOfTheirIndex() {
+        ChatResponse response = fold(
+                new ChatEvent.TextDelta(1, "b"),
+                new ChatEvent.RefusalDelta(0, "no"),
+                new ChatEvent.RefusalDelta(0, "pe"),
+                new ChatEvent.Finish(1, FinishReason.LENGTH),
+                new ChatEvent.Finish(0, FinishReason.TOOL_CALLS));
+        assertThat(response.choices()).extracting(ChatResponse.Choice::index).containsExactly(0, 1);
+        assertThat(response.choices())
+                .extracting(ChatResponse.Choice::finish)
+                .containsExactly(FinishReason.STOP, FinishReason.LENGTH);
+        assertThat(response.choices().getFirst().message().content())
+                .containsExactly(new AssistantPart.Refusal("nope"));
+    }
+
+    @Test
+    void theLastUsageCounts() {
+        ChatResponse response =
+                fold(new ChatEvent.UsageReport(Usage.of(1, 1)), new ChatEvent.UsageReport(Usage.of(1, 9)));
+        assertThat(response.usage()).isEqualTo(Usage.of(1, 9));
+    }
+
+    @Test
+    void aFailureIsThrownAndNothingAfterItCounts() {
+        var reason = new GatewayException.UpstreamProtocol("broke off");
+        folder.accept(new ChatEvent.Start("i", "m", 1));
+        folder.accept(new ChatEvent.Failure(reason));
+        folder.accept(new ChatEvent.End());
+        assertThat(folder.ended()).isTrue();
+        assertThatThrownBy(folder::response).isSameAs(reason);
+    }
+
+    @Test
+    void anUnfinishedStreamHasNoAnswer() {
+        folder.accept(new ChatEvent.Start("i", "m", 1));
+        assertThat(folder.ended()).isFalse();
+        assertThatThrownBy(folder::response).isInstanceOf(IllegalStateException.class);
+    }
+}
