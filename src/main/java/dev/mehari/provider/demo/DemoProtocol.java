@@ -24,7 +24,11 @@ public final class DemoProtocol implements LocalProtocol {
     @Override
     public EventSource open(Ask ask, Loop loop) {
         DemoScript script = answer.script(
-                ask.request().request().get(), ask.model(), ask.answerId(), System.currentTimeMillis() / 1000);
+                ask.request().request().get(),
+                ask.model(),
+                ask.alias(),
+                ask.answerId(),
+                System.currentTimeMillis() / 1000);
         return new DemoSource(script, (delay, task) -> loop.after(delay, task)::cancel);
     }
 }

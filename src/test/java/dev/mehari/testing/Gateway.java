@@ -1,0 +1,101 @@
+package dev.mehari.testing;
+
+import dev.mehari.Mehari;
+import dev.mehari.transport.HttpServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole gateway in this process, on a free port of the loopback. */
+public final class Gateway implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Gateway(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts it with settings such as {@code mehari.streaming.keep-alive=1s}, which win over application.yaml. */
+    public static Gateway start(String... settings) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--server.port=0");
+        arguments.add("--spring.lifecycle.timeout-per-shutdown-phase=3s");
+        arguments.add("--mehari.providers.ollama.base-url=http://127.0.0.1:9");
+        Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
+        return new Gateway(new SpringApplicationBuilder(Mehari.class)
+                .logStartupInfo(false)
+                .run(arguments.toArray(String[]::new)));
+    }
+
+    /** Starts it with provider {@code openai} at the given upstream. */
+    public static Gateway before(ScriptedUpstream upstream, String... settings) {
+        return start(Stream.concat(
+                        Stream.of(
+                                "mehari.providers.openai.base-url=" + upstream.url(),
+                                "mehari.providers.openai.api-key=upstream-key",
+                                "mehari.providers.openai.pool.warm-up=0"),
+                        Stream.of(settings))
+                .toArray(String[]::new));
+    }
+
+    public int port() {
+        return context.getBean(HttpServers.class).port();
+    }
+
+    /** Its address without a path. */
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Posts a JSON body and waits for the whole answer. */
+    public HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request.build());
+    }
+
+    public HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request.build());
+    }
+
+    /** Posts to the chat door. */
+    public HttpResponse<String> chat(String json, String... headers) {
+        return post("/v1/chat/completions", json, headers);
+    }
+
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (java.io.IOException broken) {
+            throw new java.io.UncheckedIOException(broken);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        context.close();
+    }
+}
