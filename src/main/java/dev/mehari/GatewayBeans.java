@@ -76,7 +76,7 @@ class GatewayBeans {
 
     @Bean
     Upstream upstream(Vertx vertx, MehariSettings settings) {
-        return new Upstream(vertx, (int) settings.limits().answerSize().toBytes());
+        return new Upstream(vertx, loops(settings), (int) settings.limits().answerSize().toBytes());
     }
 
     @Bean

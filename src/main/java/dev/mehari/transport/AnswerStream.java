@@ -22,6 +22,9 @@ public final class AnswerStream implements EventSink {
     /** What is held back at most before the first meaningful event; more is sent on as it is. */
     static final int MAX_PREAMBLE_BYTES = 64 * 1024;
 
+    /** What may gather between the commit and the route's end, which is a matter of microseconds. */
+    private static final int MAX_WAITING_BYTES = 256 * 1024;
+
     private enum Stage {
         HOLDING,
         COMMITTED,
@@ -89,6 +92,9 @@ public final class AnswerStream implements EventSink {
                 if (stage == Stage.HOLDING && (event.commits() || ready.length() > MAX_PREAMBLE_BYTES)) {
                     commit();
                 }
+                if (stage == Stage.COMMITTED && ready.length() > MAX_WAITING_BYTES) {
+                    pause();
+                }
             }
         }
     }
@@ -96,7 +102,6 @@ public final class AnswerStream implements EventSink {
     private void commit() {
         stage = Stage.COMMITTED;
         source.committed();
-        pause();
         committed.complete(this);
     }
 

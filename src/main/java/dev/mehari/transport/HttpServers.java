@@ -105,6 +105,9 @@ public final class HttpServers {
                 .setMaxInitialLineLength(16 * 1024)
                 .setDecompressionSupported(true)
                 .setHandle100ContinueAutomatically(true)
+                // No WebSockets here: their handlers would sit in every connection's pipeline.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setUseAlpn(true);
         settings.tls().accept(options);
         return options;

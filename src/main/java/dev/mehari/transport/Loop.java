@@ -2,6 +2,7 @@ package dev.mehari.transport;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,11 @@ public final class Loop {
         this.context = context;
     }
 
+    /** Tells loops apart: contexts of one thread have the same. */
+    Object thread() {
+        return ((ContextInternal) context).nettyEventLoop();
+    }
+
     /** Runs the task on the loop: now when called there, else as soon as the loop comes to it. */
     public void run(Runnable task) {
         if (Vertx.currentContext() == context) {
@@ -24,6 +30,11 @@ public final class Loop {
         } else {
             context.runOnContext(started -> task.run());
         }
+    }
+
+    /** Runs the task on the loop after everything that waits there already. */
+    void later(Runnable task) {
+        context.runOnContext(started -> task.run());
     }
 
     /** Runs the task on the loop after a delay (at least 1 ms). To be called on the loop. */

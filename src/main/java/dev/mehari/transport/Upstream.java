@@ -1,9 +1,12 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -15,21 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests to providers, over one pool of kept connections a provider. Redirects are never followed: they would
+ * Sends requests to providers, over one pool of kept connections a provider and event loop: a call's two sockets live on
+ * the same loop, so that no chunk crosses threads (Vert.x's own pool hands out connections of any loop). Redirects are never followed: they would
  * carry credentials elsewhere. Thread-safe.
  */
 public final class Upstream {
     private static final Logger log = LoggerFactory.getLogger(Upstream.class);
 
     private final Vertx vertx;
+    private final int loops;
     private final int maxAnswerBytes;
-    private final Map<UpstreamTarget, HttpClient> pools = new ConcurrentHashMap<>();
+    private final Map<PoolKey, HttpClient> pools = new ConcurrentHashMap<>();
+
+    private record PoolKey(UpstreamTarget target, Object loop) {}
 
     /**
+     * @param loops how many event loops share a provider's connections
      * @param maxAnswerBytes the largest whole answer that is read; a larger one is a protocol error
      */
-    public Upstream(Vertx vertx, int maxAnswerBytes) {
+    public Upstream(Vertx vertx, int loops, int maxAnswerBytes) {
         this.vertx = vertx;
+        this.loops = loops;
         this.maxAnswerBytes = maxAnswerBytes;
     }
 
@@ -41,7 +50,8 @@ public final class Upstream {
      * @throws GatewayException the provider could not be reached, was too slow or broke off
      */
     public UpstreamResponse send(UpstreamRequest request, ClientExchange client) {
-        UpstreamCall call = new UpstreamCall(client.loop(), pool(request.target()), request, maxAnswerBytes);
+        HttpClient pool = pool(request.target(), client.loop());
+        UpstreamCall call = new UpstreamCall(client.loop(), pool, request, maxAnswerBytes);
         client.loop().run(() -> {
             client.onGone(() -> call.cancel(new GatewayException.ClientGone()));
             call.start();
@@ -56,18 +66,19 @@ public final class Upstream {
         }
     }
 
-    /** Opens a connection ahead of the first call; a failure is only logged, the first call will tell. */
+    /** Opens a connection a loop ahead of the first call; a failure is only logged, the first call will tell. */
     public void warmUp(UpstreamTarget target) {
-        RequestOptions options = options(target).setMethod(HttpMethod.HEAD).setURI("/");
-        pool(target)
-                .request(options)
-                .onSuccess(request -> {
-                    // A bare HEAD carries no credentials and costs nothing; its answer is of no interest.
-                    request.setTimeout(target.connectTimeout().toMillis());
-                    request.send()
-                            .onSuccess(response -> log.debug("warmed up a connection to {}", target.name()))
-                            .onFailure(cause -> log.debug("warm-up of {} was not answered", target.name(), cause));
-                })
+        for (int i = 0; i < loops; i++) {
+            Context context = ((VertxInternal) vertx).createEventLoopContext();
+            Loop loop = new Loop(vertx, context);
+            loop.run(() -> warmUp(target, pool(target, loop)));
+        }
+    }
+
+    private static void warmUp(UpstreamTarget target, HttpClient pool) {
+        // A request that is dropped unsent leaves its connection in the pool, connected and through with TLS.
+        pool.request(options(target).setMethod(HttpMethod.POST).setURI("/"))
+                .onSuccess(HttpClientRequest::reset)
                 .onFailure(cause -> log.info(
                         "provider \"{}\" could not be reached at start: {}", target.name(), cause.getMessage()));
     }
@@ -80,9 +91,8 @@ public final class Upstream {
                 .setFollowRedirects(false);
     }
 
-    private HttpClient pool(UpstreamTarget target) {
-        HttpClient known = pools.get(target);
-        return known != null ? known : pools.computeIfAbsent(target, this::open);
+    private HttpClient pool(UpstreamTarget target, Loop loop) {
+        return pools.computeIfAbsent(new PoolKey(target, loop.thread()), key -> open(target));
     }
 
     private HttpClient open(UpstreamTarget target) {
@@ -98,6 +108,6 @@ public final class Upstream {
                 // One record may hold a whole image; a line of a header never does.
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxChunkSize(64 * 1024);
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(target.maxConnections()));
+        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(Math.ceilDiv(target.maxConnections(), loops)));
     }
 }

@@ -27,6 +27,7 @@ final class UpstreamStream implements EventSource {
     private @Nullable EventDecoder decoder;
     private @Nullable EventSink sink;
     private @Nullable GatewayException failedEarly;
+    private boolean bodyEnded;
     private boolean over;
 
     UpstreamStream(
@@ -79,6 +80,7 @@ final class UpstreamStream implements EventSource {
     private void end() {
         EventDecoder reading = decoder;
         EventSink receiving = sink;
+        bodyEnded = true;
         clock.stop();
         if (!over && reading != null && receiving != null) {
             over = true;
@@ -92,7 +94,7 @@ final class UpstreamStream implements EventSource {
         EventSink receiving = sink;
         if (!over) {
             over = true;
-            closeConnection.run();
+            cut();
             if (receiving == null) {
                 failedEarly = reason;
             } else {
@@ -126,8 +128,10 @@ final class UpstreamStream implements EventSource {
     @Override
     public void finished() {
         if (!over) {
+            over = true;
             // The body's own end lets the connection be used again; it is due any moment.
-            loop.after(TO_END_OF_BODY, this::close);
+            response.resume();
+            loop.after(TO_END_OF_BODY, this::cutUnlessEnded);
         }
     }
 
@@ -135,6 +139,23 @@ final class UpstreamStream implements EventSource {
     public void close() {
         if (!over) {
             over = true;
+            cut();
+        }
+    }
+
+    /**
+     * Closes the connection in the middle of the body. But Vert.x lends a connection to the next call as soon as the
+     * whole response has arrived, even while we hold the end of it back unread, and a reset would then hit that call. So
+     * what is held back flows off first.
+     */
+    private void cut() {
+        clock.stop();
+        response.resume();
+        loop.later(this::cutUnlessEnded);
+    }
+
+    private void cutUnlessEnded() {
+        if (!bodyEnded) {
             closeConnection.run();
         }
     }
