@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.Protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ public final class Attempt {
     private final Ask ask;
     private @Nullable Object answer;
     private @Nullable GatewayException failure;
+    private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
 
     Attempt(Ask ask) {
@@ -42,12 +44,22 @@ public final class Attempt {
         }
     }
 
+    /** The protocol that its request was written in. */
+    Protocol protocol() {
+        Protocol written = protocol;
+        if (written == null) {
+            throw new IllegalStateException("this step needs a request; name an encoding step before it in the route");
+        }
+        return written;
+    }
+
     /** Request fields that the provider does not take. */
     public List<String> dropped() {
         return dropped;
     }
 
-    void dropped(List<String> names) {
-        this.dropped = List.copyOf(names);
+    void encoded(Protocol protocol, List<String> dropped) {
+        this.protocol = protocol;
+        this.dropped = List.copyOf(dropped);
     }
 }

@@ -1,7 +1,9 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.chat.Usage;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.routing.Deployment;
 import dev.mehari.transport.ClientExchange;
@@ -13,7 +15,8 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client request and everything done for it. Belongs to the call's virtual thread.
+ * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
+ * its loop.
  *
  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
@@ -29,6 +32,7 @@ public final class Call {
     private final Queue<Deployment> plan = new ArrayDeque<>();
     private final List<Attempt> attempts = new ArrayList<>(1);
     private String alias = "";
+    private volatile @Nullable Usage usage;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -99,6 +103,20 @@ public final class Call {
     /** All attempts so far, the present one last. */
     public List<Attempt> attempts() {
         return attempts;
+    }
+
+    /** Sees every event of a streamed answer as it passes, on the loop. */
+    void watch(ChatEvent event) {
+        switch (event) {
+            case ChatEvent.Frame frame -> usage = frame.usage() == null ? usage : frame.usage();
+            case ChatEvent.UsageReport report -> usage = report.usage();
+            default -> {}
+        }
+    }
+
+    /** Token counts of the answer, once they are known. */
+    public @Nullable Usage usage() {
+        return usage;
     }
 
     /** The failure to tell the client when no attempt worked: the last, as it says what happened in the end. */

@@ -1,6 +1,10 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
 import org.apache.camel.Exchange;
@@ -8,8 +12,8 @@ import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
 /**
- * Step {@code callUpstream}: sends the request in the body and puts the provider's answer there: whole, or the open
- * stream.
+ * Step {@code callUpstream}: sends the request in the body and puts the provider's answer there: whole, or a stream that
+ * has said something. Up to there an error is still one that another deployment can make good.
  */
 @Component
 final class CallUpstream implements Processor {
@@ -22,14 +26,33 @@ final class CallUpstream implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        if (call.attempt().failure() != null) {
+        Attempt attempt = call.attempt();
+        if (attempt.failure() != null) {
             return;
         }
         UpstreamRequest request = exchange.getMessage().getBody(UpstreamRequest.class);
         try {
-            exchange.getMessage().setBody(upstream.send(request, call.client()));
+            exchange.getMessage().setBody(upstream.send(request, call.client(), new AttemptCodec(call, attempt)));
         } catch (GatewayException failure) {
-            AttemptFailure.note(call.attempt(), failure);
+            AttemptFailure.note(attempt, failure);
+        }
+    }
+
+    /** The provider's protocol in, the client's dialect out. */
+    private record AttemptCodec(Call call, Attempt attempt) implements StreamCodec {
+        @Override
+        public EventDecoder newDecoder() {
+            return attempt.protocol().decodeStream(attempt.ask());
+        }
+
+        @Override
+        public EventEncoder newEncoder() {
+            return call.dialect().streamWriter(call.request());
+        }
+
+        @Override
+        public void watch(ChatEvent event) {
+            call.watch(event);
         }
     }
 }

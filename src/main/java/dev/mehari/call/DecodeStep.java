@@ -1,6 +1,6 @@
 package dev.mehari.call;
 
-import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.Answer;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.provider.Ask;
@@ -10,10 +10,7 @@ import dev.mehari.transport.UpstreamResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/**
- * Steps such as {@code openAiDecode}: makes the attempt's answer of what the provider sent. For a stream it waits for the
- * first event that says something: up to there an error is still one that another deployment can make good.
- */
+/** Steps such as {@code openAiDecode}: makes the attempt's answer, or its failure, of what the provider sent. */
 final class DecodeStep implements Processor {
     private final Protocol protocol;
 
@@ -23,40 +20,32 @@ final class DecodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Call.of(exchange).attempt();
         if (attempt.failure() != null) {
             return;
         }
         UpstreamResponse response = exchange.getMessage().getBody(UpstreamResponse.class);
         try {
-            attempt.succeed(decode(call, attempt.ask(), response));
+            attempt.succeed(decode(attempt.ask(), response));
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
     }
 
-    private Object decode(Call call, Ask ask, UpstreamResponse response) {
-        if (response.isStream()) {
-            return new AnswerStream(
-                            call.client().loop(),
-                            response.events(protocol.decodeStream(ask)),
-                            call.dialect().streamWriter(call.request()),
-                            DecodeStep::watch)
-                    .awaitCommit(call.client());
+    private Object decode(Ask ask, UpstreamResponse response) {
+        AnswerStream stream = response.stream();
+        if (stream != null) {
+            return stream;
         }
         if (response.status() / 100 != 2) {
             throw protocol.decodeError(ask, response);
         }
+        Answer whole = protocol.decode(ask, response.body());
         if (ask.stream()) {
-            // Some hosts answer an early error with 200 and plain JSON.
-            protocol.decode(ask, response.body());
+            // Had it been an error in the clothes of a 200, decoding would have said so.
             throw new UpstreamProtocol(
                     "provider \"" + ask.provider().name() + "\" answered a streaming request without a stream");
         }
-        return protocol.decode(ask, response.body());
+        return whole;
     }
-
-    /** Usage, cost and logs will listen here; they must not delay a chunk. */
-    private static void watch(ChatEvent event) {}
 }

@@ -22,7 +22,7 @@ final class EncodeStep implements Processor {
         Attempt attempt = Call.of(exchange).attempt();
         try {
             Encoded encoded = protocol.encode(attempt.ask());
-            attempt.dropped(encoded.dropped());
+            attempt.encoded(protocol, encoded.dropped());
             exchange.getMessage().setBody(encoded.request());
         } catch (GatewayException refused) {
             attempt.fail(refused);

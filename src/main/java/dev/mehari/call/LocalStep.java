@@ -1,7 +1,6 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
-import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.LocalProtocol;
@@ -30,7 +29,7 @@ final class LocalStep implements Processor {
                                             call.client().loop(),
                                             source,
                                             call.dialect().streamWriter(call.request()),
-                                            (ChatEvent event) -> {})
+                                            call::watch)
                                     .awaitCommit(call.client())
                             : new Answer.Translated(new WholeAnswer(call.client().loop(), source)
                                     .await(call.client())));

@@ -8,7 +8,6 @@ import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>Until the first event that commits, bytes are held back and any failure is an ordinary one: another deployment may
  * still be tried. From then on the client gets everything as it comes, at the pace it reads, and a failure becomes one
- * error event. Lives on the client's loop; {@link #awaitCommit} is for the call's virtual thread.
+ * error event. Lives on the client's loop; {@link #awaitCommit} and {@link #discard} are for the call's virtual thread.
  */
 public final class AnswerStream implements EventSink {
     /** What is held back at most before the first meaningful event; more is sent on as it is. */
@@ -56,26 +55,29 @@ public final class AnswerStream implements EventSink {
         this.watcher = watcher;
     }
 
+    /** Completed on the loop: when the attempt has committed, or with the {@link GatewayException} it failed with. */
+    CompletableFuture<AnswerStream> committed() {
+        return committed;
+    }
+
+    /** Begins to read. On the loop. */
+    void start() {
+        if (stage == Stage.HOLDING) {
+            source.start(this);
+        }
+    }
+
     /**
-     * Starts the stream and waits until it has something to say.
+     * Starts the stream for a client and waits until it has something to say.
      *
      * @throws GatewayException the attempt failed before that, or the client left
      */
     public AnswerStream awaitCommit(ClientExchange client) {
         loop.run(() -> {
             client.onGone(this::abandon);
-            if (stage == Stage.HOLDING) {
-                source.start(this);
-            }
+            start();
         });
-        try {
-            return committed.join();
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof GatewayException known) {
-                throw known;
-            }
-            throw failure;
-        }
+        return Awaited.by(committed);
     }
 
     @Override

@@ -10,30 +10,30 @@ import io.vertx.core.http.HttpServerRequest;
 final class BodyReader {
     private final HttpServerRequest request;
     private final int maxBytes;
-    private final Promise<Buffer> read = Promise.promise();
-    private Buffer body = Buffer.buffer();
+    private final Promise<byte[]> read = Promise.promise();
+    private final Bytes body;
 
     BodyReader(HttpServerRequest request, int maxBytes) {
         this.request = request;
         this.maxBytes = maxBytes;
+        this.body = Bytes.expecting(request.getHeader("content-length"), maxBytes);
     }
 
     /** The whole body; fails with an {@link HttpFault} when it is too large, with another cause when it breaks off. */
-    Future<Buffer> read() {
+    Future<byte[]> read() {
         request.exceptionHandler(read::tryFail);
         request.handler(this::take);
-        request.endHandler(ended -> read.tryComplete(body));
+        request.endHandler(ended -> {
+            if (!read.future().isComplete()) {
+                read.complete(body.all());
+            }
+        });
         return read.future();
     }
 
     private void take(Buffer part) {
-        if (body.length() + part.length() > maxBytes) {
-            body = Buffer.buffer();
+        if (!body.add(part)) {
             read.tryFail(tooLarge(maxBytes));
-        } else if (body.length() == 0) {
-            body = part;
-        } else {
-            body.appendBuffer(part);
         }
     }
 

@@ -164,7 +164,7 @@ public final class ClientExchange {
         loop.run(() -> {
             if (mayAnswer()) {
                 head(status, headers);
-                response.end(Buffer.buffer(bytes));
+                response.end(Bytes.wrap(bytes));
             }
         });
     }
@@ -189,11 +189,11 @@ public final class ClientExchange {
                 return;
             }
             if (streaming) {
-                write(Buffer.buffer(error.event()));
+                write(Bytes.wrap(error.event()));
                 new Writer().end(true);
             } else {
                 head(error.status(), error.headers());
-                response.end(Buffer.buffer(error.body()));
+                response.end(Bytes.wrap(error.body()));
             }
         });
     }
@@ -238,7 +238,7 @@ public final class ClientExchange {
     private final class Writer implements StreamWriter {
         @Override
         public void write(byte[] bytes) {
-            ClientExchange.this.write(Buffer.buffer(bytes));
+            ClientExchange.this.write(Bytes.wrap(bytes));
         }
 
         @Override

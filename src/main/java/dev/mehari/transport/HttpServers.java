@@ -155,9 +155,9 @@ public final class HttpServers {
                                         + "what its content-encoding says")));
     }
 
-    private void enter(Loop loop, HttpServerRequest request, String path, Door door, Buffer body) {
+    private void enter(Loop loop, HttpServerRequest request, String path, Door door, byte[] body) {
         open.incrementAndGet();
-        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body.getBytes());
+        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body);
         client.onDone(() -> endOne(1));
         doors.enter(door, client);
     }

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -43,27 +42,21 @@ public final class Upstream {
     }
 
     /**
-     * Sends a request for a client and waits for the whole answer or, for a stream, for its head. Blocks the calling
-     * virtual thread. When the client leaves meanwhile the upstream connection is closed and this throws
-     * {@link GatewayException.ClientGone}.
+     * Sends a request for a client and waits for the whole answer or, for an event stream, until its first event that
+     * says something. Blocks the calling virtual thread. When the client leaves meanwhile the upstream connection is
+     * closed.
      *
-     * @throws GatewayException the provider could not be reached, was too slow or broke off
+     * @param codec for the stream, should there be one
+     * @throws GatewayException the provider could not be reached, was too slow or broke off; or the client left
      */
-    public UpstreamResponse send(UpstreamRequest request, ClientExchange client) {
+    public UpstreamResponse send(UpstreamRequest request, ClientExchange client, StreamCodec codec) {
         HttpClient pool = pool(request.target(), client.loop());
-        UpstreamCall call = new UpstreamCall(client.loop(), pool, request, maxAnswerBytes);
+        UpstreamCall call = new UpstreamCall(client.loop(), pool, request, codec, maxAnswerBytes);
         client.loop().run(() -> {
             client.onGone(() -> call.cancel(new GatewayException.ClientGone()));
             call.start();
         });
-        try {
-            return call.response().join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof GatewayException known) {
-                throw known;
-            }
-            throw failed;
-        }
+        return Awaited.by(call.response());
     }
 
     /** Opens a connection a loop ahead of the first call; a failure is only logged, the first call will tell. */

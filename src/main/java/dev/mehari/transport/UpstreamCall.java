@@ -1,13 +1,10 @@
 package dev.mehari.transport;
 
-import dev.mehari.chat.EventDecoder;
-import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -24,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * client it serves; only {@link #response()} may be touched from elsewhere.
  */
 final class UpstreamCall {
+    private static final byte[] NOTHING = new byte[0];
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
     private final Loop loop;
     private final HttpClient pool;
     private final UpstreamRequest request;
+    private final StreamCodec codec;
     private final int maxAnswerBytes;
     private final CompletableFuture<UpstreamResponse> response = new CompletableFuture<>();
     private final AttemptClock clock;
@@ -38,10 +37,16 @@ final class UpstreamCall {
     private int connectRetries;
     private boolean over;
 
-    UpstreamCall(Loop loop, HttpClient pool, UpstreamRequest request, int maxAnswerBytes) {
+    UpstreamCall(
+            Loop loop,
+            HttpClient pool,
+            UpstreamRequest request,
+            StreamCodec codec,
+            int maxAnswerBytes) {
         this.loop = loop;
         this.pool = pool;
         this.request = request;
+        this.codec = codec;
         this.maxAnswerBytes = maxAnswerBytes;
         this.clock = new AttemptClock(loop, request.timeouts(), request.stream(), this::tooSlow);
     }
@@ -95,7 +100,7 @@ final class UpstreamCall {
         }
         sent = connected;
         request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
-        connected.send(Buffer.buffer(request.body())).onComplete(answered -> {
+        connected.send(Bytes.wrap(request.body())).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
             } else if (!over) {
@@ -108,32 +113,34 @@ final class UpstreamCall {
         if (over) {
             return;
         }
-        boolean streams = request.stream() && head.statusCode() / 100 == 2 && isEventStream(head);
-        if (streams) {
-            stream = new UpstreamStream(loop, head, clock, this::close, name());
-            response.complete(new UpstreamResponse(head.statusCode(), head.headers(), new byte[0], this::events));
+        if (request.stream() && head.statusCode() / 100 == 2 && isEventStream(head)) {
+            open(head);
         } else {
             collect(head);
         }
     }
 
-    private EventSource events(EventDecoder decoder) {
-        UpstreamStream opened = stream;
-        if (opened == null) {
-            throw new IllegalStateException("the stream is not open");
-        }
-        opened.decodeWith(decoder);
-        return opened;
+    /** Reads the stream at once, on the loop: the call's thread is woken when there is something to say. */
+    private void open(HttpClientResponse head) {
+        UpstreamStream source = new UpstreamStream(loop, head, codec.newDecoder(), clock, this::close, name());
+        stream = source;
+        AnswerStream answer = new AnswerStream(loop, source, codec.newEncoder(), codec::watch);
+        answer.committed().whenComplete((committed, failure) -> {
+            if (failure == null) {
+                response.complete(new UpstreamResponse(head.statusCode(), head.headers(), NOTHING, committed));
+            } else {
+                response.completeExceptionally(failure);
+            }
+        });
+        answer.start();
     }
 
     private void collect(HttpClientResponse head) {
-        Buffer body = Buffer.buffer();
+        Bytes body = Bytes.expecting(head.getHeader("content-length"), maxAnswerBytes);
         head.handler(part -> {
-            if (body.length() + part.length() > maxAnswerBytes) {
+            if (!body.add(part)) {
                 fail(new UpstreamProtocol(
                         "provider \"" + name() + "\" answered with more than " + maxAnswerBytes + " bytes"));
-            } else {
-                body.appendBuffer(part);
             }
         });
         head.exceptionHandler(cause -> fail(brokenOff("broke off in the middle of its answer", cause)));
@@ -141,23 +148,23 @@ final class UpstreamCall {
             if (!over) {
                 over = true;
                 clock.stop();
-                response.complete(new UpstreamResponse(head.statusCode(), head.headers(), body.getBytes(), null));
+                response.complete(new UpstreamResponse(head.statusCode(), head.headers(), body.all(), null));
             }
         });
     }
 
-    /** Gives the request up and closes its connection, whatever it waits for. */
+    /** Gives the request up and closes its connection, whatever it waits for; an open stream ends with that reason. */
     void cancel(GatewayException reason) {
-        fail(reason);
+        UpstreamStream opened = stream;
+        if (opened == null) {
+            fail(reason);
+        } else {
+            opened.fail(reason);
+        }
     }
 
     private void tooSlow(String what) {
-        GatewayException reason = new UpstreamTimeout("provider \"" + name() + "\" " + what);
-        UpstreamStream opened = stream;
-        if (opened != null && !over) {
-            opened.fail(reason);
-        }
-        fail(reason);
+        cancel(new UpstreamTimeout("provider \"" + name() + "\" " + what));
     }
 
     private void fail(GatewayException reason) {

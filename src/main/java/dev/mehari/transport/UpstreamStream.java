@@ -20,71 +20,62 @@ final class UpstreamStream implements EventSource {
 
     private final Loop loop;
     private final HttpClientResponse response;
+    private final EventDecoder decoder;
     private final AttemptClock clock;
     private final Runnable closeConnection;
     private final String provider;
 
-    private @Nullable EventDecoder decoder;
     private @Nullable EventSink sink;
-    private @Nullable GatewayException failedEarly;
     private boolean bodyEnded;
     private boolean over;
 
     UpstreamStream(
-            Loop loop, HttpClientResponse response, AttemptClock clock, Runnable closeConnection, String provider) {
+            Loop loop,
+            HttpClientResponse response,
+            EventDecoder decoder,
+            AttemptClock clock,
+            Runnable closeConnection,
+            String provider) {
         this.loop = loop;
         this.response = response;
+        this.decoder = decoder;
         this.clock = clock;
         this.closeConnection = closeConnection;
         this.provider = provider;
-        response.pause();
-        response.handler(this::feed);
-        response.endHandler(ended -> end());
-        response.exceptionHandler(cause ->
-                fail(new UpstreamUnavailable(502, "provider \"" + provider + "\" broke off its stream", null)));
-    }
-
-    void decodeWith(EventDecoder decoder) {
-        this.decoder = decoder;
     }
 
     @Override
     public void start(EventSink sink) {
         this.sink = sink;
-        GatewayException reason = failedEarly;
-        if (reason == null) {
-            clock.read();
-            response.resume();
-        } else {
-            tell(sink, reason);
-        }
+        response.exceptionHandler(cause ->
+                fail(new UpstreamUnavailable(502, "provider \"" + provider + "\" broke off its stream", null)));
+        response.endHandler(ended -> end());
+        response.handler(this::feed);
     }
 
     private void feed(Buffer part) {
-        EventDecoder reading = decoder;
         EventSink receiving = sink;
-        if (over || reading == null || receiving == null) {
+        if (over || receiving == null) {
             return;
         }
         clock.read();
         ByteBuf bytes = part.getByteBuf();
         if (bytes.hasArray()) {
-            reading.feed(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes(), receiving);
+            decoder.feed(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes(), receiving);
         } else {
             byte[] copy = part.getBytes();
-            reading.feed(copy, 0, copy.length, receiving);
+            decoder.feed(copy, 0, copy.length, receiving);
         }
         receiving.flush();
     }
 
     private void end() {
-        EventDecoder reading = decoder;
         EventSink receiving = sink;
         bodyEnded = true;
         clock.stop();
-        if (!over && reading != null && receiving != null) {
+        if (!over && receiving != null) {
             over = true;
-            reading.end(receiving);
+            decoder.end(receiving);
             receiving.flush();
         }
     }
@@ -92,20 +83,12 @@ final class UpstreamStream implements EventSource {
     /** Ends the stream with a failure, when it has not ended by itself. */
     void fail(GatewayException reason) {
         EventSink receiving = sink;
-        if (!over) {
+        if (!over && receiving != null) {
             over = true;
             cut();
-            if (receiving == null) {
-                failedEarly = reason;
-            } else {
-                tell(receiving, reason);
-            }
+            receiving.accept(new ChatEvent.Failure(reason));
+            receiving.flush();
         }
-    }
-
-    private static void tell(EventSink sink, GatewayException reason) {
-        sink.accept(new ChatEvent.Failure(reason));
-        sink.flush();
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.ResponseFolder;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Gathers the events of a source into one whole answer. One instance an answer. */
 public final class WholeAnswer implements EventSink {
@@ -33,14 +32,7 @@ public final class WholeAnswer implements EventSink {
                 source.start(this);
             }
         });
-        try {
-            return whole.join();
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof GatewayException known) {
-                throw known;
-            }
-            throw failure;
-        }
+        return Awaited.by(whole);
     }
 
     @Override

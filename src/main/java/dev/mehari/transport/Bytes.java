@@ -1,0 +1,48 @@
+package dev.mehari.transport;
+
+import dev.mehari.chat.ByteSink;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** A body gathered from its parts, up to a limit; and arrays as Vert.x takes them, uncopied. */
+final class Bytes {
+    private static final int FIRST_GUESS = 2048;
+
+    private final int most;
+    private final ByteSink sink;
+
+    private Bytes(int most, int capacity) {
+        this.most = most;
+        this.sink = new ByteSink(capacity);
+    }
+
+    /**
+     * For a body whose length may have been told.
+     *
+     * @param contentLength the header; trusted only as a first guess
+     */
+    static Bytes expecting(@Nullable String contentLength, int most) {
+        int told = contentLength == null || contentLength.length() > 9 ? FIRST_GUESS : Integer.parseInt(contentLength);
+        return new Bytes(most, Math.clamp(told, 0, Math.min(most, 1 << 20)));
+    }
+
+    /** Takes the next part; false, and nothing is taken, when that would be too much. */
+    boolean add(Buffer part) {
+        if (part.length() > most - sink.length()) {
+            return false;
+        }
+        var bytes = part.getByteBuf();
+        sink.write(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes());
+        return true;
+    }
+
+    byte[] all() {
+        return sink.take();
+    }
+
+    /** The array itself as a buffer: it must not be changed afterwards. */
+    static Buffer wrap(byte[] bytes) {
+        return Buffer.buffer(Unpooled.wrappedBuffer(bytes));
+    }
+}
