@@ -69,7 +69,7 @@ def mehari(chosen, mock, folder, processes):
     environment = {name: os.environ[name] for name in ('PATH', 'HOME', 'LANG', 'TMPDIR') if name in os.environ}
     environment.update(PORT=str(port), OPENAI_BASE_URL=f'http://127.0.0.1:{mock.port}/v1', OPENAI_API_KEY='sk-upstream',
                        PROVIDER_NAME='openai', MEHARI_API_KEYS=BENCH_KEY)
-    command = [tools.jdk() / 'bin' / 'java', *shlex.split(chosen.jvm), *recording(chosen, folder), '-jar', tools.JAR]
+    command = [tools.jdk() / 'bin' / 'java', f'@{tools.JVM_OPTIONS}', *shlex.split(chosen.jvm), *recording(chosen, folder), '-jar', tools.JAR]
     pid = processes.start('mehari', command, f'http://127.0.0.1:{port}/health/ready', place, environment)
     return Target('mehari', chat_url(port), pid, warms_up=True)
 

@@ -10,6 +10,7 @@ BENCH = Path(__file__).resolve().parent.parent
 PROJECT = BENCH.parent
 BUILT = BENCH / 'results' / 'bin'
 JAR = PROJECT / 'target' / 'mehari.jar'
+JVM_OPTIONS = PROJECT / 'deploy' / 'jvm.options'
 JDK_MAJOR = 25
 
 
