@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,6 +28,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ReadCall implements Processor {
+    private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
+
     private final Map<String, Dialect> dialects;
     private final Providers providers;
     private final ModelGroups groups;
@@ -63,8 +67,8 @@ final class ReadCall implements Processor {
         String type = contentType.toLowerCase(Locale.ROOT);
         String mediaType = type.split(";", 2)[0].strip();
         boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
-        boolean otherCharset = type.contains("charset=") && !type.contains("charset=utf-8")
-                && !type.contains("charset=\"utf-8\"");
+        Matcher charset = CHARSET.matcher(type);
+        boolean otherCharset = charset.find() && !charset.group(1).equals("utf-8") && !charset.group(1).equals("utf8");
         if (!json || otherCharset) {
             throw new HttpFault(
                     415,

@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Reads the body of one request, up to a limit that counts decompressed bytes. On the request's loop only. */
+/** Reads the body of one request, up to a limit. On the request's loop only. */
 final class BodyReader {
     private final HttpServerRequest request;
     private final int maxBytes;

@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.Overloaded;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -103,7 +104,6 @@ public final class HttpServers {
                 .setAcceptBacklog(4096)
                 .setMaxHeaderSize(32 * 1024)
                 .setMaxInitialLineLength(16 * 1024)
-                .setDecompressionSupported(true)
                 .setHandle100ContinueAutomatically(true)
                 // No WebSockets here: their handlers would sit in every connection's pipeline.
                 .setPerFrameWebSocketCompressionSupported(false)
@@ -133,47 +133,53 @@ public final class HttpServers {
     private void receive(Loop loop, HttpServerRequest request) {
         String path = Door.trimSlash(path(request));
         Door door;
+        BodyEncoding encoding;
         try {
             if (stopping) {
                 throw new Overloaded("The gateway is shutting down; another one may answer.", RETRY_LATER);
             }
             door = doors.find(request.method().name(), path);
-            checkBody(request);
+            checkLength(request);
+            encoding = BodyEncoding.of(request.headers().getAll("content-encoding"));
         } catch (GatewayException fault) {
             refuse(request, path, fault);
             return;
         }
         new BodyReader(request, settings.maxBodyBytes())
                 .read()
+                .compose(body -> unpacked(encoding, body))
                 .onSuccess(body -> enter(loop, request, path, door, body))
                 .onFailure(cause -> refuse(
                         request,
                         path,
                         cause instanceof GatewayException fault
                                 ? fault
-                                : new InvalidRequest(null, "the request body could not be read: it ends early or is not "
-                                        + "what its content-encoding says")));
+                                : new InvalidRequest(null, "the request body could not be read: it ends early")));
+    }
+
+    /** On a worker, as a large body takes a while that the loop's other connections must not wait. */
+    private Future<byte[]> unpacked(BodyEncoding encoding, byte[] body) {
+        return encoding == BodyEncoding.NONE
+                ? Future.succeededFuture(body)
+                : vertx.executeBlocking(() -> encoding.unpack(body, settings.maxBodyBytes()), false);
     }
 
     private void enter(Loop loop, HttpServerRequest request, String path, Door door, byte[] body) {
+        if (request.response().closed()) {
+            // Left while its body was unpacked.
+            return;
+        }
         open.incrementAndGet();
         ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body);
         client.onDone(() -> endOne(1));
         doors.enter(door, client);
     }
 
-    private void checkBody(HttpServerRequest request) {
+    private void checkLength(HttpServerRequest request) {
         String length = request.getHeader("content-length");
         // Netty has checked that it is a number; a longer one than fits is too large in any case.
         if (length != null && (length.length() > 18 || Long.parseLong(length) > settings.maxBodyBytes())) {
             throw BodyReader.tooLarge(settings.maxBodyBytes());
-        }
-        String encoding = request.getHeader("content-encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new HttpFault(
-                    415,
-                    "unsupported_content_encoding",
-                    "content-encoding \"" + encoding + "\" is not supported; use gzip, deflate or none");
         }
     }
 

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
  *
  * @param port 0 for any free one
  * @param loops how many event loops share the connections
- * @param maxBodyBytes the largest request body, counted after decompression
+ * @param maxBodyBytes the largest request body, counted before and after decompression
  * @param grace how long open calls may go on when the gateway stops
  * @param tls sets certificates, when there are any
  */
