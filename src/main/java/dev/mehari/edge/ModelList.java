@@ -92,11 +92,19 @@ public final class ModelList {
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
         String path = client.path();
         String raw = path.substring(path.indexOf("/models/") + "/models/".length());
-        String id = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        String id = decoded(raw);
         Map<String, Object> entry = configured().get(id);
         if (entry == null) {
             throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
         }
         return entry;
+    }
+
+    private static String decoded(String raw) {
+        try {
+            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return raw;
+        }
     }
 }

@@ -3,7 +3,8 @@ package dev.mehari.dialect.chat;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
@@ -122,12 +123,24 @@ final class ChatFacts {
     }
 
     private static InvalidRequest notJson(JacksonException broken) {
-        String what = broken instanceof StreamReadException read ? read.getOriginalMessage() : "it ends early";
+        if (broken instanceof StreamConstraintsException) {
+            // Thrown without a location, and its own words speak of Java classes.
+            return new InvalidRequest(
+                    null,
+                    "the request body goes beyond what JSON is read: nesting of 1000, numbers of 1000 digits, strings of"
+                            + " 256 MiB, names of 50000 characters");
+        }
         return new InvalidRequest(
                 null,
-                "the request body is not valid JSON: " + what.lines().findFirst().orElse("") + " (line "
+                "the request body is not valid JSON: " + what(broken) + " (line "
                         + broken.getLocation().getLineNr() + ", column "
                         + broken.getLocation().getColumnNr() + ")");
+    }
+
+    private static String what(JacksonException broken) {
+        return broken instanceof JsonEOFException
+                ? "it ends early"
+                : broken.getOriginalMessage().lines().findFirst().orElse("");
     }
 
     private static InvalidRequest notJson(String what, JsonParser at) {
