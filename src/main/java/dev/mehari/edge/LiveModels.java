@@ -72,6 +72,8 @@ public final class LiveModels implements AggregationStrategy {
             entries.addAll(data);
         }
         next.getMessage().setBody(entries);
+        // The provider's headers are not ours to give; its content-length would even cut our answer.
+        next.getMessage().removeHeaders("*");
         return next;
     }
 }

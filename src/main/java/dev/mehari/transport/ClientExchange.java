@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,18 @@ public final class ClientExchange {
         return path;
     }
 
-    /** A query parameter, decoded. */
-    public @Nullable String query(String name) {
-        return request.getParam(name);
+    /** The query parameters, decoded; of one that comes twice the first. None when they are not well encoded. */
+    public Map<String, String> query() {
+        if (request.query() == null) {
+            return Map.of();
+        }
+        try {
+            Map<String, String> query = new HashMap<>();
+            request.params().forEach(parameter -> query.putIfAbsent(parameter.getKey(), parameter.getValue()));
+            return query;
+        } catch (IllegalArgumentException notEncoded) {
+            return Map.of();
+        }
     }
 
     /** The first value of a header, whatever its case. */

@@ -16,6 +16,9 @@ final class RouteExchange {
     /** The exchange property that holds the {@link ClientExchange}. */
     static final String CLIENT = "client";
 
+    /** The exchange property that holds the query parameters, a map. */
+    static final String QUERY = "query";
+
     private RouteExchange() {}
 
     static void fill(Exchange exchange, ClientExchange client) {
@@ -30,6 +33,8 @@ final class RouteExchange {
         in.setHeader(Exchange.HTTP_METHOD, client.method());
         in.setHeader(Exchange.HTTP_PATH, client.path());
         exchange.setProperty(CLIENT, client);
+        // Not as headers, as other engines have it: what a client puts into a URL would come back as answer headers.
+        exchange.setProperty(QUERY, client.query());
     }
 
     static void answer(Exchange exchange, ClientExchange client) throws Exception {

@@ -1,0 +1,205 @@
+package dev.mehari.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.testing.Answers;
+import dev.mehari.testing.ErrorCheck;
+import dev.mehari.testing.Gateway;
+import dev.mehari.testing.Script;
+import dev.mehari.testing.ScriptedUpstream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every path that is served, with what it answers. */
+class DoorsTest {
+    private static ScriptedUpstream first;
+    private static ScriptedUpstream second;
+    private static ScriptedUpstream slow;
+    private static ScriptedUpstream failing;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        first = new ScriptedUpstream();
+        second = new ScriptedUpstream();
+        slow = new ScriptedUpstream().answer(Script.silence());
+        failing = new ScriptedUpstream().answer(Script.json(500, Answers.error("down", "server_error", null)));
+        gateway = Gateway.before(
+                first,
+                "mehari.providers.sambanova.base-url=" + second.url(),
+                "mehari.providers.sambanova.api-key=second-key",
+                "mehari.providers.groq.base-url=" + slow.url(),
+                "mehari.providers.groq.api-key=slow-key",
+                "mehari.providers.mistral.base-url=" + failing.url(),
+                "mehari.providers.mistral.api-key=failing-key",
+                "mehari.providers.sambanova.pool.warm-up=0",
+                "mehari.providers.groq.pool.warm-up=0",
+                "mehari.providers.mistral.pool.warm-up=0",
+                "mehari.default-provider=demo",
+                "mehari.demo.word-delay=0ms",
+                "mehari.models[0].name=team/fast:v1",
+                "mehari.models[0].deployments[0].provider=demo",
+                "mehari.models[0].deployments[0].model=demo");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        List.of(first, second, slow, failing).forEach(ScriptedUpstream::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/chat/completions",
+                "/v1/chat/completions/",
+                "/chat/completions/",
+                "/chat/completions/chat/completions",
+                "/v1/chat/completions/chat/completions",
+                "/v1/chat/completions?x=1"
+            })
+    void chatIsServedAtEachOfItsPaths(String path) {
+        HttpResponse<String> whole = gateway.post(path, Answers.ask("demo", false));
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(ErrorCheck.tree(whole.body()).path("object").asText()).isEqualTo("chat.completion");
+        assertThat(gateway.post(path, Answers.ask("demo", true)).body()).endsWith("data: [DONE]\n\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/chat/completions/stream", "/v1/chat/completions/stream", "/chat/completions/stream/"})
+    void theStreamDoorStreamsWhateverTheBodySays(String path) {
+        HttpResponse<String> answer = gateway.post(path, Answers.ask("demo", false));
+        assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+        first.answer(Script.events(Answers.stream("hi")));
+        assertThat(gateway.post(path, Answers.ask("gpt-4o-mini", false)).body()).endsWith("data: [DONE]\n\n");
+        assertThat(ErrorCheck.tree(first.last().body()).path("stream").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void onlyTheBodyDecidesOnStreamingElsewhere() {
+        HttpResponse<String> answer = gateway.chat(Answers.ask("demo", false), "accept", "text/event-stream");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models", "/models", "/v1/models/", "/v1/models?upstream=false"})
+    void modelsListsGroupsAndTheModelsOfAvailableProviders(String path) {
+        Map<String, JsonNode> models = models(gateway.get(path));
+        assertThat(models).containsKeys("team/fast:v1", "demo", "gpt-4o-mini", "Meta-Llama-3.3-70B-Instruct");
+        assertThat(models).doesNotContainKeys("deepseek-flash", "openrouter/auto");
+        assertThat(models.get("team/fast:v1").path("owned_by").asText()).isEqualTo("mehari");
+        assertThat(models.get("gpt-4o-mini").path("owned_by").asText()).isEqualTo("openai");
+        models.values().forEach(model -> {
+            assertThat(model.path("object").asText()).isEqualTo("model");
+            assertThat(model.path("created").isIntegralNumber()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/models/team/fast:v1",
+                "/v1/models/team%2Ffast:v1",
+                "/v1/models/team%2Ffast%3Av1",
+                "/models/team/fast:v1",
+                "/v1/models/team/fast:v1/"
+            })
+    void oneModelIsFoundWithItsSlashesRawOrEncoded(String path) {
+        HttpResponse<String> answer = gateway.get(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(ErrorCheck.tree(answer.body()).path("id").asText()).isEqualTo("team/fast:v1");
+    }
+
+    @Test
+    void anUnknownModelIsNotFound() {
+        JsonNode error = ErrorCheck.error(gateway.get("/v1/models/nobody/knows"), 404);
+        assertThat(error.path("code").asText()).isEqualTo("model_not_found");
+        assertThat(error.path("message").asText()).contains("nobody/knows");
+    }
+
+    @Test
+    void theProvidersOwnListsAreMergedWithinTheirTime() {
+        first.reset();
+        first.answer(Script.json(200, list("gpt-4o-mini", "gpt-live")));
+        second.answer(Script.json(200, list("Live-Llama", "vendor/x:y")));
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = gateway.get(
+                "/v1/models?upstream=true",
+                "authorization",
+                "Bearer of-the-client",
+                "x-api-key",
+                "of-the-client",
+                "x-secret",
+                "of-the-client",
+                "openai-organization",
+                "of-the-client",
+                "cookie",
+                "of-the-client");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        Map<String, JsonNode> models = models(answer);
+        assertThat(models).containsKeys("demo", "gpt-4o", "gpt-live", "Live-Llama", "vendor/x:y");
+        assertThat(models.get("gpt-4o-mini").path("owned_by").asText()).isEqualTo("openai");
+        assertThat(models.get("gpt-live").path("owned_by").asText()).isEqualTo("upstream");
+        assertThat(slow.requests()).hasSize(1);
+        assertThat(failing.requests()).hasSize(1);
+        ScriptedUpstream.Request asked = first.last();
+        assertThat(asked.method() + " " + asked.path()).isEqualTo("GET /v1/models");
+        assertThat(asked.header("authorization")).isEqualTo("Bearer upstream-key");
+        assertThat(asked.headers().toString()).doesNotContain("of-the-client", "upstream=true", "x-secret");
+        assertThat(answer.headers().map()).doesNotContainKey("upstream");
+        assertThat(second.last().header("authorization")).isEqualTo("Bearer second-key");
+    }
+
+    @Test
+    void providersAreListedWithoutTheirSecrets() {
+        HttpResponse<String> answer = gateway.get("/v1/providers");
+        JsonNode list = ErrorCheck.tree(answer.body());
+        assertThat(list.path("default").asText()).isEqualTo("demo");
+        assertThat(list.path("providers"))
+                .extracting(entry -> entry.path("name").asText())
+                .containsExactly("deepseek", "demo", "groq", "mistral", "ollama", "openai", "openrouter", "sambanova");
+        JsonNode demo = list.at("/providers/1");
+        assertThat(demo.toString())
+                .isEqualTo("{\"name\":\"demo\",\"available\":true,\"default_model\":\"demo\",\"protocol\":\"demo\"}");
+        assertThat(list.at("/providers/0/available").asBoolean()).isFalse();
+        assertThat(list.at("/providers/0/default_model").isNull()).isTrue();
+        assertThat(answer.body()).doesNotContain("-key", "http");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/live", "/health/ready", "/health/"})
+    void healthIsUp(String path) {
+        HttpResponse<String> answer = gateway.get(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
+        assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+    }
+
+    private static String list(String... ids) {
+        return "{\"object\":\"list\",\"data\":[{\"id\":\"" + String.join("\"},{\"id\":\"", ids) + "\"}]}";
+    }
+
+    private static Map<String, JsonNode> models(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode list = ErrorCheck.tree(answer.body());
+        assertThat(list.path("object").asText()).isEqualTo("list");
+        Map<String, JsonNode> models = new TreeMap<>();
+        list.path("data")
+                .forEach(model ->
+                        assertThat(models.put(model.path("id").asText(), model)).isNull());
+        return models;
+    }
+}
