@@ -86,9 +86,11 @@ final class ReadCall implements Processor {
         if (model != null && !groups.has(model)) {
             int slash = model.indexOf('/');
             String prefix = slash < 0 ? null : model.substring(0, slash);
-            if (prefix != null && providers.find(prefix) != null && (provider == null || provider.equals(prefix))) {
+            Provider named = prefix == null ? null : providers.find(prefix);
+            if (named != null && (provider == null || provider.equals(prefix))) {
                 provider = prefix;
-                model = model.substring(slash + 1);
+                // A name such as openrouter/auto is the provider's own, prefix and all.
+                model = named.models().contains(model) ? model : model.substring(slash + 1);
             }
         }
         if (model == null && provider == null) {

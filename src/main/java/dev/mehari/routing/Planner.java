@@ -33,7 +33,8 @@ public final class Planner {
     }
 
     private int draw(List<Deployment> tier) {
-        int ticket = random.nextInt(tier.stream().mapToInt(Deployment::weight).sum());
+        // As long: weights are an operator's, and two large ones go beyond an int.
+        long ticket = random.nextLong(tier.stream().mapToLong(Deployment::weight).sum());
         int index = 0;
         while ((ticket -= tier.get(index).weight()) >= 0) {
             index++;
