@@ -53,7 +53,7 @@ final class GatewayLifecycle {
     void open() {
         checks.run();
         refuseAnonymousPublic();
-        servers.start();
+        listen();
         warmUp();
         log.info(
                 "Mehari listens on {}:{}; available providers: {}",
@@ -63,6 +63,16 @@ final class GatewayLifecycle {
                         .filter(Provider::isAvailable)
                         .map(Provider::name)
                         .collect(Collectors.joining(", ")));
+    }
+
+    private void listen() {
+        try {
+            servers.start();
+        } catch (IllegalStateException refused) {
+            throw new StartupException(
+                    String.valueOf(refused.getMessage()),
+                    "Set PORT or HOST (--port, --host) to what is free on this machine, or stop what listens there.");
+        }
     }
 
     private void refuseAnonymousPublic() {

@@ -70,7 +70,8 @@ public final class MehariCommand implements Callable<Integer> {
     public Integer call() {
         List<String> properties = new ArrayList<>();
         for (String other : others) {
-            if (!other.matches("--[\\w.\\[\\]-]+=.*")) {
+            // Every setting has a dot in its name; without one it is a misspelt option.
+            if (!other.matches("--[\\w-]+[.\\[][\\w.\\[\\]-]*=.*")) {
                 throw wrong("unknown argument " + other + "; --help lists what there is");
             }
             properties.add(other);

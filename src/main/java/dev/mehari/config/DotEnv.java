@@ -14,6 +14,9 @@ import org.springframework.core.env.StandardEnvironment;
 
 /** Reads {@code .env} in the working folder at start. What the real environment sets wins over it. */
 public final class DotEnv implements EnvironmentPostProcessor {
+    /** Of the property source. */
+    static final String NAME = ".env";
+
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         Path file = Path.of(environment.getProperty("mehari.env-file", ".env"));
@@ -22,7 +25,7 @@ public final class DotEnv implements EnvironmentPostProcessor {
                     .getPropertySources()
                     .addAfter(
                             StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                            new MapPropertySource(".env", new LinkedHashMap<>(read(file))));
+                            new MapPropertySource(NAME, new LinkedHashMap<>(read(file))));
         }
     }
 
@@ -39,7 +42,8 @@ public final class DotEnv implements EnvironmentPostProcessor {
     /** {@code NAME=value} lines; {@code export}, quotes and {@code #} comments as a shell has them. */
     static Map<String, String> parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
-        text.lines().map(String::strip).forEach(line -> {
+        String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        unmarked.lines().map(String::strip).forEach(line -> {
             String assignment = line.startsWith("export ") ? line.substring(7).strip() : line;
             int equals = assignment.indexOf('=');
             if (!assignment.startsWith("#") && equals > 0) {
