@@ -91,6 +91,9 @@ class GatewayBeans {
     ModelGroups modelGroups(MehariSettings settings, Providers providers) {
         Map<String, List<Deployment>> groups = new LinkedHashMap<>();
         for (MehariSettings.ModelGroup group : settings.models()) {
+            if (MehariSettings.isBlank(group.name())) {
+                throw new StartupException("a model group has no name", "Give each entry of mehari.models a name.");
+            }
             if (groups.put(group.name(), deployments(group, providers)) != null) {
                 throw new StartupException(
                         "model group \"" + group.name() + "\" is there twice", "Keep one of them under mehari.models.");
@@ -106,6 +109,11 @@ class GatewayBeans {
                     who + "has no deployment", "Add one under mehari.models in application.yaml, or remove the group.");
         }
         for (MehariSettings.Deployment deployment : group.deployments()) {
+            if (MehariSettings.isBlank(deployment.provider())) {
+                throw new StartupException(
+                        who + "has a deployment without a provider",
+                        "Give each deployment under mehari.models the name of a provider.");
+            }
             if (providers.find(deployment.provider()) == null) {
                 throw new StartupException(
                         who + "names provider \"" + deployment.provider() + "\", which is not configured",

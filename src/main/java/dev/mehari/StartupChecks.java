@@ -6,11 +6,13 @@ import dev.mehari.provider.LocalProtocol;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
@@ -20,13 +22,16 @@ final class StartupChecks {
     private final Providers providers;
     private final MehariSettings settings;
     private final Set<String> protocols;
+    private final Environment environment;
 
     StartupChecks(
             CamelContext camel,
             Providers providers,
             MehariSettings settings,
             List<Protocol> protocols,
-            List<LocalProtocol> locals) {
+            List<LocalProtocol> locals,
+            Environment environment) {
+        this.environment = environment;
         this.camel = camel;
         this.providers = providers;
         this.settings = settings;
@@ -37,6 +42,7 @@ final class StartupChecks {
 
     /** @throws StartupException saying what is missing */
     void run() {
+        RouteFiles.read(environment).requireLists();
         if (camel.getRoute("chat") == null) {
             throw new StartupException(
                     "the routes hold no route \"chat\"",
@@ -53,6 +59,11 @@ final class StartupChecks {
 
     private void check(Provider provider) {
         String who = "provider \"" + provider.name() + "\" ";
+        if (provider.protocol() == null) {
+            throw new StartupException(
+                    who + "has no protocol",
+                    "Set mehari.providers." + provider.name() + ".protocol to one of " + protocols + ".");
+        }
         if (!protocols.contains(provider.protocol())) {
             throw new StartupException(
                     who + "speaks the protocol \"" + provider.protocol() + "\", which is not known",
@@ -69,6 +80,17 @@ final class StartupChecks {
             throw new StartupException(
                     who + "has no address", "Set mehari.providers." + provider.name() + ".base-url.");
         }
+        if (provider.target() != null && !isHttp(provider.target().baseUri())) {
+            throw new StartupException(
+                    who + "has the address " + provider.target().baseUri() + ", which is no http or https URL",
+                    "Correct mehari.providers." + provider.name()
+                            + ".base-url, or the variable it comes from; an example is https://host.example/v1.");
+        }
+    }
+
+    private static boolean isHttp(URI address) {
+        return ("http".equalsIgnoreCase(address.getScheme()) || "https".equalsIgnoreCase(address.getScheme()))
+                && address.getHost() != null;
     }
 
     private String names() {

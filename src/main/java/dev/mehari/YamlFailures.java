@@ -10,11 +10,11 @@ final class YamlFailures extends AbstractFailureAnalyzer<MarkedYAMLException> {
     protected FailureAnalysis analyze(Throwable root, MarkedYAMLException cause) {
         String where = cause.getProblemMark() == null
                 ? ""
-                : " at line " + (cause.getProblemMark().getLine() + 1) + ", column "
+                : ", line " + (cause.getProblemMark().getLine() + 1) + ", column "
                         + (cause.getProblemMark().getColumn() + 1);
         String file = FailureText.firstQuoted(root, "application");
         return new FailureAnalysis(
-                (file == null ? "application.yaml" : file) + " is not valid YAML" + where + ": " + cause.getProblem(),
+                (file == null ? "application.yaml" : file) + where + ": not valid YAML: " + cause.getProblem(),
                 "Correct that line; YAML indents with spaces.",
                 cause);
     }

@@ -100,6 +100,11 @@ public record MehariSettings(
         }
     }
 
+    /** Whether a setting that must be there was left out; binding gives null for it. */
+    public static boolean isBlank(@Nullable String text) {
+        return blankToNull(text) == null;
+    }
+
     static @Nullable String blankToNull(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
     }

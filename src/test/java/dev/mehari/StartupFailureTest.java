@@ -1,0 +1,158 @@
+package dev.mehari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mehari.testing.Gateway;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/** A mistake in a file stops the start, and is told with file, line and reason instead of a stack trace. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupFailureTest {
+    private static final String ROUTE = """
+            - route:
+                id: mine
+                from:
+                  uri: %s
+                  steps:
+                    - %s:
+                        %s
+            """;
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+                Arguments.of("mehari:\n  a: 1\n b: [\n", "application.yaml, line 3, column 2: not valid YAML"),
+                Arguments.of("mehari:\n\tlimits: 3\n", "application.yaml, line 2, column 1: not valid YAML"),
+                Arguments.of(
+                        "mehari:\n  limits:\n    concurrent-calls: many\n",
+                        "mehari.limits.concurrent-calls\n|Value: \"many\"|application.yaml] - 3:23|Reason:"),
+                Arguments.of(
+                        "mehari:\n  streaming:\n    keep-alive: soon\n",
+                        "application.yaml] - 3:17|'soon' is not a valid duration"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai:\n      auth: basic\n",
+                        "application.yaml] - 4:13|BEARER|NONE"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {protocol: soap}\n",
+                        "provider \"openai\" speaks the protocol \"soap\", which is not known|Use one of [|openai"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    mine: {base-url: \"http://h/v1\"}\n",
+                        "provider \"mine\" has no protocol"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    mine: {protocol: openai, base-url: \"http://h/v1\"}\n",
+                        "provider \"mine\" has no route|routes/provider-mine.camel.yaml"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    groq: {base-url: \"localhost:1234\"}\n",
+                        "provider \"groq\" has the address localhost:1234, which is no http or https URL"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments:\n        - {provider: nobody}\n",
+                        "model group \"fast\" names provider \"nobody\", which is not configured"),
+                Arguments.of("mehari:\n  models:\n    - name: fast\n", "model group \"fast\" has no deployment"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments: [{model: x}]\n",
+                        "model group \"fast\" has a deployment without a provider"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - deployments: [{provider: demo}]\n", "a model group has no name"),
+                Arguments.of("mehari:\n  default-provider: nobody\n", "PROVIDER_NAME is \"nobody\""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void aBrokenApplicationYamlIsTold(String yaml, String words, CapturedOutput output) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yaml"), yaml);
+        fails(output, words, "spring.config.additional-location=file:" + file);
+    }
+
+    static Stream<Arguments> routes() {
+        return Stream.of(
+                Arguments.of("- route:\n    id: x\n   from: [\n", "line 3, column 4: "),
+                Arguments.of(
+                        ROUTE.formatted("direct:mine", "frobnicate", "ref: readCall"),
+                        "line 6, column 11: |frobnicate"),
+                Arguments.of(
+                        ROUTE.formatted("direct:mine", "process", "ref: noSuchStep"),
+                        "line 7: route \"mine\" cannot be made: there is no step or bean \"noSuchStep\""),
+                Arguments.of(
+                        ROUTE.formatted("direct:mine", "process", "reff: readCall"),
+                        "line 7, column 19: Unsupported field: reff"),
+                Arguments.of(
+                        ROUTE.formatted("platform-http:/mine?httpMethod=POST", "process", "ref: readCall"),
+                        "line 4: route \"mine\" cannot be made: its endpoint has no parameter \"httpMethod\""),
+                Arguments.of(
+                        ROUTE.formatted("nosuch:mine", "process", "ref: readCall"),
+                        "line 2: route \"mine\" cannot be made: No endpoint could be found for: nosuch://mine"),
+                Arguments.of(
+                        ROUTE.formatted("direct:chat", "process", "ref: readCall"),
+                        "cannot be started|Multiple consumers for the same endpoint"),
+                Arguments.of(
+                        ROUTE.formatted("direct:mine", "process", "ref: readCall")
+                                .replace("id: mine", "id: chat"),
+                        "the route id \"chat\" is there more than once|chat.camel.yaml, line 2;|mine.camel.yaml, line 2"),
+                Arguments.of("", "line 1: the route file is empty"),
+                Arguments.of("# mine\nroute:\n  id: x\n", "line 2: a route file is a list, and this is none"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void aBrokenRouteFileIsTold(String yaml, String words, CapturedOutput output) throws IOException {
+        for (Resource route : new PathMatchingResourcePatternResolver().getResources("classpath:routes/*.camel.yaml")) {
+            Files.write(folder.resolve(String.valueOf(route.getFilename())), route.getContentAsByteArray());
+        }
+        Files.writeString(folder.resolve("mine.camel.yaml"), yaml);
+        fails(output, "mine.camel.yaml|" + words, "mehari.routes.folder=" + folder);
+    }
+
+    @Test
+    void aFolderWithoutRoutesIsTold(CapturedOutput output) {
+        fails(output, "there is no route file (*.camel.yaml) in " + folder, "mehari.routes.folder=" + folder);
+    }
+
+    @Test
+    void routesWithoutTheChatRouteAreTold(CapturedOutput output) throws IOException {
+        Files.writeString(
+                folder.resolve("mine.camel.yaml"), ROUTE.formatted("direct:mine", "process", "ref: readCall"));
+        fails(output, "the routes hold no route \"chat\"", "mehari.routes.folder=" + folder);
+    }
+
+    @Test
+    void aPublicAddressWithoutKeysIsRefused(CapturedOutput output) {
+        fails(output, "HOST is 0.0.0.0|MEHARI_API_KEYS|MEHARI_ALLOW_ANONYMOUS=true", "server.address=0.0.0.0");
+        fails(output, "HOST is 0.0.0.0", "server.address=0.0.0.0", "mehari.access.api-keys= , ");
+        fails(output, "HOST nowhere.invalid is not an address", "server.address=nowhere.invalid");
+    }
+
+    @Test
+    void aPublicAddressWithKeysOrOnPurposeIsServed() {
+        try (Gateway gateway = Gateway.start("server.address=0.0.0.0", "mehari.access.api-keys=k")) {
+            assertThat(gateway.get("/v1/models").statusCode()).isEqualTo(401);
+        }
+        try (Gateway gateway = Gateway.start("server.address=0.0.0.0", "mehari.access.allow-anonymous=true")) {
+            assertThat(gateway.get("/v1/models").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** @param words parts of the report, in any order, divided by bars */
+    private static void fails(CapturedOutput output, String words, String... settings) {
+        assertThatThrownBy(() -> Gateway.start(settings).close()).isNotNull();
+        assertThat(output.toString())
+                .contains("APPLICATION FAILED TO START")
+                .contains(words.split("\\|"))
+                .doesNotContain("\tat ", "Caused by");
+    }
+}
