@@ -1,0 +1,145 @@
+package dev.mehari.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.util.unit.DataSize;
+
+/** Pins every default that holds when application.yaml says nothing. */
+class SettingsDefaultsTest {
+    @Test
+    void theGatewaysDefaults() {
+        MehariSettings settings = bind("mehari", MehariSettings.class, Map.of());
+        assertThat(settings)
+                .isEqualTo(new MehariSettings(
+                        null,
+                        new MehariSettings.Access(List.of(), false),
+                        new MehariSettings.Limits(DataSize.ofMegabytes(32), DataSize.ofMegabytes(128), 20_000),
+                        new MehariSettings.Streaming(Duration.ofSeconds(15)),
+                        new MehariSettings.Routes(null),
+                        new MehariSettings.Transport(0),
+                        new MehariSettings.Demo(Duration.ofMillis(20)),
+                        Map.of(),
+                        List.of()));
+    }
+
+    @Test
+    void theServersDefaults() {
+        assertThat(bind("server", ServerAddress.class, Map.of()))
+                .isEqualTo(new ServerAddress(8080, "127.0.0.1", new ServerAddress.Ssl(null, null, null)));
+    }
+
+    @Test
+    void aProvidersDefaults() {
+        assertThat(provider(Map.of("protocol", "openai")))
+                .isEqualTo(new ProviderSettings(
+                        "openai",
+                        null,
+                        null,
+                        null,
+                        ProviderSettings.Auth.BEARER,
+                        "/chat/completions",
+                        Map.of(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        new ProviderSettings.Timeouts(
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(600)),
+                        new ProviderSettings.Pool(4096, Duration.ofSeconds(50), 1, 1),
+                        new Quirks(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                false,
+                                Quirks.MaxTokens.BY_MODEL,
+                                true,
+                                true,
+                                true,
+                                "required",
+                                0,
+                                true,
+                                Quirks.JsonSchema.NATIVE,
+                                true,
+                                Map.of(),
+                                Quirks.ReasoningHistory.KEEP,
+                                true,
+                                Quirks.StreamUsage.ASK,
+                                false)));
+    }
+
+    @Test
+    void withoutQuirksARequestPassesAsBytes() {
+        assertThat(provider(Map.of("protocol", "openai")).quirks().keepsMessages())
+                .isTrue();
+    }
+
+    @Test
+    void aDeploymentsDefaults() {
+        MehariSettings settings = bind(
+                "mehari",
+                MehariSettings.class,
+                Map.of("models[0].name", "a/b:c", "models[0].deployments[0].provider", "x"));
+        assertThat(settings.models())
+                .containsExactly(new MehariSettings.ModelGroup(
+                        "a/b:c", List.of(new MehariSettings.Deployment("x", null, 1, 1))));
+    }
+
+    @Test
+    void blankMeansAbsent() {
+        MehariSettings settings =
+                bind("mehari", MehariSettings.class, Map.of("default-provider", " ", "access.api-keys", " , a ,, b "));
+        assertThat(settings.defaultProvider()).isNull();
+        assertThat(settings.access().apiKeys()).containsExactly("a", "b");
+        ProviderSettings provider =
+                provider(Map.of("protocol", "openai", "base-url", "", "api-key", " ", "default-model", ""));
+        assertThat(provider.baseUrl()).isNull();
+        assertThat(provider.apiKey()).isNull();
+        assertThat(provider.defaultModel()).isNull();
+    }
+
+    @Test
+    void aBaseUrlIsCutBackToWhatAllEndpointsShare() {
+        for (String url : List.of("http://h/v1", "http://h/v1/", "http://h/v1//", "http://h/v1/chat/completions/")) {
+            assertThat(provider(Map.of("base-url", url)).baseUrl()).isEqualTo(URI.create("http://h/v1"));
+        }
+    }
+
+    @Test
+    void availableIsWhoHasAKeyNeedsNoneOrStandsElsewhere() {
+        Map<String, String> at = Map.of("base-url", "http://h/v1", "public-url", "http://h/v1/");
+        assertThat(provider(at).isAvailable()).isFalse();
+        assertThat(provider(with(at, entry("api-key", "k"))).isAvailable()).isTrue();
+        assertThat(provider(with(at, entry("auth", "none"))).isAvailable()).isTrue();
+        assertThat(provider(with(at, entry("base-url", "http://mine/v1"))).isAvailable())
+                .isTrue();
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map.Entry<String, String> more) {
+        Map<String, String> all = new HashMap<>(some);
+        all.put(more.getKey(), more.getValue());
+        return all;
+    }
+
+    private static ProviderSettings provider(Map<String, String> values) {
+        return bind("provider", ProviderSettings.class, values);
+    }
+
+    private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        values.forEach((name, value) -> source.put(prefix + "." + name, value));
+        return new Binder(List.of(source), null, new ApplicationConversionService()).bindOrCreate(prefix, type);
+    }
+}
