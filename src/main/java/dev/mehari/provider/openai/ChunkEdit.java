@@ -60,15 +60,20 @@ final class ChunkEdit {
 
     /** A chunk without choices that carries usage, as the client should see it. */
     byte[] withUsage(OpenAiChunk chunk) {
-        return rewrite(chunk, chunk.usageJson());
+        Field usage = usageField(chunk.object());
+        boolean inPlace = wantsUsage && usage != null && usage.kind() == JsonToken.START_OBJECT;
+        return inPlace && headFits(chunk) ? chunk.object().bytes() : rewrite(chunk, chunk.usageJson());
     }
 
     private boolean needsNothing(OpenAiChunk chunk) {
         Field usage = usageField(chunk.object());
         boolean usageFits = wantsUsage ? usage != null && usage.kind() == JsonToken.VALUE_NULL : usage == null;
+        return usageFits && headFits(chunk);
+    }
+
+    private boolean headFits(OpenAiChunk chunk) {
         Field time = chunk.object().field("created");
-        return usageFits
-                && id.equals(chunk.id())
+        return id.equals(chunk.id())
                 && theirModel != null
                 && theirModel.equals(chunk.model())
                 && time != null
