@@ -1,5 +1,6 @@
 package dev.mehari.transport;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * thread; answering may be called from any thread and happens on the client's loop.
  */
 public final class ClientExchange {
+    /** Some clients drop what they have not read yet when the connection goes. */
+    private static final Duration TO_READ_THE_ERROR = Duration.ofMillis(50);
+
     private final Loop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -30,6 +34,7 @@ public final class ClientExchange {
     private boolean answered;
     private boolean streaming;
     private long lastWriteNanos = System.nanoTime();
+    private Future<Void> lastWrite = Future.succeededFuture();
     private Loop.@Nullable Timer keepAlive;
 
     ClientExchange(Loop loop, HttpServerRequest request, String path, String requestId, byte[] body) {
@@ -231,7 +236,7 @@ public final class ClientExchange {
 
     private void write(Buffer bytes) {
         lastWriteNanos = System.nanoTime();
-        response.write(bytes);
+        lastWrite = response.write(bytes);
     }
 
     /** The client's socket, seen from its stream. */
@@ -254,13 +259,15 @@ public final class ClientExchange {
         @Override
         public void end(boolean failed) {
             stopKeepAlive();
-            response.end().onComplete(done -> {
-                // A broken-off answer ends its connection too, so that nobody takes the end for a success. On HTTP/2
-                // other calls share the connection; there the stream ends alone.
-                if (failed && request.version() != HttpVersion.HTTP_2) {
-                    request.connection().close();
-                }
-            });
+            if (failed && request.version() != HttpVersion.HTTP_2) {
+                // A broken-off answer ends with its connection and without the body's own end: nobody takes it for a
+                // success, and no client keeps for its next call a connection that we are about to close (OkHttp trusts
+                // one for 10 s unseen). On HTTP/2 other calls share the connection; there the stream ends alone.
+                lastWrite.onComplete(sent ->
+                        loop.after(TO_READ_THE_ERROR, () -> request.connection().close()));
+            } else {
+                response.end();
+            }
         }
     }
 }
