@@ -40,7 +40,6 @@ public final class AnswerStream implements EventSink {
     private final ByteSink ready = new ByteSink(512);
     private Stage stage = Stage.HOLDING;
     private boolean ended;
-    private boolean failed;
     private boolean paused;
     private StreamWriter writer = StreamWriter.NONE;
 
@@ -115,7 +114,6 @@ public final class AnswerStream implements EventSink {
             committed.completeExceptionally(failure.reason());
             return;
         }
-        failed = true;
         encoder.encode(failure, ready);
         flush();
     }
@@ -141,7 +139,7 @@ public final class AnswerStream implements EventSink {
         }
         if (ended) {
             stage = Stage.OVER;
-            writer.end(failed);
+            writer.end();
         } else if (writer.isFull()) {
             pause();
         }

@@ -200,7 +200,7 @@ public final class ClientExchange {
             }
             if (streaming) {
                 write(Bytes.wrap(error.event()));
-                new Writer().end(true);
+                new Writer().end();
             } else {
                 head(error.status(), error.headers());
                 response.end(Bytes.wrap(error.body()));
@@ -262,15 +262,11 @@ public final class ClientExchange {
         }
 
         @Override
-        public void end(boolean failed) {
+        public void end() {
+            // Also after an error event the body ends in order: cut short, it would make some clients throw away the
+            // event itself, and closing behind it would break the next call of those that pool connections.
             stopKeepAlive();
-            response.end().onComplete(done -> {
-                // A broken-off answer ends its connection too, so that nobody takes the end for a success. On HTTP/2
-                // other calls share the connection; there the stream ends alone.
-                if (failed && request.version() != HttpVersion.HTTP_2) {
-                    request.connection().close();
-                }
-            });
+            response.end();
         }
     }
 }

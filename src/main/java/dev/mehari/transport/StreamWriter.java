@@ -16,7 +16,7 @@ interface StreamWriter {
         public void onRoom(Runnable task) {}
 
         @Override
-        public void end(boolean failed) {}
+        public void end() {}
     };
 
     /** Sends the bytes at once. The array is the writer's from now on. */
@@ -28,6 +28,6 @@ interface StreamWriter {
     /** What to run each time a full writer has room again. */
     void onRoom(Runnable task);
 
-    /** The answer is complete; after a failure the connection is closed too. */
-    void end(boolean failed);
+    /** Nothing follows. */
+    void end();
 }

@@ -101,6 +101,12 @@ public final class Upstream {
                 // One record may hold a whole image; a line of a header never does.
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxChunkSize(64 * 1024);
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(Math.ceilDiv(target.maxConnections(), loops)));
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(Math.ceilDiv(target.maxConnections(), loops)))
+                // The call on it hears of a broken connection too and words it; Vert.x would log each as an error.
+                .withConnectHandler(connection -> connection.exceptionHandler(
+                        cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage())))
+                .build();
     }
 }

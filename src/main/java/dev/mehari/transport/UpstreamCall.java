@@ -61,7 +61,12 @@ final class UpstreamCall {
             return;
         }
         clock.start();
-        connect();
+        try {
+            connect();
+        } catch (RuntimeException defect) {
+            // Nobody else would hear of it, and the call would wait for its time-out.
+            fail(new GatewayException.Internal(defect));
+        }
     }
 
     private void connect() {

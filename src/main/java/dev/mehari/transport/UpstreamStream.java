@@ -11,11 +11,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The body of one open upstream stream, decoded as it arrives. Read only while its reader keeps up. On the loop only.
  */
 final class UpstreamStream implements EventSource {
+    private static final Logger log = LoggerFactory.getLogger(UpstreamStream.class);
     private static final Duration TO_END_OF_BODY = Duration.ofSeconds(1);
 
     private final Loop loop;
@@ -59,6 +62,17 @@ final class UpstreamStream implements EventSource {
             return;
         }
         clock.read();
+        try {
+            decode(part, receiving);
+            receiving.flush();
+        } catch (RuntimeException defect) {
+            // A decoder does not throw for bad input; should one all the same, the call must not hang.
+            log.error("reading the stream of provider \"{}\" failed", provider, defect);
+            fail(new GatewayException.Internal(defect));
+        }
+    }
+
+    private void decode(Buffer part, EventSink receiving) {
         ByteBuf bytes = part.getByteBuf();
         if (bytes.hasArray()) {
             decoder.feed(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes(), receiving);
@@ -66,7 +80,6 @@ final class UpstreamStream implements EventSource {
             byte[] copy = part.getBytes();
             decoder.feed(copy, 0, copy.length, receiving);
         }
-        receiving.flush();
     }
 
     private void end() {

@@ -27,13 +27,13 @@ public final class Gateway implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         arguments.add("--server.port=0");
         arguments.add("--spring.lifecycle.timeout-per-shutdown-phase=3s");
+        // Given twice, a setting would become a list of both.
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("mehari.providers.ollama.base-url="))) {
             arguments.add("--mehari.providers.ollama.base-url=http://127.0.0.1:9");
         }
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
-        return new Gateway(new SpringApplicationBuilder(Mehari.class)
-                .logStartupInfo(false)
-                .run(arguments.toArray(String[]::new)));
+        return new Gateway(
+                new SpringApplicationBuilder(Mehari.class).logStartupInfo(false).run(arguments.toArray(String[]::new)));
     }
 
     /** Starts it with provider {@code openai} at the given upstream. */

@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a {@link ScriptedUpstream} does with one request, step by step. Reusable: a script has no state of its own. */
@@ -23,7 +25,8 @@ public final class Script {
 
     /** A whole JSON answer; the connection is kept. */
     public static Script json(int status, String body, String... headers) {
-        return new Script().head(status, "application/json", body.getBytes(StandardCharsets.UTF_8).length, headers)
+        return new Script()
+                .head(status, "application/json", body.getBytes(StandardCharsets.UTF_8).length, headers)
                 .send(body);
     }
 
@@ -46,8 +49,8 @@ public final class Script {
     }
 
     public Script head(int status, String type, int length, String... headers) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\ncontent-type: " + type
-                + "\r\ncontent-length: " + length + "\r\n");
+        StringBuilder head = new StringBuilder(
+                "HTTP/1.1 " + status + " Whatever\r\ncontent-type: " + type + "\r\ncontent-length: " + length + "\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
@@ -85,6 +88,43 @@ public final class Script {
 
     public Script endChunks() {
         return send("0\r\n\r\n");
+    }
+
+    /** These bytes again and again, each time counted once the socket has taken them. */
+    public Script repeat(int times, byte[] bytes, AtomicLong written) {
+        steps.add((socket, request) -> {
+            OutputStream out = socket.getOutputStream();
+            for (int i = 0; i < times; i++) {
+                out.write(bytes);
+                written.addAndGet(bytes.length);
+            }
+            return true;
+        });
+        return this;
+    }
+
+    /** A body sent as chunks of that many bytes. */
+    public Script cutEvery(int size, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i += size) {
+            chunk(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + size)));
+        }
+        return this;
+    }
+
+    /** Tells the test that the script has come so far. */
+    public Script run(Runnable task) {
+        steps.add((socket, request) -> {
+            task.run();
+            return true;
+        });
+        return this;
+    }
+
+    /** Goes on with what another script does. */
+    public Script then(Script other) {
+        steps.add(other::play);
+        return this;
     }
 
     /** Waits; the upstream's pace is part of what it plays. */

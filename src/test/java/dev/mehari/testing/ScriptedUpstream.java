@@ -30,8 +30,13 @@ public final class ScriptedUpstream implements AutoCloseable {
     private volatile Function<Request, Script> behaviour = request -> Script.json(200, Answers.json("hello"));
 
     public ScriptedUpstream() {
+        this(0);
+    }
+
+    /** @param port that nobody listens on */
+    public ScriptedUpstream(int port) {
         try {
-            server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 500, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -41,6 +46,10 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** The base URL to configure, {@code /v1} included. */
     public String url() {
         return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
+    }
+
+    public int port() {
+        return server.getLocalPort();
     }
 
     /** What to do with every request from now on. */
@@ -131,7 +140,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
-            headers.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+            headers.put(
+                    header.substring(0, colon).strip(),
+                    header.substring(colon + 1).strip());
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.provider.Ask;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,19 +61,25 @@ final class ChunkEdit {
 
     /** A chunk without choices that carries usage, as the client should see it. */
     byte[] withUsage(OpenAiChunk chunk) {
-        return rewrite(chunk, chunk.usageJson());
+        Field usage = usageField(chunk.object());
+        boolean inPlace = wantsUsage && usage != null && usage.kind() == JsonToken.START_OBJECT;
+        return inPlace && headFits(chunk) ? chunk.object().bytes() : rewrite(chunk, chunk.usageJson());
     }
 
     private boolean needsNothing(OpenAiChunk chunk) {
         Field usage = usageField(chunk.object());
         boolean usageFits = wantsUsage ? usage != null && usage.kind() == JsonToken.VALUE_NULL : usage == null;
+        return usageFits && headFits(chunk);
+    }
+
+    private boolean headFits(OpenAiChunk chunk) {
         Field time = chunk.object().field("created");
-        return usageFits
-                && id.equals(chunk.id())
+        return id.equals(chunk.id())
                 && theirModel != null
                 && theirModel.equals(chunk.model())
                 && time != null
-                && time.kind() == JsonToken.VALUE_NUMBER_INT;
+                && Arrays.equals(
+                        chunk.object().bytes(), time.valueStart(), time.end(), created, 0, created.length);
     }
 
     private byte[] rewrite(OpenAiChunk chunk, byte @Nullable [] usage) {
@@ -122,6 +129,6 @@ final class ChunkEdit {
     }
 
     private static byte[] value(OpenAiChunk chunk, Field field) {
-        return java.util.Arrays.copyOfRange(chunk.object().bytes(), field.valueStart(), field.end());
+        return Arrays.copyOfRange(chunk.object().bytes(), field.valueStart(), field.end());
     }
 }
