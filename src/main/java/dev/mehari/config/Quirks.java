@@ -16,13 +16,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTokensField the one field for the output limit that it knows
  * @param developerRole whether it knows the role {@code developer}; else it becomes {@code system}
  * @param messageNames whether messages may carry {@code name}
+ * @param messageFields when not empty, the only fields of a message it takes
  * @param strictTools whether tools may carry {@code strict}
  * @param requiredToolChoice its word for {@code tool_choice: required}; {@code drop} where it has none
  * @param toolIdLength the exact length of its tool call ids, letters and digits; 0: any id
  * @param textFormat whether {@code response_format: text} may be sent
  * @param jsonSchema how {@code response_format: json_schema} is served
  * @param jsonSchemaWithTools whether that and tools go together; else 400
- * @param reasoningEfforts its words for values of {@code reasoning_effort}; {@code drop} leaves the field out
+ * @param reasoningEfforts its words for values of {@code reasoning_effort}; {@code drop} leaves the field out,
+ *     {@code thinking-off} says {@code thinking: {type: disabled}} instead
  * @param reasoningHistory what becomes of reasoning in earlier assistant messages
  * @param remoteImages whether it fetches images from http addresses; else 400
  * @param streamUsage whether usage in a stream must be asked for
@@ -37,6 +39,7 @@ public record Quirks(
         @DefaultValue("by-model") MaxTokens maxTokensField,
         @DefaultValue("true") boolean developerRole,
         @DefaultValue("true") boolean messageNames,
+        List<String> messageFields,
         @DefaultValue("true") boolean strictTools,
         @DefaultValue("required") String requiredToolChoice,
         @DefaultValue("0") int toolIdLength,
@@ -53,6 +56,7 @@ public record Quirks(
         knownParams = knownParams == null ? List.of() : List.copyOf(knownParams);
         dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
         rejectParams = rejectParams == null ? List.of() : List.copyOf(rejectParams);
+        messageFields = messageFields == null ? List.of() : List.copyOf(messageFields);
         renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
         reasoningEfforts = reasoningEfforts == null ? Map.of() : Map.copyOf(reasoningEfforts);
     }
@@ -97,6 +101,7 @@ public record Quirks(
     public boolean keepsMessages() {
         return developerRole
                 && messageNames
+                && messageFields.isEmpty()
                 && strictTools
                 && toolIdLength == 0
                 && jsonSchema == JsonSchema.NATIVE

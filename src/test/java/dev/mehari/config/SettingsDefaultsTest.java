@@ -67,6 +67,7 @@ class SettingsDefaultsTest {
                                 Quirks.MaxTokens.BY_MODEL,
                                 true,
                                 true,
+                                List.of(),
                                 true,
                                 "required",
                                 0,

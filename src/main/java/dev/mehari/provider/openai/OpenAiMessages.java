@@ -10,6 +10,7 @@ import dev.mehari.config.Quirks.ReasoningHistory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ final class OpenAiMessages {
         if (!quirks.messageNames()) {
             message.remove("name");
         }
+        if (!quirks.messageFields().isEmpty()) {
+            message.retain(quirks.messageFields());
+        }
         if (role.equals("assistant")) {
             editReasoning(message, quirks.reasoningHistory());
         }
@@ -65,8 +69,11 @@ final class OpenAiMessages {
                 : message.path("reasoning");
         switch (history) {
             case KEEP -> {}
-            case DROP -> message.remove("reasoning_content");
-            case REQUIRED -> message.put("reasoning_content", reasoning.asText(""));
+            case DROP -> message.remove(List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"));
+            case REQUIRED -> {
+                message.remove("reasoning");
+                message.put("reasoning_content", reasoning.asText(""));
+            }
             case AS_REASONING -> {
                 message.remove("reasoning_content");
                 if (reasoning.isTextual()) {

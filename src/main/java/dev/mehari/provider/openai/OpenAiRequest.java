@@ -42,10 +42,12 @@ final class OpenAiRequest {
             "timestamp",
             "assistant",
             "credentials",
+            "elevenlabs_extra_body",
             "cache");
 
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] THINKING_OFF = "{\"type\":\"disabled\"}".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] JSON_OBJECT = "{\"type\":\"json_object\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final Ask ask;
@@ -113,7 +115,9 @@ final class OpenAiRequest {
 
     private void writeStream(Field field) {
         if (ask.stream()) {
-            copy.put("stream", TRUE);
+            if (field.kind() != JsonToken.VALUE_NULL) {
+                copy.put("stream", TRUE);
+            }
         } else if (field.kind() != JsonToken.VALUE_NULL) {
             copy.keep(raw, field);
         }
@@ -147,7 +151,8 @@ final class OpenAiRequest {
     }
 
     /** OpenAI answers 400 to max_tokens for these; the API reference names the families, read 2026-11-21. */
-    private static boolean isReasoningModel(String model) {
+    private static boolean isReasoningModel(String asked) {
+        String model = asked.startsWith("ft:") ? asked.substring(3) : asked;
         return model.startsWith("o1")
                 || model.startsWith("o3")
                 || model.startsWith("o4")
@@ -165,7 +170,8 @@ final class OpenAiRequest {
 
     private void writeToolChoice(Field field) {
         String word = field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
-        if (!word.equals("required") || quirks.requiredToolChoice().equals("required")) {
+        boolean named = field.kind() == JsonToken.START_OBJECT && quirks.requiredToolChoice().equals("drop");
+        if ((!word.equals("required") && !named) || quirks.requiredToolChoice().equals("required")) {
             writeByName(field);
         } else if (quirks.requiredToolChoice().equals("drop")) {
             dropped.add(field.name());
@@ -181,6 +187,10 @@ final class OpenAiRequest {
             writeByName(field);
         } else if (theirs.equals("drop")) {
             dropped.add(field.name());
+        } else if (theirs.equals("thinking-off")) {
+            if (!raw.has("thinking")) {
+                copy.put("thinking", THINKING_OFF);
+            }
         } else {
             copy.put(field.name(), Json.quote(theirs));
         }
@@ -228,13 +238,13 @@ final class OpenAiRequest {
     private @Nullable JsonNode schemaToPrompt() {
         Field field = raw.field("response_format");
         return field != null && quirks.jsonSchema() == JsonSchema.PROMPT && formatType().equals("json_schema")
-                ? tree(field).path("json_schema").path("schema")
+                ? tree(field).path("json_schema").get("schema")
                 : null;
     }
 
     private void writeByName(Field field) {
         String name = field.name();
-        boolean empty = field.kind() == JsonToken.VALUE_NULL || field.kind() == JsonToken.VALUE_FALSE;
+        boolean empty = asksNothing(field);
         boolean unknown = !quirks.knownParams().isEmpty()
                 && !quirks.knownParams().contains(quirks.renameParams().getOrDefault(name, name));
         if (quirks.rejectParams().contains(name)) {
@@ -245,7 +255,7 @@ final class OpenAiRequest {
                                 + ask.provider().name() + "\"");
             }
         } else if (quirks.renameParams().containsKey(name)) {
-            copy.rename(raw, field, quirks.renameParams().getOrDefault(name, name));
+            rename(field, quirks.renameParams().getOrDefault(name, name));
         } else if (unknown || quirks.dropParams().contains(name)) {
             if (!empty) {
                 dropped.add(name);
@@ -253,6 +263,34 @@ final class OpenAiRequest {
         } else {
             copy.keep(raw, field);
         }
+    }
+
+    /** Given under the provider's own name too, that one stands. */
+    private void rename(Field field, String name) {
+        if (raw.has(name)) {
+            return;
+        }
+        if (name.equals("user_id") && field.kind() == JsonToken.VALUE_STRING) {
+            // DeepSeek: [A-Za-z0-9_-]{1,512}; an address of mail is answered with 422.
+            String id = tree(field).asText().replaceAll("[^A-Za-z0-9_-]", "_");
+            copy.put(name, Json.quote(id.substring(0, Math.min(512, id.length()))));
+        } else {
+            copy.rename(raw, field, name);
+        }
+    }
+
+    /** Whether leaving the field out changes nothing: clients write defaults out. */
+    private boolean asksNothing(Field field) {
+        return switch (field.kind()) {
+            case VALUE_NULL, VALUE_FALSE -> true;
+            case START_OBJECT -> tree(field).isEmpty();
+            case START_ARRAY -> {
+                JsonNode list = tree(field);
+                yield list.isEmpty()
+                        || (list.size() == 1 && list.path(0).asText().equals("text"));
+            }
+            default -> false;
+        };
     }
 
     /** OpenAI's metadata maps strings to strings; a voice platform's is any object, and would be answered with 400. */
