@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 public record ErrorBody(String message, @Nullable String type, @Nullable String code, @Nullable String param) {
     private static final int MAX_MESSAGE = 2000;
     private static final int MAX_RAW = 200;
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
+
+    /** A known prefix and sixteen characters with a digit or a star among them: names of fields have none. */
+    private static final Pattern KEY = Pattern.compile(
+            "(?i)\\b(?:(?:sk|gsk|xai|key|mh|pk|rk)[-_]|AIza)(?=[A-Za-z_-]*[0-9*])[A-Za-z0-9_*-]{16,}");
+
+    private static final Pattern KEY_PARAMETER = Pattern.compile("(?i)([?&](?:api[-_]?)?key=)[^&\\s\"']+");
 
     /** Reads any body, also an empty one. */
     public static ErrorBody read(int status, byte[] body) {
@@ -88,9 +97,10 @@ public record ErrorBody(String message, @Nullable String type, @Nullable String 
     }
 
     private static String masked(String message) {
-        String clean = cut(message, MAX_MESSAGE).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "");
-        return clean.replaceAll("(?i)\\b(sk|gsk|xai|key|mh|pk|AIza)[-_]?[A-Za-z0-9_*-]{16,}", "[key]")
-                .replaceAll("(?i)([?&](?:api[-_]?)?key=)[^&\\s\"']+", "$1[key]");
+        String clean = CONTROLS.matcher(message).replaceAll("");
+        String masked = KEY.matcher(clean).replaceAll("[key]");
+        // Cut last, or half a key at the cut would pass for a word.
+        return cut(KEY_PARAMETER.matcher(masked).replaceAll("$1[key]"), MAX_MESSAGE);
     }
 
     private static String cut(String text, int length) {

@@ -72,6 +72,7 @@ final class OpenAiChoices {
     private void choice(JsonParser parser) throws IOException {
         int index = count;
         boolean ends = false;
+        boolean empty = true;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
@@ -80,6 +81,7 @@ final class OpenAiChoices {
                 case "delta", "message" -> {
                     if (token == JsonToken.START_OBJECT) {
                         hasDelta = true;
+                        empty = false;
                         message(parser, name.equals("message"));
                     }
                 }
@@ -92,6 +94,7 @@ final class OpenAiChoices {
                 default -> parser.skipChildren();
             }
         }
+        odd |= ends && empty;
         if (index >= 0 && index < 1024) {
             seen.set(index);
             if (ends) {
@@ -139,6 +142,8 @@ final class OpenAiChoices {
 
     private void toolCall(JsonParser parser, boolean whole) throws IOException {
         boolean hasIndex = false;
+        boolean hasId = false;
+        boolean hasType = false;
         boolean hasArguments = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -146,7 +151,10 @@ final class OpenAiChoices {
             if (name.equals("index")) {
                 hasIndex = token == JsonToken.VALUE_NUMBER_INT;
             } else if (name.equals("id")) {
-                odd |= token == JsonToken.VALUE_STRING && parser.getText().equals("null");
+                hasId = token == JsonToken.VALUE_STRING;
+                odd |= hasId && parser.getText().equals("null");
+            } else if (name.equals("type")) {
+                hasType = token == JsonToken.VALUE_STRING;
             } else if (name.equals("function") && token == JsonToken.START_OBJECT) {
                 hasArguments = arguments(parser);
             } else if (name.equals("custom")) {
@@ -154,7 +162,7 @@ final class OpenAiChoices {
             }
             parser.skipChildren();
         }
-        odd |= whole ? !hasArguments : !hasIndex;
+        odd |= (whole ? !hasArguments : !hasIndex) || (hasId && !hasType);
     }
 
     /** Whether there are arguments that are not empty; an object instead of text is odd in any case. */

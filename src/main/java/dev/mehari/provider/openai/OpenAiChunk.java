@@ -129,6 +129,15 @@ final class OpenAiChunk {
         return repaired;
     }
 
+    /** The same chunk, its choices going on. */
+    OpenAiChunk withoutFinish(OpenAiRepair repair) {
+        OpenAiChunk open = read(repair.withoutFinish(bytes));
+        if (open == null) {
+            throw new IllegalStateException("a repaired chunk is a chunk");
+        }
+        return open;
+    }
+
     JsonNode tree() {
         try {
             return Json.MAPPER.readTree(bytes);

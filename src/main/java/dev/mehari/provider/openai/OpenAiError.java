@@ -32,7 +32,9 @@ final class OpenAiError {
 
     /** An error object where an answer or a chunk should be. Its code, when it is a number, is the status. */
     static GatewayException inside(String provider, JsonNode object) {
-        ErrorBody error = ErrorBody.read(object, "the provider reported an error without a message");
+        // Groq tells it in a field of its own.
+        JsonNode told = object.path("x_groq").hasNonNull("error") ? object.path("x_groq") : object;
+        ErrorBody error = ErrorBody.read(told, "the provider reported an error without a message");
         return meaning(provider, status(error), error, null);
     }
 
@@ -84,8 +86,18 @@ final class OpenAiError {
         if (error.says("content_filter")) {
             return new ContentFiltered(error.message());
         }
-        String type = error.type() == null ? "invalid_request_error" : error.type();
-        return new InvalidRequest(status, type, error.code(), error.param(), error.message());
+        String type = word(error.type());
+        return new InvalidRequest(
+                status,
+                type == null ? "invalid_request_error" : type,
+                word(error.code()),
+                error.param(),
+                error.message());
+    }
+
+    /** OpenAI's types and codes are such words; numbers, sentences and class names of other hosts mean nothing here. */
+    private static @Nullable String word(@Nullable String text) {
+        return text != null && text.matches("[a-z][a-z0-9_]{0,63}") ? text : null;
     }
 
     private static String blame(String provider, String message) {

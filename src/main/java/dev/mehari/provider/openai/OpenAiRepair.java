@@ -20,22 +20,43 @@ final class OpenAiRepair {
 
     /** @param json one answer or chunk; the same, repaired, comes back */
     byte[] repair(byte[] json) {
-        JsonNode root;
+        JsonNode root = tree(json);
+        int position = 0;
+        for (JsonNode node : root.path("choices")) {
+            if (node instanceof ObjectNode choice) {
+                repairChoice(choice, choice.path("index").asInt(position));
+            }
+            position++;
+        }
+        return Json.bytes(root);
+    }
+
+    /** The same chunk, with no choice ending in it. */
+    byte[] withoutFinish(byte[] json) {
+        JsonNode root = tree(json);
+        for (JsonNode node : root.path("choices")) {
+            if (node instanceof ObjectNode choice) {
+                choice.putNull("finish_reason");
+            }
+        }
+        return Json.bytes(root);
+    }
+
+    private static JsonNode tree(byte[] json) {
         try {
-            root = Json.MAPPER.readTree(json);
+            return Json.MAPPER.readTree(json);
         } catch (IOException impossible) {
             throw new UncheckedIOException("scanned once already", impossible);
         }
-        int position = 0;
-        for (JsonNode choice : root.path("choices")) {
-            repairChoice((ObjectNode) choice, choice.path("index").asInt(position++));
-        }
-        return Json.bytes(root);
     }
 
     private void repairChoice(ObjectNode choice, int index) {
         if (choice.path("finish_reason").isTextual()) {
             choice.put("finish_reason", finish(choice.path("finish_reason").asText()).wire());
+        }
+        if (!choice.has("message") && !choice.path("delta").isObject()) {
+            // Azure's asynchronous filter ends a choice without a delta, which clients read all the same.
+            choice.putObject("delta");
         }
         if (choice.path("delta") instanceof ObjectNode delta) {
             joinContent(delta);
@@ -75,13 +96,18 @@ final class OpenAiRepair {
         }
         int position = 0;
         for (JsonNode node : message.path("tool_calls")) {
-            ObjectNode call = (ObjectNode) node;
+            if (!(node instanceof ObjectNode call)) {
+                continue;
+            }
             String id = call.path("id").asText();
             if (id.equals("null") || (whole && id.isEmpty())) {
                 id = "call_" + choice + "_" + position;
                 call.put("id", id);
             }
             if (call.path("function") instanceof ObjectNode function) {
+                if (!id.isEmpty() && !call.hasNonNull("type")) {
+                    call.put("type", "function");
+                }
                 repairArguments(function, whole);
             }
             if (!whole && !call.path("index").isInt()) {

@@ -90,23 +90,31 @@ final class OpenAiStream implements EventDecoder {
         if (chunk.choices().isOdd()) {
             chunk = chunk.repaired(repair);
         }
-        ChunkEdit editing = edit == null ? edit = ChunkEdit.begin(ask, chunk) : edit;
-        note(chunk);
         OpenAiChoices choices = chunk.choices();
+        note(chunk);
+        if (choices.count() == 0 && chunk.usage() == null && !chunk.object().has("moderation")) {
+            // Azure opens with a chunk without choices, which clients trip over: it says nothing they asked for, and
+            // has neither an id nor a time worth keeping.
+            return;
+        }
+        ChunkEdit editing = edit == null ? edit = ChunkEdit.begin(ask, chunk) : edit;
         if (choices.count() == 0) {
             if (chunk.usage() != null) {
                 usageChunk = chunk.object().has("choices") ? editing.withUsage(chunk) : null;
-            } else if (chunk.object().has("moderation")) {
+            } else {
                 emit(new ChatEvent.Frame(editing.apply(chunk), false, null, null));
             }
-            // Azure opens with a chunk without choices, which clients trip over: it says nothing they asked for.
             return;
         }
-        boolean repeatsFinish = !choices.finished().isEmpty() && !unfinished.intersects(choices.finished());
+        boolean after = !unfinished.intersects(choices.seen());
+        if (after && choices.hasContent() && choices.finish() != null) {
+            // A choice ends once; what a host still adds to it passes without a second end.
+            chunk = chunk.withoutFinish(repair);
+            choices = chunk.choices();
+        }
         unfinished.andNot(choices.finished());
         anyFinished |= !choices.finished().isEmpty();
-        boolean says = choices.hasDelta() && !(repeatsFinish && !choices.hasContent());
-        if (says) {
+        if (choices.hasDelta() && (!after || choices.hasContent())) {
             boolean commits = choices.hasContent() || choices.finish() != null;
             emit(new ChatEvent.Frame(editing.apply(chunk), commits, null, choices.finish()));
         }
