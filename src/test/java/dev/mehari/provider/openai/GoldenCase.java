@@ -1,0 +1,97 @@
+package dev.mehari.provider.openai;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One folder of {@code src/test/resources/openai}: {@code client-request.json}, {@code upstream-request.json},
+ * {@code upstream-answer[.STATUS].json|sse|html|txt} and {@code client-answer.http} (status, headers of ours, body).
+ * Written from the documented wire formats, not captured.
+ */
+record GoldenCase(Path folder) {
+    private static final Path ALL = Path.of("src/test/resources/openai");
+
+    static List<GoldenCase> all() {
+        try (Stream<Path> folders = Files.list(ALL)) {
+            return folders.filter(Files::isDirectory).sorted().map(GoldenCase::new).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    byte[] clientRequest() {
+        return bytes(folder.resolve("client-request.json"));
+    }
+
+    Path upstreamRequest() {
+        return folder.resolve("upstream-request.json");
+    }
+
+    Path clientAnswer() {
+        return folder.resolve("client-answer.http");
+    }
+
+    byte[] upstreamAnswer() {
+        return bytes(answerFile());
+    }
+
+    boolean isStream() {
+        return answerFile().toString().endsWith(".sse");
+    }
+
+    int status() {
+        String[] name = answerFile().getFileName().toString().split("\\.");
+        return name.length == 3 ? Integer.parseInt(name[1]) : 200;
+    }
+
+    String contentType() {
+        String name = answerFile().getFileName().toString();
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "sse" -> "text/event-stream";
+            case "html" -> "text/html";
+            case "txt" -> "text/plain";
+            default -> "application/json";
+        };
+    }
+
+    /** A header of the recorded client answer. */
+    String recorded(String header) {
+        return Stream.of(text(clientAnswer()).split("\n"))
+                .filter(line -> line.startsWith(header + ": "))
+                .findFirst()
+                .orElseThrow()
+                .substring(header.length() + 2);
+    }
+
+    private Path answerFile() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("upstream-answer"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(folder + " has no upstream-answer"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return folder.getFileName().toString();
+    }
+}
