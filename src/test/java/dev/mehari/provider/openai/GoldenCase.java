@@ -59,13 +59,14 @@ record GoldenCase(Path folder) {
         };
     }
 
-    /** A header of the recorded client answer. */
-    String recorded(String header) {
-        return Stream.of(text(clientAnswer()).split("\n"))
-                .filter(line -> line.startsWith(header + ": "))
+    /** The provider that served it; {@code openai} where the answer was an error. */
+    String recordedProvider() {
+        return text(clientAnswer())
+                .lines()
+                .filter(line -> line.startsWith("x-mehari-provider: "))
                 .findFirst()
-                .orElseThrow()
-                .substring(header.length() + 2);
+                .map(line -> line.substring("x-mehari-provider: ".length()))
+                .orElse("openai");
     }
 
     private Path answerFile() {

@@ -1,0 +1,126 @@
+package dev.mehari;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. docs/architecture.md tells why. */
+@AnalyzeClasses(packages = "dev.mehari", importOptions = DoNotIncludeTests.class)
+class RoomsTest {
+    private static final String[] FOR_ALL = {"java..", "org.jspecify..", "dev.mehari.chat.."};
+
+    @ArchTest
+    static final ArchRule chatKnowsOnlyJackson = room("chat", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule configKnowsSpring =
+            room("config", "dev.mehari.config..", "org.springframework..", "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule transportKnowsVertxAndCamel = room(
+            "transport",
+            "dev.mehari.transport..",
+            "io.vertx..",
+            "io.netty..",
+            "org.apache.camel..",
+            "org.slf4j..",
+            "javax.net.ssl..");
+
+    @ArchTest
+    static final ArchRule dialectsKnowTheChat =
+            room("dialect", "dev.mehari.dialect..", "com.fasterxml.jackson..", "org.springframework.stereotype..");
+
+    @ArchTest
+    static final ArchRule providersKnowSettingsAndTransport = room(
+            "provider",
+            "dev.mehari.provider..",
+            "dev.mehari.config..",
+            "dev.mehari.transport..",
+            "com.fasterxml.jackson..",
+            "org.springframework.stereotype..");
+
+    @ArchTest
+    static final ArchRule routingIsPlainJava = room("routing", "dev.mehari.routing..");
+
+    @ArchTest
+    static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..");
+
+    @ArchTest
+    static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
+
+    @ArchTest
+    static final ArchRule callsKnowNoEdge =
+            noClasses().that().resideInAPackage("..call..").should().dependOnClassesThat().resideInAnyPackage(
+                    "dev.mehari", "..mehari.edge..", "..mehari.cli..");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheRoot = noClasses()
+            .that()
+            .resideInAPackage("dev.mehari.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.mehari");
+
+    @ArchTest
+    static final ArchRule roomsFormNoCircle =
+            slices().matching("dev.mehari.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesAreNouns = noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
+
+    @ArchTest
+    static final ArchRule translationIsPure = noClasses()
+            .that()
+            .resideInAnyPackage("dev.mehari.dialect..", "dev.mehari.provider..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.camel..", "org.slf4j..", "java.io.File*", "java.net.http..");
+
+    /** Errors and the choice of a provider may; what every request, answer and chunk passes through may not. */
+    @ArchTest
+    static final ArchRule noPatternsOnTheWayOfEveryCall = noClasses()
+            .that()
+            .resideInAPackage("dev.mehari.provider.openai")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex..");
+
+    private static ArchRule room(String name, String... known) {
+        return classes()
+                .that()
+                .resideInAPackage("dev.mehari." + name + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(Stream.of(FOR_ALL), Stream.of(known)).toArray(String[]::new));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path folder : files.filter(Files::isDirectory).toList()) {
+                if (holdsClasses(folder)) {
+                    Path info = folder.resolve("package-info.java");
+                    assertThat(info).exists();
+                    assertThat(Files.readString(info)).contains("@NullMarked");
+                }
+            }
+        }
+    }
+
+    private static boolean holdsClasses(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".java"));
+        }
+    }
+}

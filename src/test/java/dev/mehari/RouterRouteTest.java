@@ -1,0 +1,104 @@
+package dev.mehari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Configuration;
+
+/** router.camel.yaml alone: from a model's name to a provider. */
+@CamelSpringBootTest
+@SpringBootTest(
+        classes = RouterRouteTest.Alone.class,
+        properties = "camel.main.routes-include-pattern=file:routes/router.camel.yaml")
+class RouterRouteTest {
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(CamelAutoConfiguration.class)
+    static class Alone {}
+
+    @Autowired
+    private ProducerTemplate producer;
+
+    @Autowired
+    private CamelContext camel;
+
+    private Exchange route(String model, String provider, String group) {
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("model", model);
+        facts.put("provider", provider);
+        facts.put("group", group);
+        return producer.send("direct:router", exchange -> facts.forEach((name, value) -> {
+            if (value != null) {
+                exchange.setProperty(name, value);
+            }
+        }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo,demo",
+        "demo-slow,demo",
+        "gpt-4o-mini,openai",
+        "gpt-5,openai",
+        "chatgpt-4o-latest,openai",
+        "o1,openai",
+        "o3-mini,openai",
+        "o4-mini,openai",
+        "ft:gpt-4o-mini:org::id,openai",
+        "Meta-Llama-3.3-70B-Instruct,sambanova",
+        "DeepSeek-V3-0324,sambanova",
+        "llama-3.3-70b-versatile,groq",
+        "mistral-large-latest,mistral",
+        "codestral-latest,mistral",
+        "magistral-medium-latest,mistral",
+        "deepseek-v4-pro,deepseek",
+        "claude-unknown,",
+        "demonstration,",
+        "my-gpt-4o,",
+    })
+    void theNameDecides(String model, String provider) {
+        assertThat(route(model, null, null).getProperty("provider")).isEqualTo(provider);
+    }
+
+    @Test
+    void aProviderThatTheClientNamedStays() {
+        assertThat(route("gpt-4o", "groq", null).getProperty("provider")).isEqualTo("groq");
+        assertThat(route(null, "mistral", null).getProperty("provider")).isEqualTo("mistral");
+    }
+
+    @Test
+    void aGroupIsLeftToThePlanner() {
+        Exchange routed = route("gpt-4o", null, "gpt-4o");
+        assertThat(routed.getProperty("provider")).isNull();
+        assertThat(routed.getProperty("routedBy")).isEqualTo("group");
+    }
+
+    @Test
+    void anOperatorsRuleAboveTheShippedOnesWins() throws Exception {
+        AdviceWith.adviceWith(camel, "router", advice -> advice.weaveByType(ChoiceDefinition.class)
+                .selectFirst()
+                .before()
+                .choice()
+                .when(advice.simple("${exchangeProperty.model} == 'gpt-house'"))
+                .setProperty("provider", advice.constant("sambanova"))
+                .setProperty("model", advice.constant("Meta-Llama-3.3-70B-Instruct"))
+                .end());
+        Exchange routed = route("gpt-house", null, null);
+        assertThat(routed.getProperty("provider")).isEqualTo("sambanova");
+        assertThat(routed.getProperty("model")).isEqualTo("Meta-Llama-3.3-70B-Instruct");
+        assertThat(route("gpt-4o", null, null).getProperty("provider")).isEqualTo("openai");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.mehari.testing;
+
+import dev.mehari.chat.RequestFacts;
+import dev.mehari.config.MehariSettings;
+import dev.mehari.dialect.chat.ChatDialect;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.io.FileSystemResource;
+
+/** The providers of the shipped application.yaml, without a running gateway and without anybody's environment. */
+public final class Shipped {
+    private Shipped() {}
+
+    public static Providers providers() {
+        MehariSettings settings = settings();
+        return new Providers(settings.providers().entrySet().stream()
+                .map(entry -> new Provider(entry.getKey(), entry.getValue(), null))
+                .toList());
+    }
+
+    public static MehariSettings settings() {
+        MutablePropertySources sources = new MutablePropertySources();
+        try {
+            new YamlPropertySourceLoader()
+                    .load("application.yaml", new FileSystemResource("application.yaml"))
+                    .forEach(sources::addLast);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Binder(
+                        ConfigurationPropertySources.from(sources), new PropertySourcesPlaceholdersResolver(sources))
+                .bind("mehari", MehariSettings.class)
+                .get();
+    }
+
+    /** A client's chat request as it would be asked of that provider. */
+    public static Ask ask(Provider provider, String model, String request) {
+        return ask(provider, model, request.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static Ask ask(Provider provider, String model, byte[] request) {
+        RequestFacts facts = new ChatDialect().read(request, false);
+        String alias = facts.model() == null ? model : facts.model();
+        return new Ask(provider, model, alias, "chat", facts, "chatcmpl-ours");
+    }
+}
