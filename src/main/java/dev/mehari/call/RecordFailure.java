@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -22,15 +23,21 @@ final class RecordFailure implements Processor {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String provider = attempt.ask().provider().name();
         if (attempt.failure() == null) {
-            // Nothing failed and yet there was no answer: the breaker is open, or a step of the route itself broke.
-            attempt.fail(
-                    cause == null || isShortCircuit(cause)
-                            ? UpstreamUnavailable.circuitOpen(provider)
-                            : new GatewayException.Internal(cause));
-            if (cause != null && !isShortCircuit(cause)) {
-                log.error("the route of provider \"{}\" failed", provider, cause);
-            }
+            attempt.fail(reason(provider, cause));
         }
+    }
+
+    /** Nothing was noted and yet there is no answer: the breaker is open, or a step of the route itself broke. */
+    private static GatewayException reason(String provider, @Nullable Throwable cause) {
+        if (cause == null || isShortCircuit(cause)) {
+            return UpstreamUnavailable.circuitOpen(provider);
+        }
+        if (cause instanceof GatewayException known) {
+            // An operator's own step in the route may fail in our words.
+            return known;
+        }
+        log.error("the route of provider \"{}\" failed", provider, cause);
+        return new GatewayException.Internal(cause);
     }
 
     private static boolean isShortCircuit(Throwable cause) {
