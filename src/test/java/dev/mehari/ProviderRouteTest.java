@@ -47,17 +47,15 @@ class ProviderRouteTest {
     void theLoopTriesOneProviderAfterTheOther() throws Exception {
         List<String> order = new CopyOnWriteArrayList<>();
         CamelContext camel = gateway.bean(CamelContext.class);
-        AdviceWith.adviceWith(
-                camel,
-                "provider-groq",
-                advice -> advice.weaveByToUri("direct:protocol-openai").replace().process(exchange -> {
+        AdviceWith.adviceWith(camel, "provider-groq", advice -> advice.weaveByToUri("direct:protocol-openai")
+                .replace()
+                .process(exchange -> {
                     order.add("groq");
                     throw new UpstreamUnavailable(503, "replaced by the test", null);
                 }));
-        AdviceWith.adviceWith(
-                camel,
-                "provider-mistral",
-                advice -> advice.weaveByToUri("direct:protocol-openai").before().process(exchange -> order.add("mistral")));
+        AdviceWith.adviceWith(camel, "provider-mistral", advice -> advice.weaveByToUri("direct:protocol-openai")
+                .before()
+                .process(exchange -> order.add("mistral")));
         upstream.answer(Script.json(200, Answers.json("hello")));
         HttpResponse<String> answer = gateway.chat(Answers.ask("pair", false));
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -72,7 +70,8 @@ class ProviderRouteTest {
         upstream.reset();
         upstream.answer(Script.json(500, Answers.error("down", "server_error", null)));
         for (int i = 0; i < 20; i++) {
-            assertThat(gateway.chat(Answers.ask("Meta-Llama-3.3-70B-Instruct", false)).statusCode())
+            assertThat(gateway.chat(Answers.ask("Meta-Llama-3.3-70B-Instruct", false))
+                            .statusCode())
                     .isEqualTo(502);
         }
         HttpResponse<String> answer = gateway.chat(Answers.ask("Meta-Llama-3.3-70B-Instruct", false));

@@ -60,9 +60,12 @@ class RoomsTest {
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
 
     @ArchTest
-    static final ArchRule callsKnowNoEdge =
-            noClasses().that().resideInAPackage("..call..").should().dependOnClassesThat().resideInAnyPackage(
-                    "dev.mehari", "..mehari.edge..", "..mehari.cli..");
+    static final ArchRule callsKnowNoEdge = noClasses()
+            .that()
+            .resideInAPackage("..call..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.mehari", "..mehari.edge..", "..mehari.cli..");
 
     @ArchTest
     static final ArchRule nobodyKnowsTheRoot = noClasses()
@@ -102,7 +105,8 @@ class RoomsTest {
                 .resideInAPackage("dev.mehari." + name + "..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(Stream.concat(Stream.of(FOR_ALL), Stream.of(known)).toArray(String[]::new));
+                .resideInAnyPackage(
+                        Stream.concat(Stream.of(FOR_ALL), Stream.of(known)).toArray(String[]::new));
     }
 
     @Test

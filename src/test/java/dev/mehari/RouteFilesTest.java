@@ -30,7 +30,9 @@ class RouteFilesTest {
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -43,7 +45,8 @@ class RouteFilesTest {
     @ParameterizedTest
     @MethodSource("files")
     void noCommentIsThereForKaotoToLose(Path file) throws IOException {
-        assertThat(Files.readAllLines(file).stream().skip(1)).noneMatch(line -> line.strip().startsWith("#"));
+        assertThat(Files.readAllLines(file).stream().skip(1))
+                .noneMatch(line -> line.strip().startsWith("#"));
     }
 
     @ParameterizedTest
@@ -64,12 +67,16 @@ class RouteFilesTest {
             String kind = step.fieldNames().next();
             JsonNode body = step.path(kind);
             if (!PLAIN.contains(kind) && !body.has("method")) {
-                assertThat(body.path("description").asText()).as(route + ": " + kind).isNotBlank();
+                assertThat(body.path("description").asText())
+                        .as(route + ": " + kind)
+                        .isNotBlank();
             }
             Stream.concat(Stream.of(body, body.path("otherwise"), body.path("onFallback")), children(body.path("when")))
                     .forEach(inner -> steps(route, inner.path("steps")));
             for (JsonNode when : body.path("when")) {
-                assertThat(when.path("description").asText()).as(route + ": when").isNotBlank();
+                assertThat(when.path("description").asText())
+                        .as(route + ": when")
+                        .isNotBlank();
                 assertThat(when.path("expression").toString()).as(route).doesNotContain("${body");
             }
         }
@@ -86,7 +93,9 @@ class RouteFilesTest {
             String id = route.path("id").asText();
             if (id.equals("chat") || id.startsWith("provider-") || id.startsWith("protocol-")) {
                 assertThat(route.path("streamCache").asText()).as(id).isEqualTo("false");
-                assertThat(route.path("errorHandler").has("noErrorHandler")).as(id).isTrue();
+                assertThat(route.path("errorHandler").has("noErrorHandler"))
+                        .as(id)
+                        .isTrue();
             }
         }
     }
@@ -105,7 +114,8 @@ class RouteFilesTest {
             assertThat(breaker.path("steps").findValuesAsText("uri"))
                     .containsExactly("direct:protocol-" + provider.protocol());
             assertThat(breaker.path("onFallback").findValuesAsText("ref")).containsExactly("recordFailure");
-            assertThat(Path.of("routes/protocol-" + provider.protocol() + ".camel.yaml")).exists();
+            assertThat(Path.of("routes/protocol-" + provider.protocol() + ".camel.yaml"))
+                    .exists();
         }
     }
 

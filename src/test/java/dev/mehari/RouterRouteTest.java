@@ -40,11 +40,13 @@ class RouterRouteTest {
         facts.put("model", model);
         facts.put("provider", provider);
         facts.put("group", group);
-        return producer.send("direct:router", exchange -> facts.forEach((name, value) -> {
-            if (value != null) {
-                exchange.setProperty(name, value);
-            }
-        }));
+        return producer.send(
+                "direct:router",
+                exchange -> facts.forEach((name, value) -> {
+                    if (value != null) {
+                        exchange.setProperty(name, value);
+                    }
+                }));
     }
 
     @ParameterizedTest

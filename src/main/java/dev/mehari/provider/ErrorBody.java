@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message fit for the client: control characters and anything that looks like a key are masked
  */
-public record ErrorBody(String message, @Nullable String type, @Nullable String code, @Nullable String param) {
+public record ErrorBody(
+        String message,
+        @Nullable String type,
+        @Nullable String code,
+        @Nullable String param) {
     private static final int MAX_MESSAGE = 2000;
     private static final int MAX_RAW = 200;
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
 
     /** A known prefix and sixteen characters with a digit or a star among them: names of fields have none. */
-    private static final Pattern KEY = Pattern.compile(
-            "(?i)\\b(?:(?:sk|gsk|xai|key|mh|pk|rk)[-_]|AIza)(?=[A-Za-z_-]*[0-9*])[A-Za-z0-9_*-]{16,}");
+    private static final Pattern KEY =
+            Pattern.compile("(?i)\\b(?:(?:sk|gsk|xai|key|mh|pk|rk)[-_]|AIza)(?=[A-Za-z_-]*[0-9*])[A-Za-z0-9_*-]{16,}");
 
     private static final Pattern KEY_PARAMETER = Pattern.compile("(?i)([?&](?:api[-_]?)?key=)[^&\\s\"']+");
 

@@ -38,8 +38,7 @@ class JsonObjectTest {
     }
 
     private static String value(JsonObject object, Field field) {
-        return new String(
-                object.bytes(), field.valueStart(), field.end() - field.valueStart(), StandardCharsets.UTF_8);
+        return new String(object.bytes(), field.valueStart(), field.end() - field.valueStart(), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest
@@ -120,7 +119,9 @@ class JsonObjectTest {
             String json = object(random, 0);
             JsonNode tree = Json.MAPPER.readTree(json);
             for (FieldReader reader : List.of(LEAVE, READ_ALL)) {
-                assertThat(Json.MAPPER.readTree(copy(read(json, reader)))).as(json).isEqualTo(tree);
+                assertThat(Json.MAPPER.readTree(copy(read(json, reader))))
+                        .as(json)
+                        .isEqualTo(tree);
             }
         }
     }
@@ -129,17 +130,25 @@ class JsonObjectTest {
         StringBuilder json = new StringBuilder(space(random)).append('{');
         int fields = random.nextInt(5);
         for (int i = 0; i < fields; i++) {
-            json.append(i == 0 ? "" : ",").append(space(random)).append(string(random)).append(space(random));
+            json.append(i == 0 ? "" : ",")
+                    .append(space(random))
+                    .append(string(random))
+                    .append(space(random));
             json.append(':').append(space(random)).append(value(random, depth)).append(space(random));
         }
-        return json.append(fields == 0 ? space(random) : "").append('}').append(space(random)).toString();
+        return json.append(fields == 0 ? space(random) : "")
+                .append('}')
+                .append(space(random))
+                .toString();
     }
 
     private static String value(Random random, int depth) {
         return switch (random.nextInt(depth > 3 ? 4 : 7)) {
             case 0 -> string(random);
             case 1 -> Long.toString(random.nextLong());
-            case 2 -> List.of("-0", "0.10", "1e5", "12345678901234567890123", "-1.5E-3").get(random.nextInt(5));
+            case 2 ->
+                List.of("-0", "0.10", "1e5", "12345678901234567890123", "-1.5E-3")
+                        .get(random.nextInt(5));
             case 3 -> List.of("true", "false", "null").get(random.nextInt(3));
             case 4 -> "[" + value(random, depth + 1) + space(random) + "," + value(random, depth + 1) + "]";
             case 5 -> "[" + space(random) + "]";
@@ -148,7 +157,8 @@ class JsonObjectTest {
     }
 
     private static String string(Random random) {
-        List<String> pieces = List.of("a", "key", "é", "🐪", "\\\"", "\\\\", "\\u0041", "\\n", "{", "}", ":", ",", " ", "日");
+        List<String> pieces =
+                List.of("a", "key", "é", "🐪", "\\\"", "\\\\", "\\u0041", "\\n", "{", "}", ":", ",", " ", "日");
         StringBuilder text = new StringBuilder("\"");
         for (int i = random.nextInt(6); i > 0; i--) {
             text.append(pieces.get(random.nextInt(pieces.size())));

@@ -14,11 +14,7 @@ class ErrorBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     {"error":{"message":"m","type":"t","param":"p","code":"c"}}     | m | t | p | c
                     {"error":"m"}                                                   | m |   |   |
                     {"code":"c","error":"m"}                                        | m |   |   | c
@@ -37,7 +33,17 @@ class ErrorBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " \n", "<html><h1>Bad Gateway</h1></html>", "{}", "[]", "null", "{\"error\":{}}", "{\"error\":null}"})
+    @ValueSource(
+            strings = {
+                "",
+                " \n",
+                "<html><h1>Bad Gateway</h1></html>",
+                "{}",
+                "[]",
+                "null",
+                "{\"error\":{}}",
+                "{\"error\":null}"
+            })
     void aBodyWithoutWordsIsTheStatus(String body) {
         assertThat(read(body).message()).isEqualTo("HTTP status 418");
     }
@@ -59,13 +65,15 @@ class ErrorBodyTest {
                 "sk-pr***************************abcd",
             })
     void keysAreMasked(String key) {
-        assertThat(read("{\"error\":\"Incorrect API key provided: " + key + ".\"}").message())
+        assertThat(read("{\"error\":\"Incorrect API key provided: " + key + ".\"}")
+                        .message())
                 .isEqualTo("Incorrect API key provided: [key].");
     }
 
     @Test
     void keysInAddressesAreMasked() {
-        assertThat(read("{\"error\":\"GET https://x.org/a?b=c&key=abc&d=e failed, ?api_key=zz\"}").message())
+        assertThat(read("{\"error\":\"GET https://x.org/a?b=c&key=abc&d=e failed, ?api_key=zz\"}")
+                        .message())
                 .isEqualTo("GET https://x.org/a?b=c&key=[key]&d=e failed, ?api_key=[key]");
     }
 

@@ -36,8 +36,7 @@ public final class Shipped {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Binder(
-                        ConfigurationPropertySources.from(sources), new PropertySourcesPlaceholdersResolver(sources))
+        return new Binder(ConfigurationPropertySources.from(sources), new PropertySourcesPlaceholdersResolver(sources))
                 .bind("mehari", MehariSettings.class)
                 .get();
     }

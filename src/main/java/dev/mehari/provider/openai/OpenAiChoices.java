@@ -47,7 +47,8 @@ final class OpenAiChoices {
     }
 
     /** The last finish reason in it. */
-    @Nullable FinishReason finish() {
+    @Nullable
+    FinishReason finish() {
         return finish;
     }
 

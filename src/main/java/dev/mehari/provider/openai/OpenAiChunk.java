@@ -100,15 +100,18 @@ final class OpenAiChunk {
         return choices;
     }
 
-    @Nullable String id() {
+    @Nullable
+    String id() {
         return id;
     }
 
-    @Nullable String model() {
+    @Nullable
+    String model() {
         return model;
     }
 
-    @Nullable Usage usage() {
+    @Nullable
+    Usage usage() {
         return usage;
     }
 

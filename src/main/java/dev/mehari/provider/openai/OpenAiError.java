@@ -26,7 +26,8 @@ final class OpenAiError {
     private OpenAiError() {}
 
     /** @param header looks up a response header */
-    static GatewayException decode(String provider, int status, Function<String, @Nullable String> header, byte[] body) {
+    static GatewayException decode(
+            String provider, int status, Function<String, @Nullable String> header, byte[] body) {
         return meaning(provider, status, ErrorBody.read(status, body), RetryAfter.read(header));
     }
 

@@ -31,7 +31,9 @@ final class OpenAiMessages {
         if (schema != null) {
             edited.addObject()
                     .put("role", "system")
-                    .put("content", "Answer with one JSON value that conforms to this JSON schema: " + Json.text(schema));
+                    .put(
+                            "content",
+                            "Answer with one JSON value that conforms to this JSON schema: " + Json.text(schema));
         }
         for (int i = 0; i < messages.size(); i++) {
             ObjectNode message = (ObjectNode) messages.get(i);
@@ -64,12 +66,12 @@ final class OpenAiMessages {
     }
 
     private static void editReasoning(ObjectNode message, ReasoningHistory history) {
-        JsonNode reasoning = message.hasNonNull("reasoning_content")
-                ? message.path("reasoning_content")
-                : message.path("reasoning");
+        JsonNode reasoning =
+                message.hasNonNull("reasoning_content") ? message.path("reasoning_content") : message.path("reasoning");
         switch (history) {
             case KEEP -> {}
-            case DROP -> message.remove(List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"));
+            case DROP ->
+                message.remove(List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"));
             case REQUIRED -> {
                 message.remove("reasoning");
                 message.put("reasoning_content", reasoning.asText(""));

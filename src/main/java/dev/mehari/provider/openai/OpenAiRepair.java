@@ -52,7 +52,9 @@ final class OpenAiRepair {
 
     private void repairChoice(ObjectNode choice, int index) {
         if (choice.path("finish_reason").isTextual()) {
-            choice.put("finish_reason", finish(choice.path("finish_reason").asText()).wire());
+            choice.put(
+                    "finish_reason",
+                    finish(choice.path("finish_reason").asText()).wire());
         }
         if (!choice.has("message") && !choice.path("delta").isObject()) {
             // Azure's asynchronous filter ends a choice without a delta, which clients read all the same.

@@ -170,7 +170,8 @@ final class OpenAiRequest {
 
     private void writeToolChoice(Field field) {
         String word = field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
-        boolean named = field.kind() == JsonToken.START_OBJECT && quirks.requiredToolChoice().equals("drop");
+        boolean named = field.kind() == JsonToken.START_OBJECT
+                && quirks.requiredToolChoice().equals("drop");
         if ((!word.equals("required") && !named) || quirks.requiredToolChoice().equals("required")) {
             writeByName(field);
         } else if (quirks.requiredToolChoice().equals("drop")) {
@@ -201,7 +202,9 @@ final class OpenAiRequest {
         if (type.equals("text") && !quirks.textFormat()) {
             return;
         }
-        if (type.startsWith("json") && !quirks.jsonSchemaWithTools() && ask.request().hasTools()) {
+        if (type.startsWith("json")
+                && !quirks.jsonSchemaWithTools()
+                && ask.request().hasTools()) {
             throw unsupported(
                     "response_format",
                     "response_format and tools do not go together at provider \""
@@ -237,7 +240,9 @@ final class OpenAiRequest {
     /** The schema to put into words, for a provider that knows only JSON as such. */
     private @Nullable JsonNode schemaToPrompt() {
         Field field = raw.field("response_format");
-        return field != null && quirks.jsonSchema() == JsonSchema.PROMPT && formatType().equals("json_schema")
+        return field != null
+                        && quirks.jsonSchema() == JsonSchema.PROMPT
+                        && formatType().equals("json_schema")
                 ? tree(field).path("json_schema").get("schema")
                 : null;
     }

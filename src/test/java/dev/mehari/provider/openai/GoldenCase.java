@@ -18,7 +18,10 @@ record GoldenCase(Path folder) {
 
     static List<GoldenCase> all() {
         try (Stream<Path> folders = Files.list(ALL)) {
-            return folders.filter(Files::isDirectory).sorted().map(GoldenCase::new).toList();
+            return folders.filter(Files::isDirectory)
+                    .sorted()
+                    .map(GoldenCase::new)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

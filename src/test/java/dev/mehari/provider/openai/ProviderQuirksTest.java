@@ -45,15 +45,18 @@ class ProviderQuirksTest {
             List<String> told = expected.equals("dropped") ? List.of(name) : List.of();
             assertThat(encoded.dropped()).as(provider).isEqualTo(told);
             switch (expected) {
-                case "same" -> asked.fieldNames()
-                        .forEachRemaining(each -> assertThat(sent.get(each)).as(provider).isEqualTo(asked.get(each)));
-                case "dropped", "gone" -> assertThat(sent.has(name)).as(provider).isFalse();
+                case "same" ->
+                    asked.fieldNames()
+                            .forEachRemaining(each ->
+                                    assertThat(sent.get(each)).as(provider).isEqualTo(asked.get(each)));
+                case "dropped", "gone" ->
+                    assertThat(sent.has(name)).as(provider).isFalse();
                 default -> {
                     ObjectNode instead = object("{" + expected + "}");
                     assertThat(instead.has(name)).isEqualTo(sent.has(name));
                     instead.fieldNames()
-                            .forEachRemaining(
-                                    each -> assertThat(sent.get(each)).as(provider).isEqualTo(instead.get(each)));
+                            .forEachRemaining(each ->
+                                    assertThat(sent.get(each)).as(provider).isEqualTo(instead.get(each)));
                 }
             }
         }
@@ -70,7 +73,8 @@ class ProviderQuirksTest {
                 assertThat(refusal.param()).isEqualTo(expected.substring("refused ".length()));
                 continue;
             }
-            JsonNode sent = Json.MAPPER.readTree(encode(provider, messages).request().body());
+            JsonNode sent =
+                    Json.MAPPER.readTree(encode(provider, messages).request().body());
             String wanted = expected.equals("same") ? message : expected;
             assertThat(sent.path("messages")).as(provider).isEqualTo(Json.MAPPER.readTree("[" + wanted + "]"));
         }
@@ -78,7 +82,8 @@ class ProviderQuirksTest {
 
     private static Encoded encode(String provider, String fields) {
         return new OpenAiProtocol()
-                .encode(Shipped.ask(PROVIDERS.find(provider), "some-model", "{\"model\":\"some-model\"," + fields + "}"));
+                .encode(Shipped.ask(
+                        PROVIDERS.find(provider), "some-model", "{\"model\":\"some-model\"," + fields + "}"));
     }
 
     private static ObjectNode object(String json) throws Exception {

@@ -84,7 +84,8 @@ class StreamCutTest {
 
         String seen() {
             // Times of our own making may differ by a second.
-            return new String(out.toByteArray(), StandardCharsets.UTF_8).replaceAll("\"created\":\\d+", "\"created\":0");
+            return new String(out.toByteArray(), StandardCharsets.UTF_8)
+                    .replaceAll("\"created\":\\d+", "\"created\":0");
         }
     }
 }
