@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds in a chain of causes what an operator needs to know. */
 final class FailureText {
-    private static final Pattern FILE = Pattern.compile("(?:file|classpath|class path resource)[: \\[]+([^\\s'\"\\]]+)");
+    private static final Pattern FILE =
+            Pattern.compile("(?:file|classpath|class path resource)[: \\[]+([^\\s'\"\\]]+)");
 
     private FailureText() {}
 

@@ -76,7 +76,8 @@ class GatewayBeans {
 
     @Bean
     Upstream upstream(Vertx vertx, MehariSettings settings) {
-        return new Upstream(vertx, loops(settings), (int) settings.limits().answerSize().toBytes());
+        return new Upstream(
+                vertx, loops(settings), (int) settings.limits().answerSize().toBytes());
     }
 
     @Bean

@@ -33,7 +33,9 @@ final class RouteFailures extends AbstractFailureAnalyzer<Exception> {
                     .map(mark -> ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
                     .orElse("");
             String file = FailureText.firstQuoted(root, ".camel.yaml");
-            return analysis((file == null ? "a route file" : file.replaceFirst(",$", "")) + where + ": " + yaml.getProblem(), cause);
+            return analysis(
+                    (file == null ? "a route file" : file.replaceFirst(",$", "")) + where + ": " + yaml.getProblem(),
+                    cause);
         }
         FailedToCreateRouteException create = FailureText.find(root, FailedToCreateRouteException.class);
         if (create != null) {

@@ -24,9 +24,8 @@ record ServerTls(ServerAddress.Ssl settings, SslBundles bundles) implements Cons
     private @Nullable KeyCertOptions certificate() {
         String bundle = settings.bundle();
         if (bundle != null) {
-            return KeyCertOptions.wrap(
-                    (javax.net.ssl.X509KeyManager)
-                            bundles.getBundle(bundle).getManagers().getKeyManagers()[0]);
+            return KeyCertOptions.wrap((javax.net.ssl.X509KeyManager)
+                    bundles.getBundle(bundle).getManagers().getKeyManagers()[0]);
         }
         String certificate = settings.certificate();
         String key = settings.certificatePrivateKey();

@@ -19,7 +19,8 @@ public final class CallGate {
     public void enter() {
         if (inside.incrementAndGet() > most) {
             inside.decrementAndGet();
-            throw new Overloaded("The gateway has " + most + " calls in flight and takes no more for now.", RETRY_AFTER);
+            throw new Overloaded(
+                    "The gateway has " + most + " calls in flight and takes no more for now.", RETRY_AFTER);
         }
     }
 

@@ -76,7 +76,8 @@ public final class Call {
         plan.addAll(deployments);
     }
 
-    @Nullable Deployment nextDeployment() {
+    @Nullable
+    Deployment nextDeployment() {
         return plan.poll();
     }
 

@@ -31,8 +31,8 @@ final class LocalStep implements Processor {
                                             call.dialect().streamWriter(call.request()),
                                             call::watch)
                                     .awaitCommit(call.client())
-                            : new Answer.Translated(new WholeAnswer(call.client().loop(), source)
-                                    .await(call.client())));
+                            : new Answer.Translated(
+                                    new WholeAnswer(call.client().loop(), source).await(call.client())));
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }

@@ -44,7 +44,9 @@ final class PlanAttempts implements Processor {
                     .filter(deployment -> require(deployment.provider()).isAvailable())
                     .toList();
             if (available.isEmpty()) {
-                throw unavailable(group, require(groups.deployments(group).iterator().next().provider()));
+                throw unavailable(
+                        group,
+                        require(groups.deployments(group).iterator().next().provider()));
             }
             call.planned(alias == null ? group : alias, planner.plan(available));
         } else {

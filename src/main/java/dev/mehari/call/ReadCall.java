@@ -1,7 +1,7 @@
 package dev.mehari.call;
 
-import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.dialect.Dialect;
@@ -68,7 +68,9 @@ final class ReadCall implements Processor {
         String mediaType = type.split(";", 2)[0].strip();
         boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
         Matcher charset = CHARSET.matcher(type);
-        boolean otherCharset = charset.find() && !charset.group(1).equals("utf-8") && !charset.group(1).equals("utf8");
+        boolean otherCharset = charset.find()
+                && !charset.group(1).equals("utf-8")
+                && !charset.group(1).equals("utf8");
         if (!json || otherCharset) {
             throw new HttpFault(
                     415,

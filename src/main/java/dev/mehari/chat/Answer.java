@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** A whole answer: in the client's dialect already, or still to be written in it. */
 public sealed interface Answer {
     /** Token counts, when the provider told them. */
-    @Nullable Usage usage();
+    @Nullable
+    Usage usage();
 
     /**
      * It passes as bytes.

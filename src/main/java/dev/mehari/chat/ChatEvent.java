@@ -25,8 +25,11 @@ public sealed interface ChatEvent {
      * @param usage token counts it carries, for those who watch
      * @param finish the finish reason it carries, for those who watch
      */
-    record Frame(byte[] bytes, boolean commits, @Nullable Usage usage, @Nullable FinishReason finish)
-            implements ChatEvent {}
+    record Frame(
+            byte[] bytes,
+            boolean commits,
+            @Nullable Usage usage,
+            @Nullable FinishReason finish) implements ChatEvent {}
 
     /** Begins a translated stream. {@code created} in Unix seconds. */
     record Start(String id, String model, long created) implements ChatEvent {}

@@ -82,8 +82,7 @@ public abstract sealed class GatewayException extends RuntimeException {
             this(400, "invalid_request_error", code, param, message);
         }
 
-        public InvalidRequest(
-                int status, String type, @Nullable String code, @Nullable String param, String message) {
+        public InvalidRequest(int status, String type, @Nullable String code, @Nullable String param, String message) {
             super(status, type, code, param, message, null, null);
         }
     }

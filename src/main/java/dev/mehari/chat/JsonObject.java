@@ -2,7 +2,9 @@ package dev.mehari.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,29 @@ public final class JsonObject {
 
     public boolean has(String name) {
         return field(name) != null;
+    }
+
+    /** Reads a field's value. */
+    public JsonParser parser(Field field) {
+        try {
+            return Json.FACTORY.createParser(bytes, field.valueStart(), field.end() - field.valueStart());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
+    }
+
+    /** A field's value as a tree: for the few that must be looked into. */
+    public JsonNode tree(Field field) {
+        try (JsonParser value = parser(field)) {
+            return Json.MAPPER.readTree(value);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
+    }
+
+    /** A field's value when it is a string, else the empty string. */
+    public String text(@Nullable Field field) {
+        return field != null && field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
     }
 
     /** The bytes hold no JSON object. */

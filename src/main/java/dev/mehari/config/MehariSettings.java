@@ -37,11 +37,15 @@ public record MehariSettings(
      * @param apiKeys the keys that clients may send; empty: everyone may call
      * @param allowAnonymous whether a public address without keys is meant so
      */
-    public record Access(List<String> apiKeys, @DefaultValue("false") boolean allowAnonymous) {
+    public record Access(
+            List<String> apiKeys, @DefaultValue("false") boolean allowAnonymous) {
         public Access {
             apiKeys = apiKeys == null
                     ? List.of()
-                    : apiKeys.stream().map(String::strip).filter(key -> !key.isEmpty()).toList();
+                    : apiKeys.stream()
+                            .map(String::strip)
+                            .filter(key -> !key.isEmpty())
+                            .toList();
         }
     }
 

@@ -11,14 +11,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("server")
 public record ServerAddress(
-        @DefaultValue("8080") int port, @DefaultValue("127.0.0.1") String address, @DefaultValue Ssl ssl) {
+        @DefaultValue("8080") int port,
+        @DefaultValue("127.0.0.1") String address,
+        @DefaultValue Ssl ssl) {
 
     /**
      * @param bundle name of one of Spring Boot's SSL bundles
      * @param certificate PEM file, with {@code certificatePrivateKey}, instead of a bundle
      */
     public record Ssl(
-            @Nullable String bundle, @Nullable String certificate, @Nullable String certificatePrivateKey) {
+            @Nullable String bundle,
+            @Nullable String certificate,
+            @Nullable String certificatePrivateKey) {
         public Ssl {
             bundle = MehariSettings.blankToNull(bundle);
             certificate = MehariSettings.blankToNull(certificate);

@@ -45,10 +45,11 @@ public final class LiveModels implements AggregationStrategy {
         if (target == null) {
             throw new IllegalStateException("provider \"" + provider.name() + "\" has no list");
         }
-        exchange.getMessage().setHeaders(exchange.getContext()
-                .getCamelContextExtension()
-                .getHeadersMapFactory()
-                .newMap());
+        exchange.getMessage()
+                .setHeaders(exchange.getContext()
+                        .getCamelContextExtension()
+                        .getHeadersMapFactory()
+                        .newMap());
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
         provider.headers().forEach(header -> exchange.getMessage().setHeader(header.getKey(), header.getValue()));
         exchange.setProperty("modelsUrl", target.baseUri() + "/models");

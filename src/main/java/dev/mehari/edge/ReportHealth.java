@@ -24,12 +24,15 @@ final class ReportHealth implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        boolean live = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class).endsWith("/live");
+        boolean live = exchange.getMessage()
+                .getHeader(Exchange.HTTP_PATH, "", String.class)
+                .endsWith("/live");
         boolean up = live || (servers.getObject().isOpen() && routesAreUp(exchange.getContext()));
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, up ? 200 : 503);
         exchange.getMessage().setHeader("content-type", "application/json");
         exchange.getMessage().setHeader("cache-control", "no-store");
-        exchange.getMessage().setBody(("{\"status\":\"" + (up ? "up" : "down") + "\"}").getBytes(StandardCharsets.UTF_8));
+        exchange.getMessage()
+                .setBody(("{\"status\":\"" + (up ? "up" : "down") + "\"}").getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean routesAreUp(CamelContext camel) {

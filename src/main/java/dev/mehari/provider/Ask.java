@@ -11,7 +11,8 @@ import dev.mehari.chat.RequestFacts;
  * @param request what the client sent
  * @param answerId an id for the answer, should the provider's be missing or not unique
  */
-public record Ask(Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+public record Ask(
+        Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
     public boolean stream() {
         return request.stream();
     }

@@ -21,8 +21,8 @@ public final class Planner {
             return List.copyOf(deployments);
         }
         TreeMap<Integer, List<Deployment>> tiers = new TreeMap<>();
-        deployments.forEach(deployment ->
-                tiers.computeIfAbsent(deployment.priority(), tier -> new ArrayList<>()).add(deployment));
+        deployments.forEach(deployment -> tiers.computeIfAbsent(deployment.priority(), tier -> new ArrayList<>())
+                .add(deployment));
         List<Deployment> plan = new ArrayList<>(deployments.size());
         for (List<Deployment> tier : tiers.values()) {
             while (!tier.isEmpty()) {
@@ -34,7 +34,8 @@ public final class Planner {
 
     private int draw(List<Deployment> tier) {
         // As long: weights are an operator's, and two large ones go beyond an int.
-        long ticket = random.nextLong(tier.stream().mapToLong(Deployment::weight).sum());
+        long ticket =
+                random.nextLong(tier.stream().mapToLong(Deployment::weight).sum());
         int index = 0;
         while ((ticket -= tier.get(index).weight()) >= 0) {
             index++;

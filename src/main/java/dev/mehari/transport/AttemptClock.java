@@ -83,7 +83,8 @@ final class AttemptClock {
         long now = System.nanoTime() + 1_000_000;
         if (now - startedNanos >= timeouts.total().toNanos()) {
             tooSlow.accept("did not finish within " + timeouts.total().toMillis() + " ms");
-        } else if (awaitingFirstToken && now - startedNanos >= timeouts.firstToken().toNanos()) {
+        } else if (awaitingFirstToken
+                && now - startedNanos >= timeouts.firstToken().toNanos()) {
             tooSlow.accept("sent no first token within " + timeouts.firstToken().toMillis() + " ms");
         } else if (streaming && !held && now - lastReadNanos >= timeouts.idle().toNanos()) {
             tooSlow.accept("fell silent for " + timeouts.idle().toMillis() + " ms in the middle of its stream");

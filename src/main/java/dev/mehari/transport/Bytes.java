@@ -1,6 +1,7 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.ByteSink;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,12 @@ final class Bytes {
         if (part.length() > most - sink.length()) {
             return false;
         }
-        var bytes = part.getByteBuf();
-        sink.write(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes());
+        ByteBuf bytes = part.getByteBuf();
+        if (bytes.hasArray()) {
+            sink.write(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes());
+        } else {
+            sink.write(part.getBytes());
+        }
         return true;
     }
 

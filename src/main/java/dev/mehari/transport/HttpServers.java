@@ -82,7 +82,10 @@ public final class HttpServers {
         try {
             drained.get(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            log.warn("{} calls were still open after {} s; closing them", open.get(), settings.grace().toSeconds());
+            log.warn(
+                    "{} calls were still open after {} s; closing them",
+                    open.get(),
+                    settings.grace().toSeconds());
         } catch (InterruptedException | ExecutionException stop) {
             Thread.currentThread().interrupt();
         }

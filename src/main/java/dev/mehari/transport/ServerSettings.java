@@ -1,9 +1,8 @@
 package dev.mehari.transport;
 
+import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.function.Consumer;
-
-import io.vertx.core.http.HttpServerOptions;
 
 /**
  * How the server listens.

@@ -37,12 +37,7 @@ final class UpstreamCall {
     private int connectRetries;
     private boolean over;
 
-    UpstreamCall(
-            Loop loop,
-            HttpClient pool,
-            UpstreamRequest request,
-            StreamCodec codec,
-            int maxAnswerBytes) {
+    UpstreamCall(Loop loop, HttpClient pool, UpstreamRequest request, StreamCodec codec, int maxAnswerBytes) {
         this.loop = loop;
         this.pool = pool;
         this.request = request;

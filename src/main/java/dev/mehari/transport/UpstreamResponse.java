@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param body the whole body; empty for a stream
  * @param stream the open stream, committed: it has something to say, and must be sent or discarded
  */
-public record UpstreamResponse(int status, MultiMap headers, byte[] body, @Nullable AnswerStream stream) {
+public record UpstreamResponse(
+        int status, MultiMap headers, byte[] body, @Nullable AnswerStream stream) {
     /** The first value of a header. */
     public @Nullable String header(String name) {
         return headers.get(name);

@@ -37,7 +37,7 @@ class CircuitBreakerTest {
         healthy = new ScriptedUpstream();
         gateway = Gateway.before(
                 upstream,
-                RoutesFolder.edited(routes, "waitDurationInOpenState: \"15\"", "waitDurationInOpenState: \"1\""),
+                RoutesFolder.edited(routes, "waitDurationInOpenState: 15", "waitDurationInOpenState: 1"),
                 "mehari.providers.groq.base-url=" + healthy.url(),
                 "mehari.providers.mistral.base-url=" + upstream.url(),
                 "mehari.providers.deepseek.base-url=" + upstream.url(),

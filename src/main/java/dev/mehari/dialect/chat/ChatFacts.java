@@ -98,7 +98,9 @@ final class ChatFacts {
             JsonToken value = options.nextToken();
             if (named && value != JsonToken.VALUE_NULL && !value.isBoolean()) {
                 throw new InvalidRequest(
-                        "invalid_type", "stream_options.include_usage", "stream_options.include_usage must be a boolean");
+                        "invalid_type",
+                        "stream_options.include_usage",
+                        "stream_options.include_usage must be a boolean");
             }
             if (named) {
                 wanted = value == JsonToken.VALUE_TRUE;

@@ -60,7 +60,8 @@ final class MessagesCheck {
             throw new InvalidRequest(
                     "invalid_value",
                     path,
-                    path + " must be developer, system, user, assistant, tool or function, not " + shown(role.getText()));
+                    path + " must be developer, system, user, assistant, tool or function, not "
+                            + shown(role.getText()));
         }
     }
 

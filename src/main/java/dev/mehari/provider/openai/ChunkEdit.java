@@ -27,8 +27,7 @@ final class ChunkEdit {
     private final byte[] created;
     private final boolean wantsUsage;
 
-    private ChunkEdit(
-            String id, @Nullable String theirModel, String model, byte[] created, boolean wantsUsage) {
+    private ChunkEdit(String id, @Nullable String theirModel, String model, byte[] created, boolean wantsUsage) {
         this.id = id;
         this.quotedId = Json.quote(id);
         this.theirModel = theirModel;
@@ -41,7 +40,9 @@ final class ChunkEdit {
     static ChunkEdit begin(Ask ask, OpenAiChunk first) {
         String theirId = first.id();
         String theirModel = first.model();
-        boolean keepsId = theirId != null && !theirId.isEmpty() && !ask.provider().quirks().ownIds();
+        boolean keepsId = theirId != null
+                && !theirId.isEmpty()
+                && !ask.provider().quirks().ownIds();
         boolean keepsModel =
                 theirModel != null && !theirModel.isEmpty() && ask.alias().equals(ask.model());
         Field created = first.object().field("created");
@@ -78,8 +79,7 @@ final class ChunkEdit {
                 && theirModel != null
                 && theirModel.equals(chunk.model())
                 && time != null
-                && Arrays.equals(
-                        chunk.object().bytes(), time.valueStart(), time.end(), created, 0, created.length);
+                && Arrays.equals(chunk.object().bytes(), time.valueStart(), time.end(), created, 0, created.length);
     }
 
     private byte[] rewrite(OpenAiChunk chunk, byte @Nullable [] usage) {

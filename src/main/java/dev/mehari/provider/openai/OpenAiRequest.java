@@ -10,7 +10,6 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.config.Quirks;
-import dev.mehari.config.Quirks.JsonSchema;
 import dev.mehari.config.Quirks.StreamUsage;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the upstream's request out of the client's: field by field, as the bytes they came in, but for those that must
@@ -47,8 +45,6 @@ final class OpenAiRequest {
 
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] THINKING_OFF = "{\"type\":\"disabled\"}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] JSON_OBJECT = "{\"type\":\"json_object\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final Ask ask;
     private final JsonObject raw;
@@ -56,6 +52,7 @@ final class OpenAiRequest {
     private final List<String> dropped;
     private final JsonObject.Copy copy;
     private final ByteSink out;
+    private final OpenAiTuning tuning;
 
     /** @param dropped gets the names of fields that the provider does not take */
     OpenAiRequest(Ask ask, List<String> dropped) {
@@ -65,6 +62,7 @@ final class OpenAiRequest {
         this.dropped = dropped;
         this.out = new ByteSink(raw.bytes().length + 128);
         this.copy = new JsonObject.Copy(out);
+        this.tuning = new OpenAiTuning(ask, copy, dropped);
     }
 
     /** @throws InvalidRequest a field changes the answer and the provider cannot honour it */
@@ -103,13 +101,12 @@ final class OpenAiRequest {
                     writeByName(field);
                 }
             }
-            case "max_tokens", "max_completion_tokens" -> writeMaxTokens(field);
-            case "n" -> writeChoices(field);
-            case "tool_choice" -> writeToolChoice(field);
-            case "reasoning_effort" -> writeEffort(field);
-            case "response_format" -> writeFormat(field);
             case "messages", "tools" -> writeDeep(field);
-            default -> writeByName(field);
+            default -> {
+                if (!tuning.write(field)) {
+                    writeByName(field);
+                }
+            }
         }
     }
 
@@ -130,144 +127,43 @@ final class OpenAiRequest {
         if (!ask.stream() || ask.request().includeUsage()) {
             copy.keep(raw, field);
         } else if (field.kind() == JsonToken.START_OBJECT) {
-            ObjectNode options = (ObjectNode) tree(field);
+            ObjectNode options = (ObjectNode) raw.tree(field);
             copy.put("stream_options", Json.bytes(options.put("include_usage", true)));
         }
-    }
-
-    private void writeMaxTokens(Field field) {
-        boolean older = field.name().equals("max_tokens");
-        if (field.kind() == JsonToken.VALUE_NULL || (older && raw.has("max_completion_tokens"))) {
-            return;
-        }
-        String name =
-                switch (quirks.maxTokensField()) {
-                    case KEEP -> field.name();
-                    case MAX_TOKENS -> "max_tokens";
-                    case MAX_COMPLETION_TOKENS -> "max_completion_tokens";
-                    case BY_MODEL -> isReasoningModel(ask.model()) ? "max_completion_tokens" : field.name();
-                };
-        copy.rename(raw, field, name);
-    }
-
-    /** OpenAI answers 400 to max_tokens for these; the API reference names the families, read 2026-11-21. */
-    private static boolean isReasoningModel(String asked) {
-        String model = asked.startsWith("ft:") ? asked.substring(3) : asked;
-        return model.startsWith("o1")
-                || model.startsWith("o3")
-                || model.startsWith("o4")
-                || model.startsWith("gpt-5")
-                || model.startsWith("gpt-6");
-    }
-
-    private void writeChoices(Field field) {
-        if (!quirks.singleChoice()) {
-            writeByName(field);
-        } else if (field.kind() != JsonToken.VALUE_NULL && tree(field).asInt() != 1) {
-            throw unsupported("n", "n must be 1: provider \"" + ask.provider().name() + "\" gives one choice only");
-        }
-    }
-
-    private void writeToolChoice(Field field) {
-        String word = field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
-        boolean named = field.kind() == JsonToken.START_OBJECT
-                && quirks.requiredToolChoice().equals("drop");
-        if ((!word.equals("required") && !named) || quirks.requiredToolChoice().equals("required")) {
-            writeByName(field);
-        } else if (quirks.requiredToolChoice().equals("drop")) {
-            dropped.add(field.name());
-        } else {
-            copy.put(field.name(), Json.quote(quirks.requiredToolChoice()));
-        }
-    }
-
-    private void writeEffort(Field field) {
-        String effort = field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
-        String theirs = quirks.reasoningEfforts().get(effort);
-        if (theirs == null) {
-            writeByName(field);
-        } else if (theirs.equals("drop")) {
-            dropped.add(field.name());
-        } else if (theirs.equals("thinking-off")) {
-            if (!raw.has("thinking")) {
-                copy.put("thinking", THINKING_OFF);
-            }
-        } else {
-            copy.put(field.name(), Json.quote(theirs));
-        }
-    }
-
-    private void writeFormat(Field field) {
-        String type = formatType();
-        if (type.equals("text") && !quirks.textFormat()) {
-            return;
-        }
-        if (type.startsWith("json")
-                && !quirks.jsonSchemaWithTools()
-                && ask.request().hasTools()) {
-            throw unsupported(
-                    "response_format",
-                    "response_format and tools do not go together at provider \""
-                            + ask.provider().name() + "\": send one of them");
-        }
-        if (!type.equals("json_schema") || quirks.jsonSchema() == JsonSchema.NATIVE) {
-            writeByName(field);
-        } else if (quirks.jsonSchema() == JsonSchema.PROMPT) {
-            copy.put(field.name(), JSON_OBJECT);
-        } else {
-            throw unsupported(
-                    "response_format",
-                    "response_format json_schema is not supported by provider \""
-                            + ask.provider().name() + "\"");
-        }
-    }
-
-    private String formatType() {
-        Field field = raw.field("response_format");
-        return field == null ? "" : tree(field).path("type").asText();
     }
 
     private void writeDeep(Field field) {
         if (quirks.keepsMessages() || field.kind() != JsonToken.START_ARRAY) {
             writeByName(field);
         } else if (field.name().equals("tools")) {
-            copy.put("tools", Json.bytes(OpenAiMessages.tools(tree(field), quirks)));
+            copy.put("tools", Json.bytes(OpenAiMessages.tools(raw.tree(field), quirks)));
         } else {
-            copy.put("messages", Json.bytes(OpenAiMessages.messages(tree(field), quirks, schemaToPrompt())));
+            copy.put("messages", Json.bytes(OpenAiMessages.messages(raw.tree(field), quirks, tuning.schemaToPrompt())));
         }
-    }
-
-    /** The schema to put into words, for a provider that knows only JSON as such. */
-    private @Nullable JsonNode schemaToPrompt() {
-        Field field = raw.field("response_format");
-        return field != null
-                        && quirks.jsonSchema() == JsonSchema.PROMPT
-                        && formatType().equals("json_schema")
-                ? tree(field).path("json_schema").get("schema")
-                : null;
     }
 
     private void writeByName(Field field) {
         String name = field.name();
-        boolean empty = asksNothing(field);
-        boolean unknown = !quirks.knownParams().isEmpty()
-                && !quirks.knownParams().contains(quirks.renameParams().getOrDefault(name, name));
         if (quirks.rejectParams().contains(name)) {
-            if (!empty) {
-                throw unsupported(
+            if (!asksNothing(field)) {
+                throw OpenAiTuning.unsupported(
                         name,
                         name + " is not supported by provider \""
                                 + ask.provider().name() + "\"");
             }
         } else if (quirks.renameParams().containsKey(name)) {
             rename(field, quirks.renameParams().getOrDefault(name, name));
-        } else if (unknown || quirks.dropParams().contains(name)) {
-            if (!empty) {
+        } else if (isUnknown(name) || quirks.dropParams().contains(name)) {
+            if (!asksNothing(field)) {
                 dropped.add(name);
             }
         } else {
             copy.keep(raw, field);
         }
+    }
+
+    private boolean isUnknown(String name) {
+        return !quirks.knownParams().isEmpty() && !quirks.knownParams().contains(name);
     }
 
     /** Given under the provider's own name too, that one stands. */
@@ -277,7 +173,7 @@ final class OpenAiRequest {
         }
         if (name.equals("user_id") && field.kind() == JsonToken.VALUE_STRING) {
             // DeepSeek: [A-Za-z0-9_-]{1,512}; an address of mail is answered with 422.
-            String id = tree(field).asText().replaceAll("[^A-Za-z0-9_-]", "_");
+            String id = raw.text(field).replaceAll("[^A-Za-z0-9_-]", "_");
             copy.put(name, Json.quote(id.substring(0, Math.min(512, id.length()))));
         } else {
             copy.rename(raw, field, name);
@@ -288,9 +184,9 @@ final class OpenAiRequest {
     private boolean asksNothing(Field field) {
         return switch (field.kind()) {
             case VALUE_NULL, VALUE_FALSE -> true;
-            case START_OBJECT -> tree(field).isEmpty();
+            case START_OBJECT -> raw.tree(field).isEmpty();
             case START_ARRAY -> {
-                JsonNode list = tree(field);
+                JsonNode list = raw.tree(field);
                 yield list.isEmpty()
                         || (list.size() == 1 && list.path(0).asText().equals("text"));
             }
@@ -303,7 +199,7 @@ final class OpenAiRequest {
         if (field.kind() != JsonToken.START_OBJECT) {
             return false;
         }
-        try (JsonParser value = parser(field)) {
+        try (JsonParser value = raw.parser(field)) {
             value.nextToken();
             while (value.nextToken() == JsonToken.FIELD_NAME) {
                 if (value.nextToken() != JsonToken.VALUE_STRING) {
@@ -314,21 +210,5 @@ final class OpenAiRequest {
         } catch (IOException impossible) {
             throw new UncheckedIOException("read once already", impossible);
         }
-    }
-
-    private JsonParser parser(Field field) throws IOException {
-        return Json.FACTORY.createParser(raw.bytes(), field.valueStart(), field.end() - field.valueStart());
-    }
-
-    private JsonNode tree(Field field) {
-        try (JsonParser value = parser(field)) {
-            return Json.MAPPER.readTree(value);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("read once already", impossible);
-        }
-    }
-
-    private static InvalidRequest unsupported(String param, String message) {
-        return new InvalidRequest("unsupported_parameter", param, message);
     }
 }

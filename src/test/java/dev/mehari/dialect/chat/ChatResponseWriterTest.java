@@ -27,7 +27,7 @@ class ChatResponseWriterTest {
 
     private static String choice(String message, String finish) {
         return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1764000000,\"model\":\"m\",\"choices\":["
-            + "{\"index\":0,\"message\":{\"role\":\"assistant\"," + message
+                + "{\"index\":0,\"message\":{\"role\":\"assistant\"," + message
                 + "},\"logprobs\":null,\"finish_reason\":\"" + finish + "\"}]}";
     }
 
@@ -52,10 +52,10 @@ class ChatResponseWriterTest {
                         new ToolCall("c2", false, "h", "{\"a\":1.0}", "ts")))
                 .isEqualTo(choice(
                         "\"content\":null,\"refusal\":null,\"tool_calls\":["
-                            + "{\"id\":\"c0\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
-                            + "{\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"name\":\"g\",\"input\":\"free\"}},"
-                            + "{\"id\":\"c2\",\"type\":\"function\",\"function\":{\"name\":\"h\",\"arguments\":\"{\\\"a\\\":1.0}\"},"
-                            + "\"extra_content\":{\"google\":{\"thought_signature\":\"ts\"}}}]",
+                                + "{\"id\":\"c0\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
+                                + "{\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"name\":\"g\",\"input\":\"free\"}},"
+                                + "{\"id\":\"c2\",\"type\":\"function\",\"function\":{\"name\":\"h\",\"arguments\":\"{\\\"a\\\":1.0}\"},"
+                                + "\"extra_content\":{\"google\":{\"thought_signature\":\"ts\"}}}]",
                         "tool_calls"));
     }
 

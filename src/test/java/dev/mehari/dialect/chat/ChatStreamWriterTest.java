@@ -131,11 +131,11 @@ class ChatStreamWriterTest {
                 .containsExactly(
                         "0 {\"role\":\"assistant\",\"content\":null} null",
                         "0 {\"tool_calls\":[{\"index\":0,\"id\":\"c0\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}"
-                            + " null",
+                                + " null",
                         "0 {\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\\\"\"}}]} null",
                         "0 {\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\":1}\"}}]} null",
                         "0 {\"tool_calls\":[{\"index\":1,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}"
-                            + " null",
+                                + " null",
                         "0 {\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"{}\"}}]} null",
                         "0 {} \"tool_calls\"");
     }

@@ -66,9 +66,9 @@ class SchemaSampleTest {
     void referencesAreFollowedAndCyclesAreLeftOut() throws Exception {
         String tree =
                 "{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\"required\":[\"name\",\"children\"],"
-                    + "\"properties\":{\"name\":{\"type\":\"string\"},\"next\":{\"$ref\":\"#/$defs/node\"},"
-                    + "\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}},"
-                    + "\"parent\":{\"anyOf\":[{\"$ref\":\"#\"},{\"type\":\"null\"}]}}}}}";
+                        + "\"properties\":{\"name\":{\"type\":\"string\"},\"next\":{\"$ref\":\"#/$defs/node\"},"
+                        + "\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}},"
+                        + "\"parent\":{\"anyOf\":[{\"$ref\":\"#\"},{\"type\":\"null\"}]}}}}}";
         assertThat(sample(tree)).startsWith("{\"name\":\"demo\",").contains("\"children\":[]");
         assertThat(sample("{\"$ref\":\"#\"}")).isEqualTo("{}");
         assertThat(sample("{\"$ref\":\"https://elsewhere/x\"}")).isEqualTo("{}");

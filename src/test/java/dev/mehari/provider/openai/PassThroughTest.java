@@ -91,7 +91,6 @@ class PassThroughTest {
                 "\"provider\":{\"order\":[\"x\"],\"allow_fallbacks\":false}",
                 "\"user\":\"u\"",
                 "\"store\":true",
-                "\"elevenlabs_extra_body\":{\"a\":1}",
                 "\"response_format\":{\"type\":\"text\"}",
                 "\"stop\":[\"a\",\"b\"]",
                 "\"logit_bias\":{\"5\":-100}",
