@@ -131,7 +131,9 @@ public final class JsonObject {
 
     /** A field's value when it is a string, else the empty string. */
     public String text(@Nullable Field field) {
-        return field != null && field.kind() == JsonToken.VALUE_STRING ? tree(field).asText() : "";
+        return field != null && field.kind() == JsonToken.VALUE_STRING
+                ? tree(field).asText()
+                : "";
     }
 
     /** The bytes hold no JSON object. */

@@ -125,6 +125,14 @@ public final class Provider {
         return headers;
     }
 
+    /** An upstream's words for the client: without our key, should it have quoted that. */
+    public ErrorBody withoutKey(ErrorBody error) {
+        String key = settings.apiKey();
+        return key == null || !error.message().contains(key)
+                ? error
+                : new ErrorBody(error.message().replace(key, "[key]"), error.type(), error.code(), error.param());
+    }
+
     public Quirks quirks() {
         return settings.quirks();
     }

@@ -103,15 +103,28 @@ final class ChunkEdit {
 
     /** A last chunk made by us, for providers that tell usage elsewhere. */
     byte[] usageOnly(byte[] usage) {
-        ByteSink out = new ByteSink(usage.length + 160);
-        new JsonObject.Copy(out)
+        return made(NONE, usage);
+    }
+
+    /** A chunk made by us that gives a tool call the arguments {@code {}}. */
+    byte[] emptyArguments(int choice, int call) {
+        String choices = "[{\"index\":" + choice + ",\"delta\":{\"tool_calls\":[{\"index\":" + call
+                + ",\"function\":{\"arguments\":\"{}\"}}]},\"finish_reason\":null}]";
+        return made(choices.getBytes(StandardCharsets.US_ASCII), NULL);
+    }
+
+    private byte[] made(byte[] choices, byte[] usage) {
+        ByteSink out = new ByteSink(choices.length + usage.length + 160);
+        JsonObject.Copy copy = new JsonObject.Copy(out)
                 .put("id", quotedId)
                 .put("object", CHUNK)
                 .put("created", created)
                 .put("model", quotedModel)
-                .put("choices", NONE)
-                .put("usage", usage)
-                .end();
+                .put("choices", choices);
+        if (wantsUsage || usage != NULL) {
+            copy.put("usage", usage);
+        }
+        copy.end();
         return out.take();
     }
 

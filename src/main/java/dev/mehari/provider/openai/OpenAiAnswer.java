@@ -36,7 +36,7 @@ final class OpenAiAnswer {
         String who = "provider \"" + ask.provider().name() + "\" ";
         JsonObject object = scan(body, who);
         if (object.has("error")) {
-            throw OpenAiError.inside(ask.provider().name(), tree(body));
+            throw OpenAiError.inside(ask.provider(), tree(body));
         }
         if (choices.isInterrupted()) {
             throw new UpstreamUnavailable(503, who + "broke off its answer", null);

@@ -18,6 +18,7 @@ final class OpenAiChoices {
     private boolean odd;
     private boolean interrupted;
     private @Nullable FinishReason finish;
+    private final OpenAiToolCalls toolCalls = new OpenAiToolCalls();
     private final BitSet seen = new BitSet(4);
     private final BitSet finished = new BitSet(4);
 
@@ -62,6 +63,11 @@ final class OpenAiChoices {
         return finished;
     }
 
+    /** The tool calls in it. */
+    OpenAiToolCalls toolCalls() {
+        return toolCalls;
+    }
+
     /** @param parser on the array's first token; it is read to its last */
     void read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -83,7 +89,7 @@ final class OpenAiChoices {
                     if (token == JsonToken.START_OBJECT) {
                         hasDelta = true;
                         empty = false;
-                        message(parser, name.equals("message"));
+                        message(parser, name.equals("message"), index);
                     }
                 }
                 case "finish_reason" -> {
@@ -104,7 +110,7 @@ final class OpenAiChoices {
         }
     }
 
-    private void message(JsonParser parser, boolean whole) throws IOException {
+    private void message(JsonParser parser, boolean whole, int choice) throws IOException {
         boolean hasContentField = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -118,7 +124,8 @@ final class OpenAiChoices {
                 }
                 case "tool_calls" -> {
                     if (token == JsonToken.START_ARRAY) {
-                        toolCalls(parser, whole);
+                        content |= toolCalls.read(parser, whole, choice);
+                        odd |= toolCalls.isOdd();
                     }
                 }
                 case "reasoning_content", "reasoning", "refusal", "reasoning_details", "function_call", "audio" ->
@@ -130,58 +137,7 @@ final class OpenAiChoices {
         odd |= whole && !hasContentField;
     }
 
-    private void toolCalls(JsonParser parser, boolean whole) throws IOException {
-        int calls = 0;
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-            calls++;
-            toolCall(parser, whole);
-        }
-        content |= calls > 0;
-        // Some clients take an empty list for tool use.
-        odd |= calls == 0;
-    }
-
-    private void toolCall(JsonParser parser, boolean whole) throws IOException {
-        boolean hasIndex = false;
-        boolean hasId = false;
-        boolean hasType = false;
-        boolean hasArguments = false;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (name.equals("index")) {
-                hasIndex = token == JsonToken.VALUE_NUMBER_INT;
-            } else if (name.equals("id")) {
-                hasId = token == JsonToken.VALUE_STRING;
-                odd |= hasId && parser.getText().equals("null");
-            } else if (name.equals("type")) {
-                hasType = token == JsonToken.VALUE_STRING;
-            } else if (name.equals("function") && token == JsonToken.START_OBJECT) {
-                hasArguments = arguments(parser);
-            } else if (name.equals("custom")) {
-                hasArguments = true;
-            }
-            parser.skipChildren();
-        }
-        odd |= (whole ? !hasArguments : !hasIndex) || (hasId && !hasType);
-    }
-
-    /** Whether there are arguments that are not empty; an object instead of text is odd in any case. */
-    private boolean arguments(JsonParser parser) throws IOException {
-        boolean filled = false;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean named = parser.currentName().equals("arguments");
-            JsonToken token = parser.nextToken();
-            if (named) {
-                odd |= token == JsonToken.START_OBJECT;
-                filled = isFilled(token, parser);
-            }
-            parser.skipChildren();
-        }
-        return filled;
-    }
-
-    private static boolean isFilled(JsonToken token, JsonParser parser) throws IOException {
+    static boolean isFilled(JsonToken token, JsonParser parser) throws IOException {
         return token == JsonToken.VALUE_STRING ? parser.getTextLength() > 0 : token != JsonToken.VALUE_NULL;
     }
 

@@ -13,6 +13,7 @@ import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.provider.ErrorBody;
+import dev.mehari.provider.Provider;
 import dev.mehari.provider.RetryAfter;
 import java.time.Duration;
 import java.util.function.Function;
@@ -27,16 +28,17 @@ final class OpenAiError {
 
     /** @param header looks up a response header */
     static GatewayException decode(
-            String provider, int status, Function<String, @Nullable String> header, byte[] body) {
-        return meaning(provider, status, ErrorBody.read(status, body), RetryAfter.read(header));
+            Provider provider, int status, Function<String, @Nullable String> header, byte[] body) {
+        ErrorBody error = provider.withoutKey(ErrorBody.read(status, body));
+        return meaning(provider.name(), status, error, RetryAfter.read(header));
     }
 
     /** An error object where an answer or a chunk should be. Its code, when it is a number, is the status. */
-    static GatewayException inside(String provider, JsonNode object) {
+    static GatewayException inside(Provider provider, JsonNode object) {
         // Groq tells it in a field of its own.
         JsonNode told = object.path("x_groq").hasNonNull("error") ? object.path("x_groq") : object;
-        ErrorBody error = ErrorBody.read(told, "the provider reported an error without a message");
-        return meaning(provider, status(error), error, null);
+        ErrorBody error = provider.withoutKey(ErrorBody.read(told, "the provider reported an error without a message"));
+        return meaning(provider.name(), status(error), error, null);
     }
 
     private static int status(ErrorBody error) {

@@ -49,6 +49,6 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public GatewayException decodeError(Ask ask, UpstreamResponse response) {
-        return OpenAiError.decode(ask.provider().name(), response.status(), response::header, response.body());
+        return OpenAiError.decode(ask.provider(), response.status(), response::header, response.body());
     }
 }

@@ -27,6 +27,7 @@ final class OpenAiStream implements EventDecoder {
     private final OpenAiRepair repair = new OpenAiRepair();
     private final BitSet known = new BitSet(4);
     private final BitSet unfinished = new BitSet(4);
+    private final BitSet emptyCalls = new BitSet(0);
 
     private @Nullable EventSink sink;
     private @Nullable ChunkEdit edit;
@@ -77,7 +78,7 @@ final class OpenAiStream implements EventDecoder {
         if (chunk == null) {
             fail(new UpstreamProtocol(who + "sent a record that is not a JSON object"));
         } else if (chunk.isError() || "error".equals(name)) {
-            fail(OpenAiError.inside(ask.provider().name(), chunk.tree()));
+            fail(OpenAiError.inside(ask.provider(), chunk.tree()));
         } else if (chunk.choices().isInterrupted()) {
             fail(new UpstreamUnavailable(503, who + "broke off its answer", null));
         } else {
@@ -112,11 +113,29 @@ final class OpenAiStream implements EventDecoder {
             chunk = chunk.withoutFinish(repair);
             choices = chunk.choices();
         }
+        fillCalls(editing, choices);
         unfinished.andNot(choices.finished());
         anyFinished |= !choices.finished().isEmpty();
         if (choices.hasDelta() && (!after || choices.hasContent())) {
             boolean commits = choices.hasContent() || choices.finish() != null;
             emit(new ChatEvent.Frame(editing.apply(chunk), commits, null, choices.finish()));
+        }
+    }
+
+    /** Before a choice ends, each of its calls that got no arguments gets {@code {}}: clients parse the sum as JSON. */
+    private void fillCalls(ChunkEdit editing, OpenAiChoices choices) {
+        emptyCalls.or(choices.toolCalls().begun());
+        emptyCalls.andNot(choices.toolCalls().filled());
+        if (emptyCalls.isEmpty() || choices.finished().isEmpty()) {
+            return;
+        }
+        for (int key = emptyCalls.nextSetBit(0); key >= 0; key = emptyCalls.nextSetBit(key + 1)) {
+            int choice = OpenAiToolCalls.choiceOf(key);
+            if (choices.finished().get(choice)) {
+                byte[] frame = editing.emptyArguments(choice, OpenAiToolCalls.callOf(key));
+                emit(new ChatEvent.Frame(frame, true, null, null));
+                emptyCalls.clear(key);
+            }
         }
     }
 

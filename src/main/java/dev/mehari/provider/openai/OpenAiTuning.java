@@ -153,7 +153,8 @@ final class OpenAiTuning {
     }
 
     /** The schema to put into words, for a provider that knows only JSON as such. */
-    @Nullable JsonNode schemaToPrompt() {
+    @Nullable
+    JsonNode schemaToPrompt() {
         Field field = raw.field("response_format");
         return field != null
                         && quirks.jsonSchema() == JsonSchema.PROMPT
