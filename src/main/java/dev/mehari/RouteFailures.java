@@ -17,6 +17,7 @@ import org.springframework.core.env.Environment;
 final class RouteFailures extends AbstractFailureAnalyzer<Exception> {
     private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([\\w.-]+)=");
     private static final Pattern TWICE = Pattern.compile("Duplicate route ids detected: ([^.]+)\\. ");
+    private static final Pattern TAKEN = Pattern.compile("Multiple consumers for the same endpoint[^:]*: (\\S+)");
     private static final Pattern EMPTY = Pattern.compile("Resource is empty: (?:file:)?(\\S+)");
 
     private final Environment environment;
@@ -43,6 +44,14 @@ final class RouteFailures extends AbstractFailureAnalyzer<Exception> {
         }
         FailedToStartRouteException start = FailureText.find(root, FailedToStartRouteException.class);
         if (start != null) {
+            Matcher taken = TAKEN.matcher(FailureText.deepest(start));
+            if (taken.find()) {
+                String endpoint = taken.group(1).replace("://", ":");
+                return analysis(
+                        "more than one route begins at " + endpoint + ": "
+                                + String.join("; ", RouteFiles.read(environment).beginningsAt(endpoint)),
+                        cause);
+            }
             return analysis(placed(start.getRouteId(), null, "cannot be started: " + reason(start)), cause);
         }
         IOException unreadable = FailureText.find(root, IOException.class);

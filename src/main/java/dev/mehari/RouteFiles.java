@@ -75,6 +75,20 @@ final class RouteFiles {
         return places;
     }
 
+    /** Every line below a {@code from:} that names this endpoint, as {@code file, line n}. */
+    List<String> beginningsAt(String endpoint) {
+        List<String> places = new ArrayList<>();
+        lines.forEach((file, text) -> {
+            for (int i = 1; i < text.size(); i++) {
+                if (text.get(i - 1).strip().equals("from:")
+                        && text.get(i).strip().equals("uri: " + endpoint)) {
+                    places.add(place(file, i));
+                }
+            }
+        });
+        return places;
+    }
+
     /** The first line of that route that holds the words; where the route begins when none does; null: no such route. */
     @Nullable
     String find(String routeId, @Nullable String words) {

@@ -2,6 +2,7 @@ package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.StartupException;
+import dev.mehari.config.UnknownSettings;
 import dev.mehari.provider.LocalProtocol;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
@@ -12,17 +13,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.springframework.core.env.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.stereotype.Component;
 
 /** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
 @Component
 final class StartupChecks {
+    private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
+
     private final CamelContext camel;
     private final Providers providers;
     private final MehariSettings settings;
     private final Set<String> protocols;
-    private final Environment environment;
+    private final ConfigurableEnvironment environment;
 
     StartupChecks(
             CamelContext camel,
@@ -30,7 +35,7 @@ final class StartupChecks {
             MehariSettings settings,
             List<Protocol> protocols,
             List<LocalProtocol> locals,
-            Environment environment) {
+            ConfigurableEnvironment environment) {
         this.environment = environment;
         this.camel = camel;
         this.providers = providers;
@@ -43,6 +48,8 @@ final class StartupChecks {
     /** @throws StartupException saying what is missing */
     void run() {
         RouteFiles.read(environment).requireLists();
+        UnknownSettings.of(environment)
+                .forEach(setting -> log.warn("the setting {} is not known and has no effect", setting));
         if (camel.getRoute("chat") == null) {
             throw new StartupException(
                     "the routes hold no route \"chat\"",

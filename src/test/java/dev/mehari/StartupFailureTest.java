@@ -99,7 +99,7 @@ class StartupFailureTest {
                         "line 2: route \"mine\" cannot be made: No endpoint could be found for: nosuch://mine"),
                 Arguments.of(
                         ROUTE.formatted("direct:chat", "process", "ref: readCall"),
-                        "cannot be started|Multiple consumers for the same endpoint"),
+                        "more than one route begins at direct:chat|chat.camel.yaml, line 8|mine.camel.yaml, line "),
                 Arguments.of(
                         ROUTE.formatted("direct:mine", "process", "ref: readCall")
                                 .replace("id: mine", "id: chat"),
@@ -135,6 +135,18 @@ class StartupFailureTest {
         fails(output, "HOST is 0.0.0.0|MEHARI_API_KEYS|MEHARI_ALLOW_ANONYMOUS=true", "server.address=0.0.0.0");
         fails(output, "HOST is 0.0.0.0", "server.address=0.0.0.0", "mehari.access.api-keys= , ");
         fails(output, "HOST nowhere.invalid is not an address", "server.address=nowhere.invalid");
+    }
+
+    @Test
+    void aMisspeltSettingIsTold(CapturedOutput output) {
+        Gateway.start("mehari.limitz.body-size=1MB").close();
+        assertThat(output.toString()).contains("the setting mehari.limitz.body-size", "is not known");
+    }
+
+    @Test
+    void allShippedSettingsAreKnown(CapturedOutput output) {
+        Gateway.start().close();
+        assertThat(output.toString()).doesNotContain("is not known");
     }
 
     @Test

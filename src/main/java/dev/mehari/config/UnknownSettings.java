@@ -1,0 +1,35 @@
+package dev.mehari.config;
+
+import java.util.List;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Finds settings below {@code mehari} that nothing reads: misspelt ones, or those of another version. */
+public final class UnknownSettings {
+    private UnknownSettings() {}
+
+    /** Each with its origin, for example {@code mehari.limitz (file [application.yaml] - 3:5)}. */
+    public static List<String> of(ConfigurableEnvironment environment) {
+        BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+        try {
+            Binder.get(environment).bind("mehari", Bindable.of(MehariSettings.class), strict);
+            return List.of();
+        } catch (BindException found) {
+            return found.getCause() instanceof UnboundConfigurationPropertiesException unbound
+                    ? unbound.getUnboundProperties().stream().map(UnknownSettings::shown).toList()
+                    : List.of();
+        }
+    }
+
+    private static String shown(ConfigurationProperty property) {
+        String origin = property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")";
+        return property.getName() + origin;
+    }
+}
