@@ -23,7 +23,9 @@ public final class UnknownSettings {
             return List.of();
         } catch (BindException found) {
             return found.getCause() instanceof UnboundConfigurationPropertiesException unbound
-                    ? unbound.getUnboundProperties().stream().map(UnknownSettings::shown).toList()
+                    ? unbound.getUnboundProperties().stream()
+                            .map(UnknownSettings::shown)
+                            .toList()
                     : List.of();
         }
     }

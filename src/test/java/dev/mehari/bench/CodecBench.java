@@ -45,6 +45,7 @@ public class CodecBench {
             .getBytes(StandardCharsets.UTF_8);
     private final byte[] whole = Answers.json("word ".repeat(150)).getBytes(StandardCharsets.UTF_8);
     private final byte[] record = ("data: " + Answers.text(" word") + "\n\n").getBytes(StandardCharsets.UTF_8);
+    private final byte[] escaped = ("data: " + Answers.text(" \\n") + "\n\n").getBytes(StandardCharsets.UTF_8);
     private final Ask passed = ask("gpt-4o-mini");
     private final Ask renamed = ask("an-alias");
     private final EventDecoder passing = openAi.decodeStream(passed);
@@ -93,6 +94,13 @@ public class CodecBench {
     @Benchmark
     public void passChunk(Blackhole hole) {
         passing.feed(record, 0, record.length, event -> frames.encode(event, out));
+        hole.consume(out.length());
+        out.clear();
+    }
+
+    @Benchmark
+    public void passOddChunk(Blackhole hole) {
+        passing.feed(escaped, 0, escaped.length, event -> frames.encode(event, out));
         hole.consume(out.length());
         out.clear();
     }

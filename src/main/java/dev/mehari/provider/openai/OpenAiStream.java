@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * fails or counts; usage is kept for the end, whoever asked for it. One instance a stream.
  */
 final class OpenAiStream implements EventDecoder {
+    private static final int MOST_LESSONS = 4;
+
     private final Ask ask;
     private final String who;
     private final SseReader reader = new SseReader(this::record);
@@ -34,6 +36,8 @@ final class OpenAiStream implements EventDecoder {
     private @Nullable Usage usage;
     private byte @Nullable [] usageChunk;
     private byte @Nullable [] usageJson;
+    private @Nullable ChunkTemplate template;
+    private int lessons;
     private boolean anyFinished;
     private boolean over;
 
@@ -71,6 +75,12 @@ final class OpenAiStream implements EventDecoder {
         }
         if (isDone(data, offset, length)) {
             finish();
+            return;
+        }
+        ChunkTemplate known = template;
+        byte[] like = known == null || name != null ? null : known.fill(data, offset, length);
+        if (like != null) {
+            emit(new ChatEvent.Frame(like, true, null, null));
             return;
         }
         byte[] json = oneLine(Arrays.copyOfRange(data, offset, offset + length));
@@ -118,7 +128,18 @@ final class OpenAiStream implements EventDecoder {
         anyFinished |= !choices.finished().isEmpty();
         if (choices.hasDelta() && (!after || choices.hasContent())) {
             boolean commits = choices.hasContent() || choices.finish() != null;
-            emit(new ChatEvent.Frame(editing.apply(chunk), commits, null, choices.finish()));
+            byte[] sent = editing.apply(chunk);
+            emit(new ChatEvent.Frame(sent, commits, null, choices.finish()));
+            learn(chunk, sent);
+        }
+    }
+
+    /** Streams whose chunks differ in more than their text are not tried for ever. */
+    private void learn(OpenAiChunk chunk, byte[] sent) {
+        if (lessons < MOST_LESSONS) {
+            ChunkTemplate learnt = ChunkTemplate.of(chunk, sent);
+            lessons += learnt == null ? 0 : 1;
+            template = learnt == null ? template : learnt;
         }
     }
 
