@@ -11,12 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request of a client and our answer to it, exactly one: whole, streamed, or an error. Reading is safe from any
  * thread; answering may be called from any thread and happens on the client's loop.
  */
 public final class ClientExchange {
+    private static final Logger log = LoggerFactory.getLogger(ClientExchange.class);
+
     private final Loop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -220,7 +224,7 @@ public final class ClientExchange {
         stopKeepAlive();
         response.setStatusCode(status);
         response.putHeader("x-request-id", requestId);
-        headers.forEach(header -> response.putHeader(header.getKey(), header.getValue()));
+        headers.forEach(this::put);
     }
 
     private void beginStream(List<Map.Entry<String, String>> headers) {
@@ -232,10 +236,20 @@ public final class ClientExchange {
             response.putHeader("cache-control", "no-cache");
             // nginx and its kin would collect the events otherwise.
             response.putHeader("x-accel-buffering", "no");
-            headers.forEach(header -> response.putHeader(header.getKey(), header.getValue()));
+            headers.forEach(this::put);
             if (request.version() != HttpVersion.HTTP_2) {
                 response.setChunked(true);
             }
+        }
+    }
+
+    private void put(Map.Entry<String, String> header) {
+        try {
+            response.putHeader(header.getKey(), header.getValue());
+        } catch (IllegalArgumentException notAllowed) {
+            // A route may have made it of what a client sent. The answer goes out all the same: nobody else would end
+            // it.
+            log.warn("header {} left out of [{}]: {}", header.getKey(), requestId, notAllowed.getMessage());
         }
     }
 

@@ -101,7 +101,8 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
             } else {
                 RouteExchange.answer(exchange, client);
             }
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
+            // Errors too: nobody else would end the answer.
             refuse(client, failure);
         } finally {
             door.doneUoW(exchange);

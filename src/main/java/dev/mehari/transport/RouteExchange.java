@@ -70,11 +70,22 @@ final class RouteExchange {
         for (Map.Entry<String, Object> header : out.getHeaders().entrySet()) {
             String name = header.getKey();
             Object value = header.getValue();
-            if (value != null && !isCamelName(name) && value != client.header(name)) {
+            if (value != null && !isCamelName(name) && !isTheClients(client, name, value)) {
                 headers.add(Map.entry(name.toLowerCase(Locale.ROOT), value.toString()));
             }
         }
         return headers;
+    }
+
+    /** By identity: a route may set a header to what the client happens to have sent. */
+    private static boolean isTheClients(ClientExchange client, String name, Object value) {
+        // A header may come several times; the route sees the last one.
+        for (String sent : client.headers().getAll(name)) {
+            if (value == sent) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isCamelName(String name) {
