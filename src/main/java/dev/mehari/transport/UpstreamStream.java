@@ -66,9 +66,7 @@ final class UpstreamStream implements EventSource {
             decode(part, receiving);
             receiving.flush();
         } catch (RuntimeException defect) {
-            // A decoder does not throw for bad input; should one all the same, the call must not hang.
-            log.error("reading the stream of provider \"{}\" failed", provider, defect);
-            fail(new GatewayException.Internal(defect));
+            fail(internal(defect));
         }
     }
 
@@ -88,9 +86,19 @@ final class UpstreamStream implements EventSource {
         clock.stop();
         if (!over && receiving != null) {
             over = true;
-            decoder.end(receiving);
-            receiving.flush();
+            try {
+                decoder.end(receiving);
+                receiving.flush();
+            } catch (RuntimeException defect) {
+                tell(receiving, internal(defect));
+            }
         }
+    }
+
+    /** A decoder does not throw for bad input; should one all the same, the call must not hang. */
+    private GatewayException internal(RuntimeException defect) {
+        log.error("reading the stream of provider \"{}\" failed", provider, defect);
+        return new GatewayException.Internal(defect);
     }
 
     /** Ends the stream with a failure, when it has not ended by itself. */
@@ -99,9 +107,13 @@ final class UpstreamStream implements EventSource {
         if (!over && receiving != null) {
             over = true;
             cut();
-            receiving.accept(new ChatEvent.Failure(reason));
-            receiving.flush();
+            tell(receiving, reason);
         }
+    }
+
+    private static void tell(EventSink receiving, GatewayException reason) {
+        receiving.accept(new ChatEvent.Failure(reason));
+        receiving.flush();
     }
 
     @Override

@@ -52,14 +52,18 @@ final class OpenAiStream implements EventDecoder {
         try {
             reader.feed(bytes, offset, length);
         } catch (SseReader.EventTooLarge tooLarge) {
-            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()));
+            fail(tooLarge);
         }
     }
 
     @Override
     public void end(EventSink sink) {
         this.sink = sink;
-        reader.end();
+        try {
+            reader.end();
+        } catch (SseReader.EventTooLarge tooLarge) {
+            fail(tooLarge);
+        }
         if (!over) {
             if (anyFinished && unfinished.isEmpty()) {
                 finish();
@@ -188,6 +192,10 @@ final class OpenAiStream implements EventDecoder {
             }
         }
         emit(new ChatEvent.End());
+    }
+
+    private void fail(SseReader.EventTooLarge tooLarge) {
+        fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()));
     }
 
     private void fail(GatewayException reason) {

@@ -9,6 +9,7 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.EventSink;
 import dev.mehari.dialect.chat.ChatDialect;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.SseReader;
 import dev.mehari.testing.Answers;
 import dev.mehari.testing.Shipped;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,18 @@ class StreamCutTest {
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         Ask ask = Shipped.ask(Shipped.providers().find("openai"), "gpt-4o-mini", request);
         assertThat(decode(ask, body, 16 * 1024)).startsWith("data: " + record.replace("1764000000", "0") + "\n\n");
+    }
+
+    @Test
+    void aRecordThatIsTooLargeOnlyAtTheEndIsAFailureToo() {
+        byte[] half = ("data: " + "x".repeat(SseReader.MAX_EVENT_BYTES * 2 / 3)).getBytes(StandardCharsets.UTF_8);
+        String request = "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        Client client = new Client(Shipped.ask(Shipped.providers().find("openai"), "m", request));
+        client.decoder.feed(half, 0, half.length, client);
+        client.decoder.feed(new byte[] {'\n'}, 0, 1, client);
+        client.decoder.feed(half, 0, half.length, client);
+        client.decoder.end(client);
+        assertThat(client.seen()).startsWith("data: {\"error\":").contains("an event of more than");
     }
 
     private static String decode(Ask ask, byte[] body, int cut) {
