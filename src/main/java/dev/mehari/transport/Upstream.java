@@ -71,9 +71,15 @@ public final class Upstream {
     private static void warmUp(UpstreamTarget target, HttpClient pool) {
         // A request that is dropped unsent leaves its connection in the pool, connected and through with TLS.
         pool.request(options(target).setMethod(HttpMethod.POST).setURI("/"))
-                .onSuccess(HttpClientRequest::reset)
+                .onSuccess(Upstream::drop)
                 .onFailure(cause -> log.info(
                         "provider \"{}\" could not be reached at start: {}", target.name(), cause.getMessage()));
+    }
+
+    private static void drop(HttpClientRequest unsent) {
+        // Vert.x would log our own reset as an error.
+        unsent.exceptionHandler(reset -> {});
+        unsent.reset();
     }
 
     static RequestOptions options(UpstreamTarget target) {

@@ -99,6 +99,8 @@ final class UpstreamCall {
             return;
         }
         sent = connected;
+        // What breaks the request fails its answer too; without a handler Vert.x logs each departed client as an error.
+        connected.exceptionHandler(cause -> {});
         request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
         connected.send(Bytes.wrap(request.body())).onComplete(answered -> {
             if (answered.succeeded()) {

@@ -20,10 +20,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A client that leaves costs nothing more: its upstream connection is closed within a second, whatever it waits for. */
+@ExtendWith(OutputCaptureExtension.class)
 class ClientLeavesTest {
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Duration IMPATIENT = Duration.ofMillis(400);
@@ -38,6 +42,11 @@ class ClientLeavesTest {
     @AfterAll
     static void stop() {
         providers.close();
+    }
+
+    @AfterEach
+    void theLogKnowsNoError(CapturedOutput output) {
+        assertThat(output).doesNotContain("ERROR");
     }
 
     @AfterEach
