@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
 @Component
@@ -55,12 +56,22 @@ final class StartupChecks {
                     "the routes hold no route \"chat\"",
                     "Restore routes/chat.camel.yaml; it is the path that every call takes.");
         }
+        requireFits("body-size", settings.limits().bodySize());
+        requireFits("answer-size", settings.limits().answerSize());
         providers.all().forEach(this::check);
         String fallback = settings.defaultProvider();
         if (fallback != null && providers.find(fallback) == null) {
             throw new StartupException(
                     "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
                     "Use one of " + names() + ", or add it under mehari.providers in application.yaml.");
+        }
+    }
+
+    private static void requireFits(String name, DataSize size) {
+        if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
+            throw new StartupException(
+                    "mehari.limits." + name + " is " + size + ", and must be from 1B to 2047MB",
+                    "Correct it in application.yaml.");
         }
     }
 

@@ -42,6 +42,7 @@ class StartupFailureTest {
                 Arguments.of(
                         "mehari:\n  limits:\n    concurrent-calls: many\n",
                         "mehari.limits.concurrent-calls\n|Value: \"many\"|application.yaml] - 3:23|Reason:"),
+                Arguments.of("mehari:\n  limits:\n    body-size: 3GB\n", "mehari.limits.body-size is 3221225472B"),
                 Arguments.of(
                         "mehari:\n  streaming:\n    keep-alive: soon\n",
                         "application.yaml] - 3:17|'soon' is not a valid duration"),
