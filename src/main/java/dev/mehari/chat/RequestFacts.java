@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model as asked for; null when the client left it out
  * @param provider asked for by name in the body
  * @param includeUsage whether the client wants usage at the end of its stream
+ * @param maxTokens the most output tokens the client wants
  * @param promptChars characters of text in all messages
  * @param usesFunctions whether it speaks of {@code functions}, the form before {@code tools}
  * @param request reads all of it, each time; throws {@link GatewayException.InvalidRequest}
@@ -21,6 +22,7 @@ public record RequestFacts(
         @Nullable String provider,
         boolean stream,
         boolean includeUsage,
+        @Nullable Long maxTokens,
         int promptChars,
         boolean hasTools,
         boolean usesFunctions,

@@ -20,6 +20,7 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         version = "Mehari 0.1.0",
         sortOptions = false,
+        usageHelpWidth = 110,
         description = "Runs the LLM gateway. Settings come from options, the environment, .env and application.yaml"
                 + " beside it, in this order.",
         optionListHeading = "%nOptions:%n",

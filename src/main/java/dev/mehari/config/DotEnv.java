@@ -19,7 +19,7 @@ public final class DotEnv implements EnvironmentPostProcessor {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        Path file = Path.of(environment.getProperty("mehari.env-file", ".env"));
+        Path file = Path.of(".env");
         if (Files.isRegularFile(file)) {
             environment
                     .getPropertySources()

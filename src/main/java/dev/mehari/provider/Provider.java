@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One configured provider with everything a call needs made ready. Immutable. */
 public final class Provider {
+    private static final long TOKENS_OF_TOTAL = 32_000;
+    private static final long MOST_TIMES_TOTAL = 100;
+
     private final String name;
     private final ProviderSettings settings;
     private final @Nullable String keyVariable;
@@ -116,8 +119,19 @@ public final class Provider {
         return settings.chatPath();
     }
 
-    public Timeouts timeouts() {
-        return timeouts;
+    /**
+     * How long an attempt may take. The total is meant for answers of up to 32,000 tokens; a request for more gets more,
+     * in proportion.
+     *
+     * @param maxTokens the most output tokens asked for
+     */
+    public Timeouts timeouts(@Nullable Long maxTokens) {
+        if (maxTokens == null || maxTokens <= TOKENS_OF_TOTAL) {
+            return timeouts;
+        }
+        long times = Math.min(MOST_TIMES_TOTAL, Math.ceilDiv(maxTokens, TOKENS_OF_TOTAL));
+        return new Timeouts(
+                timeouts.firstToken(), timeouts.idle(), timeouts.total().multipliedBy(times));
     }
 
     /** What every request to it carries, its credentials included. */

@@ -1,26 +1,47 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.Overloaded;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 
 /** Reads the body of one request, up to a limit. On the request's loop only. */
 final class BodyReader {
+    /** A body that takes longer is not meant to arrive. */
+    private static final Duration MOST_TIME = Duration.ofSeconds(60);
+
+    private static final Duration TO_READ_OUR_ANSWER = Duration.ofSeconds(5);
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Loop loop;
     private final HttpServerRequest request;
     private final int maxBytes;
     private final Promise<byte[]> read = Promise.promise();
     private final Bytes body;
+    private final BodyMemory memory;
+    private int held;
 
-    BodyReader(HttpServerRequest request, int maxBytes) {
+    BodyReader(Loop loop, HttpServerRequest request, int maxBytes, BodyMemory memory) {
+        this.loop = loop;
         this.request = request;
         this.maxBytes = maxBytes;
+        this.memory = memory;
         this.body = Bytes.expecting(request.getHeader("content-length"), maxBytes);
     }
 
     /** The whole body; fails with an {@link HttpFault} when it is too large, with another cause when it breaks off. */
     Future<byte[]> read() {
+        Loop.Timer late = loop.after(
+                MOST_TIME,
+                () -> read.tryFail(new HttpFault(
+                        408,
+                        "request_timeout",
+                        "The request body did not arrive within " + MOST_TIME.toSeconds() + " s.")));
+        read.future().onComplete(ended -> late.cancel());
         request.exceptionHandler(read::tryFail);
         request.handler(this::take);
         request.endHandler(ended -> {
@@ -32,9 +53,28 @@ final class BodyReader {
     }
 
     private void take(Buffer part) {
+        if (read.future().isComplete()) {
+            return;
+        }
         if (!body.add(part)) {
             read.tryFail(tooLarge(maxBytes));
+        } else if (body.length() - held > BodyMemory.STEP) {
+            hold(body.length() - held);
         }
+    }
+
+    private void hold(int bytes) {
+        if (memory.tryHold(bytes)) {
+            held += bytes;
+        } else {
+            read.tryFail(new Overloaded("The gateway holds too many large requests already.", RETRY_AFTER));
+        }
+    }
+
+    /** Gives back what the body held of the memory for large ones. Once, when its exchange is over. */
+    void release() {
+        memory.release(held);
+        held = 0;
     }
 
     static HttpFault tooLarge(int maxBytes) {
@@ -45,9 +85,14 @@ final class BodyReader {
                         + " (mehari.limits.body-size).");
     }
 
-    /** Reads on without keeping anything, so that a client that is still sending can read its answer. */
-    static void discard(HttpServerRequest request) {
+    /** Reads on without keeping anything, so that a client that is still sending can read its answer; then cuts it off. */
+    static void discard(Loop loop, HttpServerRequest request) {
         request.handler(part -> {});
         request.resume();
+        loop.after(TO_READ_OUR_ANSWER, () -> {
+            if (!request.isEnded()) {
+                request.connection().close();
+            }
+        });
     }
 }

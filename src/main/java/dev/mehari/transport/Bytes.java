@@ -42,6 +42,10 @@ final class Bytes {
         return true;
     }
 
+    int length() {
+        return sink.length();
+    }
+
     byte[] all() {
         return sink.take();
     }

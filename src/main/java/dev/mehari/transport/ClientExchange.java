@@ -96,10 +96,13 @@ public final class ClientExchange {
         return requestId;
     }
 
-    /** Runs a task on the loop when the client leaves before its answer is complete; at once when it has left. */
+    /**
+     * Runs a task on the loop when nobody waits for this exchange any more: the client has left, or its answer is
+     * complete. At once when that has happened.
+     */
     public void onGone(Runnable task) {
         loop.run(() -> {
-            if (gone) {
+            if (gone || done) {
                 task.run();
             } else {
                 whenGone.add(task);
@@ -121,17 +124,28 @@ public final class ClientExchange {
     private void done() {
         done = true;
         stopKeepAlive();
-        whenDone.forEach(Runnable::run);
-        whenDone.clear();
+        // What still waits for this client has nobody to wait for: a stream, say, whose route broke after its commit.
+        runAll(whenGone);
+        runAll(whenDone);
+    }
+
+    private static void runAll(List<Runnable> tasks) {
+        List<Runnable> all = List.copyOf(tasks);
+        tasks.clear();
+        for (Runnable task : all) {
+            try {
+                task.run();
+            } catch (RuntimeException defect) {
+                log.error("a task at the end of an exchange failed", defect);
+            }
+        }
     }
 
     private void leave() {
         if (!gone && !response.ended()) {
             gone = true;
             stopKeepAlive();
-            List<Runnable> tasks = List.copyOf(whenGone);
-            whenGone.clear();
-            tasks.forEach(Runnable::run);
+            runAll(whenGone);
         }
     }
 
@@ -146,7 +160,7 @@ public final class ClientExchange {
     }
 
     private void armKeepAlive(Duration interval, long nanos) {
-        if (!gone && !answered()) {
+        if (!gone && !response.ended()) {
             keepAlive = loop.after(Duration.ofNanos(nanos), () -> {
                 long silent = System.nanoTime() + 1_000_000 - lastWriteNanos;
                 if (silent >= interval.toNanos() && !response.writeQueueFull()) {
@@ -167,10 +181,6 @@ public final class ClientExchange {
             armed.cancel();
             keepAlive = null;
         }
-    }
-
-    private boolean answered() {
-        return response.ended();
     }
 
     /** Sends a whole answer. */

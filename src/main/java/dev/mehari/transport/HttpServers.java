@@ -32,11 +32,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServers {
     private static final Logger log = LoggerFactory.getLogger(HttpServers.class);
+    /** Whoever watches us wants to know how we are also while we stop. */
+    private static final String HEALTH = "/health";
+
     private static final Duration RETRY_LATER = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final HttpDoors doors;
     private final ServerSettings settings;
+    private final BodyMemory bodyMemory;
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile int port;
@@ -46,6 +50,7 @@ public final class HttpServers {
         this.vertx = vertx;
         this.doors = doors;
         this.settings = settings;
+        this.bodyMemory = BodyMemory.ofHeap(settings.maxBodyBytes());
     }
 
     /**
@@ -103,6 +108,8 @@ public final class HttpServers {
                 // A negative port is Vert.x's way to share one random port among several servers.
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setTcpNoDelay(true)
+                // Clients vanish without a word; their sockets must not stay for ever.
+                .setTcpKeepAlive(true)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
                 .setMaxHeaderSize(32 * 1024)
@@ -120,8 +127,9 @@ public final class HttpServers {
         @Override
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options());
-            server.requestHandler(request -> receive(new Loop(vertx, Vertx.currentContext()), request));
-            server.invalidRequestHandler(request -> refuse(request, Door.trimSlash(path(request)), malformed(request)));
+            server.requestHandler(request -> receive(loop(), request));
+            server.invalidRequestHandler(
+                    request -> refuse(loop(), request, Door.trimSlash(path(request)), malformed(request)));
             server.listen().onComplete(listening -> {
                 if (listening.succeeded()) {
                     port = listening.result().actualPort();
@@ -133,31 +141,39 @@ public final class HttpServers {
         }
     }
 
+    private Loop loop() {
+        return new Loop(vertx, Vertx.currentContext());
+    }
+
     private void receive(Loop loop, HttpServerRequest request) {
         String path = Door.trimSlash(path(request));
         Door door;
         BodyEncoding encoding;
         try {
-            if (stopping) {
+            if (stopping && !path.startsWith(HEALTH)) {
                 throw new Overloaded("The gateway is shutting down; another one may answer.", RETRY_LATER);
             }
             door = doors.find(request.method().name(), path);
             checkLength(request);
             encoding = BodyEncoding.of(request.headers().getAll("content-encoding"));
         } catch (GatewayException fault) {
-            refuse(request, path, fault);
+            refuse(loop, request, path, fault);
             return;
         }
-        new BodyReader(request, settings.maxBodyBytes())
-                .read()
+        BodyReader reader = new BodyReader(loop, request, settings.maxBodyBytes(), bodyMemory);
+        reader.read()
                 .compose(body -> unpacked(encoding, body))
-                .onSuccess(body -> enter(loop, request, path, door, body))
-                .onFailure(cause -> refuse(
-                        request,
-                        path,
-                        cause instanceof GatewayException fault
-                                ? fault
-                                : new InvalidRequest(null, "the request body could not be read: it ends early")));
+                .onSuccess(body -> enter(loop, request, path, door, body, reader))
+                .onFailure(cause -> {
+                    reader.release();
+                    refuse(loop, request, path, unreadable(cause));
+                });
+    }
+
+    private static GatewayException unreadable(Throwable cause) {
+        return cause instanceof GatewayException fault
+                ? fault
+                : new InvalidRequest(null, "the request body could not be read: it ends early");
     }
 
     /** On a worker, as a large body takes a while that the loop's other connections must not wait. */
@@ -167,14 +183,18 @@ public final class HttpServers {
                 : vertx.executeBlocking(() -> encoding.unpack(body, settings.maxBodyBytes()), false);
     }
 
-    private void enter(Loop loop, HttpServerRequest request, String path, Door door, byte[] body) {
+    private void enter(Loop loop, HttpServerRequest request, String path, Door door, byte[] body, BodyReader reader) {
         if (request.response().closed()) {
             // Left while its body was unpacked.
+            reader.release();
             return;
         }
         open.incrementAndGet();
         ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body);
-        client.onDone(() -> endOne(1));
+        client.onDone(() -> {
+            reader.release();
+            endOne(1);
+        });
         doors.enter(door, client);
     }
 
@@ -194,8 +214,8 @@ public final class HttpServers {
                 : new HttpFault(400, null, "The request is not valid HTTP.");
     }
 
-    /** Answers before any route; what is left of the request is not waited for, so the connection closes. */
-    private void refuse(HttpServerRequest request, String path, GatewayException fault) {
+    /** Answers before any route. What is left of the request is read for a moment, so that the answer gets through. */
+    private void refuse(Loop loop, HttpServerRequest request, String path, GatewayException fault) {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
@@ -211,7 +231,7 @@ public final class HttpServers {
         }
         request.response().setStatusCode(error.status()).end(Buffer.buffer(error.body()));
         if (!request.isEnded()) {
-            BodyReader.discard(request);
+            BodyReader.discard(loop, request);
         }
     }
 

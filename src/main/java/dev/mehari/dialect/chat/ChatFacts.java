@@ -21,6 +21,8 @@ final class ChatFacts {
     private final MessagesCheck messages = new MessagesCheck();
     private @Nullable String model;
     private @Nullable String provider;
+    private @Nullable Long maxTokens;
+    private @Nullable Long maxCompletionTokens;
     private boolean stream;
     private boolean includeUsage;
     private boolean hasTools;
@@ -45,6 +47,7 @@ final class ChatFacts {
                 facts.provider,
                 facts.stream || forceStream,
                 facts.includeUsage,
+                facts.maxCompletionTokens == null ? facts.maxTokens : facts.maxCompletionTokens,
                 facts.messages.chars(),
                 facts.hasTools,
                 facts.usesFunctions,
@@ -75,6 +78,8 @@ final class ChatFacts {
         switch (name) {
             case "model" -> model = value.getText();
             case "provider" -> provider = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
+            case "max_tokens" -> maxTokens = value.getValueAsLong();
+            case "max_completion_tokens" -> maxCompletionTokens = value.getValueAsLong();
             case "stream" -> stream = value.getBooleanValue();
             case "stream_options" -> includeUsage = wantsUsage(value);
             case "messages" -> {

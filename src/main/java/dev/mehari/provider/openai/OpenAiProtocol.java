@@ -33,7 +33,12 @@ public final class OpenAiProtocol implements Protocol {
         byte[] body = new OpenAiRequest(ask, dropped).encode();
         return new Encoded(
                 new UpstreamRequest(
-                        target, provider.chatPath(), provider.headers(), body, ask.stream(), provider.timeouts()),
+                        target,
+                        provider.chatPath(),
+                        provider.headers(),
+                        body,
+                        ask.stream(),
+                        provider.timeouts(ask.request().maxTokens())),
                 dropped);
     }
 
