@@ -30,7 +30,10 @@ final class BodyReader {
         this.request = request;
         this.maxBytes = maxBytes;
         this.memory = memory;
-        this.body = Bytes.expecting(request.getHeader("content-length"), maxBytes);
+        int told = Bytes.length(request.getHeader("content-length"));
+        // A large body that tells its length gets exactly that, once there is room for it.
+        boolean hasRoom = told <= BodyMemory.STEP || hold(told);
+        this.body = Bytes.expecting(hasRoom ? told : 0, maxBytes);
     }
 
     /** The whole body; fails with an {@link HttpFault} when it is too large, with another cause when it breaks off. */
@@ -63,12 +66,13 @@ final class BodyReader {
         }
     }
 
-    private void hold(int bytes) {
+    private boolean hold(int bytes) {
         if (memory.tryHold(bytes)) {
             held += bytes;
-        } else {
-            read.tryFail(new Overloaded("The gateway holds too many large requests already.", RETRY_AFTER));
+            return true;
         }
+        read.tryFail(new Overloaded("The gateway holds too many large requests already.", RETRY_AFTER));
+        return false;
     }
 
     /** Gives back what the body held of the memory for large ones. Once, when its exchange is over. */

@@ -21,11 +21,15 @@ final class Bytes {
     /**
      * For a body whose length may have been told.
      *
-     * @param contentLength the header; trusted only as a first guess
+     * @param length as the other side has told; 0 when it has not
      */
-    static Bytes expecting(@Nullable String contentLength, int most) {
-        int told = contentLength == null || contentLength.length() > 9 ? FIRST_GUESS : Integer.parseInt(contentLength);
-        return new Bytes(most, Math.clamp(told, 0, Math.min(most, 1 << 20)));
+    static Bytes expecting(int length, int most) {
+        return new Bytes(most, length == 0 ? FIRST_GUESS : Math.min(length, most));
+    }
+
+    /** A content-length header as a number; 0 when there is none, or none that fits. */
+    static int length(@Nullable String contentLength) {
+        return contentLength == null || contentLength.length() > 9 ? 0 : Integer.parseInt(contentLength);
     }
 
     /** Takes the next part; false, and nothing is taken, when that would be too much. */

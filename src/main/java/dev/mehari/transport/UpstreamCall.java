@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * client it serves; only {@link #response()} may be touched from elsewhere.
  */
 final class UpstreamCall {
+    /** A length that upstream tells is made room for up to here; more comes as it comes. */
+    private static final int MOST_TO_TRUST = 1024 * 1024;
+
     private static final byte[] NOTHING = new byte[0];
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
@@ -138,7 +141,8 @@ final class UpstreamCall {
     }
 
     private void collect(HttpClientResponse head) {
-        Bytes body = Bytes.expecting(head.getHeader("content-length"), maxAnswerBytes);
+        Bytes body = Bytes.expecting(
+                Math.min(Bytes.length(head.getHeader("content-length")), MOST_TO_TRUST), maxAnswerBytes);
         head.handler(part -> {
             if (!body.add(part)) {
                 fail(new UpstreamProtocol(
