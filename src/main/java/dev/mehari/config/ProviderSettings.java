@@ -85,7 +85,7 @@ public record ProviderSettings(
      * @param connectRetries of a connection that could not be made
      */
     public record Pool(
-            @DefaultValue("4096") int maxConnections,
+            @DefaultValue("16384") int maxConnections,
             @DefaultValue("50s") Duration keepAlive,
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}

@@ -57,7 +57,7 @@ class SettingsDefaultsTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(600)),
-                        new ProviderSettings.Pool(4096, Duration.ofSeconds(50), 1, 1),
+                        new ProviderSettings.Pool(16384, Duration.ofSeconds(50), 1, 1),
                         new Quirks(
                                 List.of(),
                                 List.of(),
