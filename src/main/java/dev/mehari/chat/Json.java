@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
@@ -40,6 +41,19 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /**
+     * JSON that was read once before, and so is known to be whole, as a tree.
+     *
+     * @throws UncheckedIOException it is not
+     */
+    public static JsonNode tree(byte[] scanned) {
+        try {
+            return MAPPER.readTree(scanned);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
+    }
 
     /** A tree as compact JSON text. */
     public static String text(JsonNode node) {

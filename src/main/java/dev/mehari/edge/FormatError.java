@@ -3,7 +3,6 @@ package dev.mehari.edge;
 import dev.mehari.call.Call;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.Internal;
-import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.ClientExchange;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -34,15 +33,7 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(client.path(), failure));
             return;
         }
-        closeUnusedStream(call);
         exchange.getMessage().setBody(faults.answer(call.dialect(), failure));
-    }
-
-    /** A later step of the route broke while a stream was open: nobody will read it. */
-    private static void closeUnusedStream(Call call) {
-        if (!call.attempts().isEmpty() && call.attempt().answer() instanceof AnswerStream stream) {
-            stream.discard();
-        }
     }
 
     private static GatewayException failure(Throwable thrown) {

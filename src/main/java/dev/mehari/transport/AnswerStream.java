@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>Until the first event that commits, bytes are held back and any failure is an ordinary one: another deployment may
  * still be tried. From then on the client gets everything as it comes, at the pace it reads, and a failure becomes one
- * error event. Lives on the client's loop; {@link #awaitCommit} and {@link #discard} are for the call's virtual thread.
+ * error event. Lives on the client's loop; {@link #awaitCommit} is for the call's virtual thread.
  */
 public final class AnswerStream implements EventSink {
     /** What is held back at most before the first meaningful event; more is sent on as it is. */
@@ -184,10 +184,5 @@ public final class AnswerStream implements EventSink {
                 committed.completeExceptionally(new GatewayException.ClientGone());
             }
         }
-    }
-
-    /** Closes the stream, from any thread, when its call ends without sending it. */
-    public void discard() {
-        loop.run(this::abandon);
     }
 }

@@ -36,7 +36,7 @@ final class OpenAiAnswer {
         String who = "provider \"" + ask.provider().name() + "\" ";
         JsonObject object = scan(body, who);
         if (object.has("error")) {
-            throw OpenAiError.inside(ask.provider(), tree(body));
+            throw OpenAiError.inside(ask.provider(), Json.tree(body));
         }
         if (choices.isInterrupted()) {
             throw new UpstreamUnavailable(503, who + "broke off its answer", null);
@@ -107,13 +107,5 @@ final class OpenAiAnswer {
         }
         copy.end();
         return out.take();
-    }
-
-    private static com.fasterxml.jackson.databind.JsonNode tree(byte[] body) {
-        try {
-            return Json.MAPPER.readTree(body);
-        } catch (IOException impossible) {
-            throw new java.io.UncheckedIOException("scanned once already", impossible);
-        }
     }
 }

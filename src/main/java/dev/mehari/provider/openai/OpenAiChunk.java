@@ -7,7 +7,6 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -125,27 +124,23 @@ final class OpenAiChunk {
     }
 
     OpenAiChunk repaired(OpenAiRepair repair) {
-        OpenAiChunk repaired = read(repair.repair(bytes));
-        if (repaired == null) {
-            throw new IllegalStateException("a repaired chunk is a chunk");
-        }
-        return repaired;
+        return readAgain(repair.repair(bytes));
     }
 
     /** The same chunk, its choices going on. */
     OpenAiChunk withoutFinish(OpenAiRepair repair) {
-        OpenAiChunk open = read(repair.withoutFinish(bytes));
-        if (open == null) {
+        return readAgain(repair.withoutFinish(bytes));
+    }
+
+    private static OpenAiChunk readAgain(byte[] repaired) {
+        OpenAiChunk chunk = read(repaired);
+        if (chunk == null) {
             throw new IllegalStateException("a repaired chunk is a chunk");
         }
-        return open;
+        return chunk;
     }
 
     JsonNode tree() {
-        try {
-            return Json.MAPPER.readTree(bytes);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("scanned once already", impossible);
-        }
+        return Json.tree(bytes);
     }
 }

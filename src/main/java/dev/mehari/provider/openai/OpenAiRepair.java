@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,7 +18,7 @@ final class OpenAiRepair {
 
     /** @param json one answer or chunk; the same, repaired, comes back */
     byte[] repair(byte[] json) {
-        JsonNode root = tree(json);
+        JsonNode root = Json.tree(json);
         int position = 0;
         for (JsonNode node : root.path("choices")) {
             if (node instanceof ObjectNode choice) {
@@ -33,21 +31,13 @@ final class OpenAiRepair {
 
     /** The same chunk, with no choice ending in it. */
     byte[] withoutFinish(byte[] json) {
-        JsonNode root = tree(json);
+        JsonNode root = Json.tree(json);
         for (JsonNode node : root.path("choices")) {
             if (node instanceof ObjectNode choice) {
                 choice.putNull("finish_reason");
             }
         }
         return Json.bytes(root);
-    }
-
-    private static JsonNode tree(byte[] json) {
-        try {
-            return Json.MAPPER.readTree(json);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("scanned once already", impossible);
-        }
     }
 
     private void repairChoice(ObjectNode choice, int index) {
