@@ -1,8 +1,10 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -12,9 +14,12 @@ import org.apache.camel.Processor;
  */
 final class EncodeStep implements Processor {
     private final Protocol protocol;
+    private final boolean strictParams;
 
-    EncodeStep(Protocol protocol) {
+    /** @param strictParams whether a field that the provider does not take is the caller's fault: 400 */
+    EncodeStep(Protocol protocol, boolean strictParams) {
         this.protocol = protocol;
+        this.strictParams = strictParams;
     }
 
     @Override
@@ -22,10 +27,21 @@ final class EncodeStep implements Processor {
         Attempt attempt = Call.of(exchange).attempt();
         try {
             Encoded encoded = protocol.encode(attempt.ask());
+            if (strictParams && !encoded.dropped().isEmpty()) {
+                throw unsupported(encoded.dropped(), attempt.ask().provider().name());
+            }
             attempt.encoded(protocol, encoded.dropped());
             exchange.getMessage().setBody(encoded.request());
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }
+    }
+
+    private static InvalidRequest unsupported(List<String> fields, String provider) {
+        return new InvalidRequest(
+                "unsupported_parameter",
+                fields.getFirst(),
+                "provider \"" + provider + "\" does not take " + String.join(", ", fields)
+                        + ", and mehari.strict-params is on; leave it out, or ask for another model");
     }
 }

@@ -23,11 +23,11 @@ class ResponseFolderTest {
                 new ChatEvent.TextDelta(0, ""),
                 new ChatEvent.TextDelta(0, "lo"),
                 new ChatEvent.Finish(0, FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 2)));
+                new ChatEvent.UsageReport(Usage.of(1L, 2L)));
         assertThat(response.id()).isEqualTo("chatcmpl-1");
         assertThat(response.model()).isEqualTo("m");
         assertThat(response.created()).isEqualTo(7);
-        assertThat(response.usage()).isEqualTo(Usage.of(1, 2));
+        assertThat(response.usage()).isEqualTo(Usage.of(1L, 2L));
         assertThat(response.choices().getFirst().message().content()).containsExactly(ContentPart.Text.of("Hello"));
     }
 
@@ -73,8 +73,8 @@ class ResponseFolderTest {
     @Test
     void theLastUsageCounts() {
         ChatResponse response =
-                fold(new ChatEvent.UsageReport(Usage.of(1, 1)), new ChatEvent.UsageReport(Usage.of(1, 9)));
-        assertThat(response.usage()).isEqualTo(Usage.of(1, 9));
+                fold(new ChatEvent.UsageReport(Usage.of(1L, 1L)), new ChatEvent.UsageReport(Usage.of(1L, 9L)));
+        assertThat(response.usage()).isEqualTo(Usage.of(1L, 9L));
     }
 
     @Test

@@ -22,6 +22,7 @@ class SettingsDefaultsTest {
         assertThat(settings)
                 .isEqualTo(new MehariSettings(
                         null,
+                        false,
                         new MehariSettings.Access(List.of(), false),
                         new MehariSettings.Limits(DataSize.ofMegabytes(32), DataSize.ofMegabytes(128), 20_000),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
@@ -47,6 +48,11 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         ProviderSettings.Auth.BEARER,
+                        null,
+                        new ProviderSettings.Google(null, "global", null),
+                        new ProviderSettings.Aws(null, null, null, null, null, null),
+                        new ProviderSettings.Entra(
+                                null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         "/chat/completions",
                         Map.of(),
                         null,

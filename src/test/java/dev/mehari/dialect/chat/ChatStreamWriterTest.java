@@ -61,7 +61,7 @@ class ChatStreamWriterTest {
                 new ChatStreamWriter(true, false),
                 new ChatEvent.TextDelta(0, "Hi"),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.End());
         assertThat(stream)
                 .isEqualTo(HEAD
@@ -79,7 +79,7 @@ class ChatStreamWriterTest {
                 new ChatStreamWriter(false, false),
                 new ChatEvent.TextDelta(0, "Hi"),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.End());
         assertThat(stream).doesNotContain("usage").endsWith("}]}\n\ndata: [DONE]\n\n");
     }
@@ -88,9 +88,10 @@ class ChatStreamWriterTest {
     void usageComesAfterEveryFinishWhereverItWasReported() {
         String stream = write(
                 new ChatStreamWriter(true, false),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.TextDelta(0, "Hi"),
-                new ChatEvent.UsageReport(new Usage(5L, 6L, 3L, 1L, 2L)),
+                new ChatEvent.UsageReport(
+                        Usage.of(5L, 6L).withCache(3L, 1L, null).withReasoning(2L)),
                 finish(FinishReason.LENGTH),
                 new ChatEvent.End());
         assertThat(stream)
@@ -107,7 +108,7 @@ class ChatStreamWriterTest {
         String half = write(
                 new ChatStreamWriter(true, false),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(new Usage(null, 4L, null, null, null)),
+                new ChatEvent.UsageReport(Usage.of(null, 4L)),
                 new ChatEvent.End());
         assertThat(half).contains("\"usage\":{\"completion_tokens\":4}}");
     }
@@ -274,7 +275,7 @@ class ChatStreamWriterTest {
         ByteSink out = new ByteSink(16);
         ChatStreamWriter writer = new ChatStreamWriter(true, false);
         byte[] payload = "{\"x\": 1.0 }".getBytes(StandardCharsets.UTF_8);
-        writer.encode(new ChatEvent.Frame(payload, true, Usage.of(1, 1), FinishReason.STOP), out);
+        writer.encode(new ChatEvent.Frame(payload, true, Usage.of(1L, 1L), FinishReason.STOP), out);
         writer.encode(new ChatEvent.End(), out);
         writer.encode(new ChatEvent.End(), out);
         assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
