@@ -93,4 +93,37 @@ class ResponseFolderTest {
         assertThat(folder.ended()).isFalse();
         assertThatThrownBy(folder::response).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void piecesThatComeWholeKeepTheirPlace() throws Exception {
+        var image = new ContentPart.Image(new MediaSource.Inline("image/png", "iVBO"), null, null);
+        var citation = Json.MAPPER.readTree("{\"type\":\"url_citation\"}");
+        ChatResponse response = fold(
+                new ChatEvent.RedactedReasoning(0, "hidden"),
+                new ChatEvent.TextDelta(0, "see"),
+                new ChatEvent.Annotation(0, citation),
+                new ChatEvent.WholePart(0, image),
+                new ChatEvent.ToolCallStart(0, 0, "c0", "f", false, "c2ln"),
+                new ChatEvent.Finish(0, FinishReason.TOOL_CALLS),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L), "flex"));
+        assertThat(response.choices().getFirst().message().content())
+                .containsExactly(
+                        new AssistantPart.RedactedReasoning("hidden"),
+                        new ContentPart.Text("see", List.of(citation), null),
+                        image,
+                        new ToolCall("c0", false, "f", "{}", "c2ln"));
+        assertThat(response.serviceTier()).isEqualTo("flex");
+    }
+
+    @Test
+    void logprobsAreJoinedAndTheStopSequenceIsKept() throws Exception {
+        ChatResponse.Choice choice = fold(
+                        new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"a\"}]}")),
+                        new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"b\"}]}")),
+                        new ChatEvent.Finish(0, FinishReason.STOP, "END"))
+                .choices()
+                .getFirst();
+        assertThat(choice.logprobs()).hasToString("{\"content\":[{\"token\":\"a\"},{\"token\":\"b\"}]}");
+        assertThat(choice.stopSequence()).isEqualTo("END");
+    }
 }
