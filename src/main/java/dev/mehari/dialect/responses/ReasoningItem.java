@@ -26,7 +26,8 @@ final class ReasoningItem extends OutputItem {
             events.end(out);
         }
         text.append(delta);
-        Json.quote(delta, partEvent("response.reasoning_summary_text.delta", out).write(",\"delta\":"));
+        Json.quote(
+                delta, partEvent("response.reasoning_summary_text.delta", out).write(",\"delta\":"));
         events.end(out);
     }
 
@@ -48,7 +49,8 @@ final class ReasoningItem extends OutputItem {
         if (!hasPart) {
             return;
         }
-        Json.quote(text(), partEvent("response.reasoning_summary_text.done", out).write(",\"text\":"));
+        Json.quote(
+                text(), partEvent("response.reasoning_summary_text.done", out).write(",\"text\":"));
         events.end(out);
         Json.quote(
                         text(),
