@@ -22,6 +22,10 @@ final class LocalStep implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         try {
+            if (attempt.ask().wantsEmbeddings()) {
+                attempt.succeed(new Answer.Embedded(protocol.embed(attempt.ask())));
+                return;
+            }
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
             attempt.succeed(
                     attempt.ask().stream()
