@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.dialect.ParamType;
 import dev.mehari.dialect.RequestBody;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,41 @@ import org.jspecify.annotations.Nullable;
  * what the routes decide on. One instance a request; not thread-safe.
  */
 final class ChatFacts {
+    /** Source: OpenAI API reference, Create chat completion, read 2026-11-21. */
+    private static final Map<String, ParamType> TYPES = Map.ofEntries(
+            Map.entry("model", ParamType.STRING),
+            Map.entry("messages", ParamType.ARRAY),
+            Map.entry("stream", ParamType.BOOLEAN),
+            Map.entry("stream_options", ParamType.OBJECT),
+            Map.entry("max_tokens", ParamType.INTEGER),
+            Map.entry("max_completion_tokens", ParamType.INTEGER),
+            Map.entry("temperature", ParamType.NUMBER),
+            Map.entry("top_p", ParamType.NUMBER),
+            Map.entry("n", ParamType.INTEGER),
+            Map.entry("stop", ParamType.STRING_OR_ARRAY),
+            Map.entry("presence_penalty", ParamType.NUMBER),
+            Map.entry("frequency_penalty", ParamType.NUMBER),
+            Map.entry("logit_bias", ParamType.OBJECT),
+            Map.entry("logprobs", ParamType.BOOLEAN),
+            Map.entry("top_logprobs", ParamType.INTEGER),
+            Map.entry("seed", ParamType.INTEGER),
+            Map.entry("response_format", ParamType.OBJECT),
+            Map.entry("tools", ParamType.ARRAY),
+            Map.entry("tool_choice", ParamType.STRING_OR_OBJECT),
+            Map.entry("parallel_tool_calls", ParamType.BOOLEAN),
+            Map.entry("functions", ParamType.ARRAY),
+            Map.entry("function_call", ParamType.STRING_OR_OBJECT),
+            Map.entry("reasoning_effort", ParamType.STRING),
+            Map.entry("verbosity", ParamType.STRING),
+            Map.entry("modalities", ParamType.ARRAY),
+            Map.entry("audio", ParamType.OBJECT),
+            Map.entry("web_search_options", ParamType.OBJECT),
+            Map.entry("store", ParamType.BOOLEAN),
+            Map.entry("service_tier", ParamType.STRING),
+            Map.entry("user", ParamType.STRING),
+            Map.entry("safety_identifier", ParamType.STRING),
+            Map.entry("prompt_cache_key", ParamType.STRING));
+
     private final MessagesCheck messages = new MessagesCheck();
     private @Nullable String model;
     private @Nullable String provider;
@@ -32,7 +69,7 @@ final class ChatFacts {
      */
     static RequestFacts read(byte[] body, boolean forceStream) {
         ChatFacts facts = new ChatFacts();
-        JsonObject raw = RequestBody.read(body, facts::field);
+        JsonObject raw = RequestBody.scan(body, facts::field);
         if (!facts.sawMessages) {
             throw new InvalidRequest("missing_required_parameter", "messages", "messages is missing: send a list");
         }
@@ -50,7 +87,7 @@ final class ChatFacts {
     }
 
     private void field(String name, JsonParser value) throws IOException {
-        ParamType.check(name, value.currentToken(), value);
+        ParamType.check(TYPES, name, value);
         if (value.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.dialect.ParamType;
 import dev.mehari.dialect.RequestBody;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * the routes decide on. How much a model takes at once is the provider's business. One instance a request.
  */
 final class EmbeddingsFacts {
+    private static final Map<String, ParamType> TYPES = Map.of(
+            "model", ParamType.STRING,
+            "dimensions", ParamType.INTEGER,
+            "encoding_format", ParamType.STRING,
+            "user", ParamType.STRING);
+
     private final InputCheck input = new InputCheck();
     private @Nullable String model;
     private @Nullable String provider;
@@ -24,7 +32,7 @@ final class EmbeddingsFacts {
     /** @throws InvalidRequest the body is no JSON object, or a field is missing or wrong; names it */
     static RequestFacts read(byte[] body) {
         EmbeddingsFacts facts = new EmbeddingsFacts();
-        JsonObject raw = RequestBody.read(body, facts::field);
+        JsonObject raw = RequestBody.scan(body, facts::field);
         if (!facts.sawInput) {
             throw new InvalidRequest(
                     "missing_required_parameter", "input", "input is missing: send a text or a list of texts");
@@ -34,40 +42,28 @@ final class EmbeddingsFacts {
     }
 
     private void field(String name, JsonParser value) throws IOException {
-        JsonToken kind = value.currentToken();
-        if (kind == JsonToken.VALUE_NULL) {
+        ParamType.check(TYPES, name, value);
+        if (value.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }
         switch (name) {
-            case "model" -> model = string(name, value);
-            case "provider" -> provider = kind == JsonToken.VALUE_STRING ? value.getText() : null;
-            case "user" -> string(name, value);
+            case "model" -> model = value.getText();
+            case "provider" -> provider = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
             case "input" -> {
                 sawInput = true;
                 input.read(value);
             }
             case "dimensions" -> {
-                if (kind != JsonToken.VALUE_NUMBER_INT) {
-                    throw InputCheck.wrong(name, "an integer");
-                }
-                if (value.getNumberType() != JsonParser.NumberType.INT || value.getIntValue() < 1) {
+                if (value.getDoubleValue() < 1 || value.getDoubleValue() > Integer.MAX_VALUE) {
                     throw new InvalidRequest("invalid_value", name, "dimensions must be 1 or more");
                 }
             }
             case "encoding_format" -> {
-                String form = string(name, value);
-                if (!form.equals("float") && !form.equals("base64")) {
+                if (!value.getText().equals("float") && !value.getText().equals("base64")) {
                     throw new InvalidRequest("invalid_value", name, "encoding_format must be float or base64");
                 }
             }
             default -> {}
         }
-    }
-
-    private static String string(String name, JsonParser value) throws IOException {
-        if (value.currentToken() != JsonToken.VALUE_STRING) {
-            throw InputCheck.wrong(name, "a string");
-        }
-        return value.getText();
     }
 }

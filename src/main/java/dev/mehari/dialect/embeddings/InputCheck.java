@@ -3,6 +3,7 @@ package dev.mehari.dialect.embeddings;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.dialect.ParamType;
 import java.io.IOException;
 
 /**
@@ -27,7 +28,7 @@ final class InputCheck {
         switch (value.currentToken()) {
             case VALUE_STRING -> text(value, "input");
             case START_ARRAY -> array(value);
-            default -> throw wrong("input", FORMS);
+            default -> throw ParamType.wrong("input", FORMS);
         }
     }
 
@@ -41,7 +42,7 @@ final class InputCheck {
         for (JsonToken each = first; each != JsonToken.END_ARRAY; each = list.nextToken()) {
             String path = "input[" + index++ + "]";
             if (each != first) {
-                throw wrong(path, "of the same type as the inputs before it");
+                throw ParamType.wrong(path, "of the same type as the inputs before it");
             }
             switch (each) {
                 case VALUE_STRING -> text(list, path);
@@ -49,7 +50,7 @@ final class InputCheck {
                     list.nextToken();
                     tokens(list, path);
                 }
-                default -> throw wrong("input", FORMS);
+                default -> throw ParamType.wrong("input", FORMS);
             }
         }
         if (index == 0) {
@@ -72,7 +73,7 @@ final class InputCheck {
                     && tokens.getNumberType() == JsonParser.NumberType.INT
                     && tokens.getIntValue() >= 0;
             if (!token) {
-                throw wrong(path + "[" + count + "]", "the number of a token");
+                throw ParamType.wrong(path + "[" + count + "]", "the number of a token");
             }
             count++;
             tokens.nextToken();
@@ -85,9 +86,5 @@ final class InputCheck {
 
     private static InvalidRequest empty(String path) {
         return new InvalidRequest("invalid_value", path, path + " must not be empty");
-    }
-
-    static InvalidRequest wrong(String path, String expected) {
-        return new InvalidRequest("invalid_type", path, path + " must be " + expected);
     }
 }
