@@ -3,6 +3,7 @@ package dev.mehari.call;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
+import dev.mehari.transport.UpstreamRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ public final class Attempt {
     private @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable UpstreamRequest unsigned;
 
     Attempt(Ask ask) {
         this.ask = ask;
@@ -61,5 +63,15 @@ public final class Attempt {
     void encoded(Protocol protocol, List<String> dropped) {
         this.protocol = protocol;
         this.dropped = List.copyOf(dropped);
+    }
+
+    /** Its request before credentials were added; null while none were. */
+    @Nullable
+    UpstreamRequest unsigned() {
+        return unsigned;
+    }
+
+    void unsigned(UpstreamRequest request) {
+        this.unsigned = request;
     }
 }

@@ -7,13 +7,15 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
 /**
  * Step {@code callUpstream}: sends the request in the body and puts the provider's answer there: whole, or a stream that
- * has said something. Up to there an error is still one that another deployment can make good.
+ * has said something. Up to there an error is still one that another deployment can make good. Sets the property
+ * {@code upstreamStatus}.
  */
 @Component
 final class CallUpstream implements Processor {
@@ -25,6 +27,7 @@ final class CallUpstream implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        exchange.removeProperty("upstreamStatus");
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         if (attempt.failure() != null) {
@@ -32,7 +35,9 @@ final class CallUpstream implements Processor {
         }
         UpstreamRequest request = exchange.getMessage().getBody(UpstreamRequest.class);
         try {
-            exchange.getMessage().setBody(upstream.send(request, call.client(), new AttemptCodec(call, attempt)));
+            UpstreamResponse response = upstream.send(request, call.client(), new AttemptCodec(call, attempt));
+            exchange.setProperty("upstreamStatus", response.status());
+            exchange.getMessage().setBody(response);
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
