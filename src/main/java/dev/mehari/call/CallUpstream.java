@@ -7,6 +7,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,7 +15,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Step {@code callUpstream}: sends the request in the body and puts the provider's answer there: whole, or a stream that
- * has said something; for a list of requests a list of answers. Up to there an error is still one that another deployment can make good.
+ * has said something. Up to there an error is still one that another deployment can make good. For a list of requests
+ * there is a list of answers. Sets the property {@code upstreamStatus}.
  */
 @Component
 final class CallUpstream implements Processor {
@@ -26,29 +28,33 @@ final class CallUpstream implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        exchange.removeProperty("upstreamStatus");
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         if (attempt.failure() != null) {
             return;
         }
         Object body = exchange.getMessage().getBody();
+        AttemptCodec codec = new AttemptCodec(call, attempt);
         try {
-            exchange.getMessage().setBody(send(body, call, new AttemptCodec(call, attempt)));
+            switch (body) {
+                case UpstreamRequest one -> {
+                    UpstreamResponse response = upstream.send(one, call.client(), codec);
+                    exchange.setProperty("upstreamStatus", response.status());
+                    exchange.getMessage().setBody(response);
+                }
+                case List<?> several -> {
+                    List<UpstreamResponse> responses =
+                            SendAll.send(several, each -> upstream.send(each, call.client(), codec));
+                    exchange.setProperty("upstreamStatus", responses.getFirst().status());
+                    exchange.getMessage().setBody(responses);
+                }
+                case null, default ->
+                    throw new IllegalStateException("there is no request to send; name an encoding step before it");
+            }
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
-    }
-
-    /** @param body one request, or, for embeddings, a list of them */
-    private Object send(Object body, Call call, AttemptCodec codec) {
-        return switch (body) {
-            case UpstreamRequest one -> upstream.send(one, call.client(), codec);
-            case List<?> several ->
-                SendAll.send(
-                        several.stream().map(UpstreamRequest.class::cast).toList(),
-                        each -> upstream.send(each, call.client(), codec));
-            default -> throw new IllegalStateException("there is no request to send; name an encoding step before it");
-        };
     }
 
     /** The provider's protocol in, the client's dialect out. */

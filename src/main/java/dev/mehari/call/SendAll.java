@@ -24,23 +24,22 @@ final class SendAll {
     private final AtomicReferenceArray<UpstreamResponse> answers;
     private final CompletableFuture<List<UpstreamResponse>> result = new CompletableFuture<>();
 
-    private SendAll(List<UpstreamRequest> requests, Function<UpstreamRequest, UpstreamResponse> send) {
+    private SendAll(List<?> requests, Function<UpstreamRequest, UpstreamResponse> send) {
         this.requests = requests;
         this.send = send;
         this.answers = new AtomicReferenceArray<>(requests.size());
     }
 
     /**
+     * @param requests {@link UpstreamRequest}s, at least one
      * @param send blocks a virtual thread until the answer is there
      * @return the answers in the order of their requests; or the one that is no success, alone
      * @throws RuntimeException that {@code send} threw
      */
     static List<UpstreamResponse> send(
-            List<UpstreamRequest> requests, Function<UpstreamRequest, UpstreamResponse> send) {
-        if (requests.size() == 1) {
-            return List.of(send.apply(requests.getFirst()));
-        }
-        return new SendAll(requests, send).join();
+            List<?> requests, Function<UpstreamRequest, UpstreamResponse> send) {
+        List<UpstreamRequest> all = requests.stream().map(UpstreamRequest.class::cast).toList();
+        return all.size() == 1 ? List.of(send.apply(all.getFirst())) : new SendAll(all, send).join();
     }
 
     private List<UpstreamResponse> join() {

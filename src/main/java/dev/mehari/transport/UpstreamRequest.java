@@ -1,5 +1,6 @@
 package dev.mehari.transport;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,4 +18,17 @@ public record UpstreamRequest(
         List<Map.Entry<String, String>> headers,
         byte[] body,
         boolean stream,
-        Timeouts timeouts) {}
+        Timeouts timeouts) {
+
+    /** The same with one more header, or with another value where it has that header already. */
+    public UpstreamRequest with(String header, String value) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(headers.size() + 1);
+        for (Map.Entry<String, String> known : headers) {
+            if (!known.getKey().equals(header)) {
+                all.add(known);
+            }
+        }
+        all.add(Map.entry(header, value));
+        return new UpstreamRequest(target, path, all, body, stream, timeouts);
+    }
+}
