@@ -24,7 +24,7 @@ final class SendAll {
     private final AtomicReferenceArray<UpstreamResponse> answers;
     private final CompletableFuture<List<UpstreamResponse>> result = new CompletableFuture<>();
 
-    private SendAll(List<?> requests, Function<UpstreamRequest, UpstreamResponse> send) {
+    private SendAll(List<UpstreamRequest> requests, Function<UpstreamRequest, UpstreamResponse> send) {
         this.requests = requests;
         this.send = send;
         this.answers = new AtomicReferenceArray<>(requests.size());
@@ -36,9 +36,9 @@ final class SendAll {
      * @return the answers in the order of their requests; or the one that is no success, alone
      * @throws RuntimeException that {@code send} threw
      */
-    static List<UpstreamResponse> send(
-            List<?> requests, Function<UpstreamRequest, UpstreamResponse> send) {
-        List<UpstreamRequest> all = requests.stream().map(UpstreamRequest.class::cast).toList();
+    static List<UpstreamResponse> send(List<?> requests, Function<UpstreamRequest, UpstreamResponse> send) {
+        List<UpstreamRequest> all =
+                requests.stream().map(UpstreamRequest.class::cast).toList();
         return all.size() == 1 ? List.of(send.apply(all.getFirst())) : new SendAll(all, send).join();
     }
 

@@ -46,7 +46,9 @@ final class SignRequest implements Processor {
         }
         try {
             Object signed = unsigned instanceof List<?> several
-                    ? several.stream().map(each -> sign(credentials, each, provider)).toList()
+                    ? several.stream()
+                            .map(each -> sign(credentials, each, provider))
+                            .toList()
                     : sign(credentials, unsigned, provider);
             exchange.setProperty("signed", !signed.equals(unsigned));
             exchange.getMessage().setBody(signed);

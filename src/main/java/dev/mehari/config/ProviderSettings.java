@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param google the project it is asked for at Vertex AI, and as whom
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
+ * @param deployments what it calls its models, where the names are the account's own: Azure
  * @param chatPath of the chat endpoint below the base
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
@@ -40,6 +41,7 @@ public record ProviderSettings(
         @DefaultValue Google google,
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
+        Map<String, String> deployments,
         @DefaultValue("/chat/completions") String chatPath,
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
@@ -71,6 +73,7 @@ public record ProviderSettings(
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
         apiVersion = MehariSettings.blankToNull(apiVersion);
+        deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);

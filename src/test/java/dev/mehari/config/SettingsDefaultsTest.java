@@ -53,7 +53,9 @@ class SettingsDefaultsTest {
                         new ProviderSettings.Aws(null, null, null, null, null, null),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
+                        Map.of(),
                         "/chat/completions",
+                        new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
                         Map.of(),
                         null,
                         List.of(),
