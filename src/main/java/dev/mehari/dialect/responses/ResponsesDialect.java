@@ -1,16 +1,14 @@
 package dev.mehari.dialect.responses;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.ResponseReplay;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.chat.ChatErrors;
-import java.util.List;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Responses. */
@@ -26,14 +24,9 @@ public final class ResponsesDialect implements Dialect {
         return ResponsesFacts.read(body, forceStream);
     }
 
-    /**
-     * The same request after the conversation it goes on with.
-     *
-     * @param history the items so far, oldest first
-     * @param stored items that references may name, by id
-     */
-    public RequestFacts continued(RequestFacts request, List<JsonNode> history, Map<String, JsonNode> stored) {
-        return ResponsesFacts.continued(request, history, stored);
+    /** The same request after the conversation it goes on with. */
+    public RequestFacts continued(RequestFacts request, History history) {
+        return ResponsesFacts.continued(request, history);
     }
 
     @Override

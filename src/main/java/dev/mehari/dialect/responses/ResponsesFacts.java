@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.History;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.ParamType;
@@ -90,7 +91,7 @@ final class ResponsesFacts {
     }
 
     /** The same request after the conversation it goes on with. */
-    static RequestFacts continued(RequestFacts facts, List<JsonNode> history, Map<String, JsonNode> stored) {
+    static RequestFacts continued(RequestFacts facts, History history) {
         return new RequestFacts(
                 facts.raw(),
                 facts.model(),
@@ -98,10 +99,12 @@ final class ResponsesFacts {
                 facts.stream(),
                 facts.includeUsage(),
                 facts.maxTokens(),
-                facts.promptChars() + chars(history),
+                facts.promptChars() + chars(history.items()),
                 facts.hasTools(),
                 facts.usesFunctions(),
-                () -> ResponsesRequestReader.read(facts.raw().bytes(), history, stored));
+                () -> ResponsesRequestReader.read(facts.raw().bytes(), history.items(), history.stored()),
+                history,
+                null);
     }
 
     private static int chars(List<JsonNode> items) {

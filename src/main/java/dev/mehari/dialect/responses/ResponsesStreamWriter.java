@@ -4,7 +4,6 @@ import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
-import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Ids;
@@ -12,10 +11,12 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.responses.OutputItem.Status;
 import dev.mehari.dialect.responses.ResponseObject.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One instance a stream; not thread-safe.
  */
-public final class ResponsesStreamWriter implements EventEncoder {
+public final class ResponsesStreamWriter implements WholeEncoder {
+    private static final Set<String> LAST = Set.of("response.completed", "response.incomplete", "response.failed");
+
     private final String id;
     private final JsonObject request;
     private final EventWriter events = new EventWriter();
@@ -49,7 +52,7 @@ public final class ResponsesStreamWriter implements EventEncoder {
         this.request = request;
     }
 
-    /** The response as its last event told it, UTF-8 JSON; null before that. */
+    @Override
     public byte @Nullable [] whole() {
         return whole;
     }
@@ -60,7 +63,7 @@ public final class ResponsesStreamWriter implements EventEncoder {
             return;
         }
         switch (event) {
-            case ChatEvent.Frame frame -> throw new IllegalStateException("frames have their own writer");
+            case ChatEvent.Frame frame -> frame(frame, out);
             case ChatEvent.Start start -> start(start, out);
             case ChatEvent.TextDelta delta -> {
                 if (!delta.text().isEmpty()) {
@@ -92,6 +95,18 @@ public final class ResponsesStreamWriter implements EventEncoder {
             }
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> fail(failure.reason(), out);
+        }
+    }
+
+    /** From a provider of this very API: as it came. */
+    private void frame(ChatEvent.Frame frame, ByteSink out) {
+        String name = frame.name();
+        if (name != null) {
+            out.write("event: ").write(name).write('\n');
+        }
+        out.write("data: ").write(frame.bytes()).write("\n\n");
+        if (name != null && LAST.contains(name)) {
+            whole = Json.bytes(Json.tree(frame.bytes()).path("response"));
         }
     }
 
