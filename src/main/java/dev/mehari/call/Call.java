@@ -1,8 +1,11 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.WholeEncoder;
+import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
@@ -29,6 +32,7 @@ public final class Call {
     private final Dialect dialect;
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
+    private ConversationKeeper.@Nullable Keep keep;
     private String alias = "";
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
@@ -64,6 +68,30 @@ public final class Call {
 
     public RequestFacts request() {
         return request;
+    }
+
+    /** The same call with a request that says more than its body. */
+    Call with(RequestFacts other) {
+        return new Call(client, dialect, other);
+    }
+
+    /** Keeps the answer, once there is one. */
+    void keepWith(ConversationKeeper.Keep keep) {
+        this.keep = keep;
+    }
+
+    /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
+    EventEncoder newEncoder() {
+        EventEncoder encoder = dialect.streamWriter(request);
+        ConversationKeeper.Keep keeping = keep;
+        return keeping != null && encoder instanceof WholeEncoder whole
+                ? new KeptEncoder(whole, answer -> keeping.saveLater(answer, null))
+                : encoder;
+    }
+
+    /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
+    public boolean keep(byte[] answer) {
+        return keep == null || keep.save(answer, null);
     }
 
     /** The model by the name that the client will see in its answer. */

@@ -33,7 +33,7 @@ final class LocalStep implements Processor {
                             ? new AnswerStream(
                                             call.client().loop(),
                                             source,
-                                            call.dialect().streamWriter(call.request()),
+                                            call.newEncoder(),
                                             attempt::watch)
                                     .awaitCommit(call.client())
                             : new Answer.Translated(

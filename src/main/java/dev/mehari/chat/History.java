@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param stored items that the request refers to by id
  * @param keeper the provider that keeps the conversation too, and goes on with it by its id; null when only we do
  */
-public record History(List<JsonNode> items, Map<String, JsonNode> stored, @Nullable String keeper) {
+public record History(
+        List<JsonNode> items,
+        Map<String, JsonNode> stored,
+        @Nullable String keeper) {
     public History {
         items = List.copyOf(items);
         stored = Map.copyOf(stored);

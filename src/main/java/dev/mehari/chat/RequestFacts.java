@@ -69,7 +69,8 @@ public record RequestFacts(
         Supplier<ChatRequest> none = () -> {
             throw new IllegalStateException("a call for embeddings holds no chat");
         };
-        return new RequestFacts(raw, model, provider, false, false, null, promptChars, false, false, none, null, embeddings);
+        return new RequestFacts(
+                raw, model, provider, false, false, null, promptChars, false, false, none, null, embeddings);
     }
 
     /** What is asked for, as OpenTelemetry's {@code gen_ai.operation.name} has it: {@code chat} or {@code embeddings}. */

@@ -27,6 +27,8 @@ public record MehariSettings(
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
         @DefaultValue Demo demo,
+        @DefaultValue Database database,
+        @DefaultValue Conversations conversations,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -77,6 +79,29 @@ public record MehariSettings(
 
     /** @param eventLoops threads that move bytes; 0: one a processor */
     public record Transport(@DefaultValue("0") int eventLoops) {}
+
+    /**
+     * @param url JDBC or {@code postgres://}; null: a SQLite file below the working folder
+     * @param timeout for a connection, and for the database to answer
+     */
+    public record Database(
+            @Nullable String url, @DefaultValue("2s") Duration timeout) {
+        public static final String DEFAULT_URL = "jdbc:sqlite:data/mehari.db";
+
+        public Database {
+            url = isBlank(url) ? DEFAULT_URL : url;
+        }
+    }
+
+    /**
+     * Responses kept for clients ({@code store}).
+     *
+     * @param ttl how long
+     * @param maxSize of a request or an answer that is kept
+     */
+    public record Conversations(
+            @DefaultValue("30d") Duration ttl,
+            @DefaultValue("16MB") DataSize maxSize) {}
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}

@@ -71,8 +71,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
         if (path.indexOf('{') < 0) {
             return null;
         }
-        return Pattern.compile(
-                Pattern.quote(path).replaceAll("\\{([A-Za-z]+)\\}", "\\\\E(?<$1>[^/]+)\\\\Q"));
+        return Pattern.compile(Pattern.quote(path).replaceAll("\\{([A-Za-z]+)\\}", "\\\\E(?<$1>[^/]+)\\\\Q"));
     }
 
     boolean takes(String method) {
