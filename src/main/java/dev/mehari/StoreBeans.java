@@ -15,7 +15,8 @@ class StoreBeans {
     @Bean(destroyMethod = "close")
     Database database(MehariSettings settings) {
         return new Database(
-                DatabaseAddress.of(settings.database().url()), settings.database().timeout());
+                DatabaseAddress.of(settings.database().url()),
+                settings.database().timeout());
     }
 
     @Bean

@@ -40,8 +40,7 @@ final class RecallConversation implements Processor {
         JsonObject raw = call.request().raw();
         String owner = ConversationOwner.of(exchange);
         JsonObject.Field input = raw.field("input");
-        JsonNode asked =
-                input == null ? MissingNode.getInstance() : raw.tree(input);
+        JsonNode asked = input == null ? MissingNode.getInstance() : raw.tree(input);
         String previous = raw.text(raw.field("previous_response_id"));
         Set<String> references = references(asked);
         Call continued = call;

@@ -81,15 +81,16 @@ public record MehariSettings(
     public record Transport(@DefaultValue("0") int eventLoops) {}
 
     /**
-     * @param url JDBC or {@code postgres://}; null: a SQLite file below the working folder
+     * @param url JDBC or {@code postgres://}; empty: a SQLite file below the working folder
      * @param timeout for a connection, and for the database to answer
      */
     public record Database(
-            @Nullable String url, @DefaultValue("2s") Duration timeout) {
-        public static final String DEFAULT_URL = "jdbc:sqlite:data/mehari.db";
+            @DefaultValue(SQLITE) String url,
+            @DefaultValue("2s") Duration timeout) {
+        private static final String SQLITE = "jdbc:sqlite:data/mehari.db";
 
         public Database {
-            url = isBlank(url) ? DEFAULT_URL : url;
+            url = isBlank(url) ? SQLITE : url.strip();
         }
     }
 

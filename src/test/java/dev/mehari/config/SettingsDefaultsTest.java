@@ -29,6 +29,8 @@ class SettingsDefaultsTest {
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new MehariSettings.Database("jdbc:sqlite:data/mehari.db", Duration.ofSeconds(2)),
+                        new MehariSettings.Conversations(Duration.ofDays(30), DataSize.ofMegabytes(16)),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
