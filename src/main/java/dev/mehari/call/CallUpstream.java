@@ -36,16 +36,17 @@ final class CallUpstream implements Processor {
         }
         Object body = exchange.getMessage().getBody();
         AttemptCodec codec = new AttemptCodec(call, attempt);
+        attempt.sent();
         try {
             switch (body) {
                 case UpstreamRequest one -> {
-                    UpstreamResponse response = upstream.send(one, call.client(), codec);
+                    UpstreamResponse response = upstream.send(one.within(call.timeLeft()), call.client(), codec);
                     exchange.setProperty("upstreamStatus", response.status());
                     exchange.getMessage().setBody(response);
                 }
                 case List<?> several -> {
-                    List<UpstreamResponse> responses =
-                            SendAll.send(several, each -> upstream.send(each, call.client(), codec));
+                    List<UpstreamResponse> responses = SendAll.send(
+                            several, each -> upstream.send(each.within(call.timeLeft()), call.client(), codec));
                     exchange.setProperty("upstreamStatus", responses.getFirst().status());
                     exchange.getMessage().setBody(responses);
                 }
@@ -71,7 +72,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public void watch(ChatEvent event) {
-            call.watch(event);
+            attempt.watch(event);
         }
     }
 }

@@ -6,8 +6,10 @@ import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Protocol;
+import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.UpstreamResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -31,8 +33,15 @@ final class DecodeStep implements Processor {
         try {
             attempt.succeed(
                     switch (body) {
-                        case UpstreamResponse response -> decode(attempt.ask(), response);
-                        case List<?> answers -> decodeEmbeddings(attempt.ask(), answers);
+                        case UpstreamResponse response -> {
+                            attempt.told(UpstreamLimits.read(response::header, Instant.now()));
+                            yield decode(attempt.ask(), response);
+                        }
+                        case List<?> answers -> {
+                            UpstreamResponse last = (UpstreamResponse) answers.getLast();
+                            attempt.told(UpstreamLimits.read(last::header, Instant.now()));
+                            yield decodeEmbeddings(attempt.ask(), answers);
+                        }
                         default ->
                             throw new IllegalStateException("there is no answer to read; name callUpstream before it");
                     });

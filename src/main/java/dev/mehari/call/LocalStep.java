@@ -21,6 +21,7 @@ final class LocalStep implements Processor {
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
+        attempt.sent();
         try {
             if (attempt.ask().wantsEmbeddings()) {
                 attempt.succeed(new Answer.Embedded(protocol.embed(attempt.ask())));
@@ -33,7 +34,7 @@ final class LocalStep implements Processor {
                                             call.client().loop(),
                                             source,
                                             call.dialect().streamWriter(call.request()),
-                                            call::watch)
+                                            attempt::watch)
                                     .awaitCommit(call.client())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(call.client())));
