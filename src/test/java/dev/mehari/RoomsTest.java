@@ -48,6 +48,7 @@ class RoomsTest {
             "dev.mehari.config..",
             "dev.mehari.transport..",
             "com.fasterxml.jackson..",
+            "com.github.benmanes.caffeine..",
             "com.google.api.client..",
             "com.google.auth..",
             "org.springframework.stereotype..");

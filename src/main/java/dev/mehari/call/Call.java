@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * its loop.
  *
  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
- * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
  * more take it from here.
  */
 public final class Call {

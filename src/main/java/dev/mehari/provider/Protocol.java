@@ -32,4 +32,12 @@ public interface Protocol {
 
     /** What any other answer means. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);
+
+    /**
+     * Whether the provider itself reads what is at that address of an image or a document. What it does not read, the
+     * step {@code fetchMedia} fetches, where the route names it.
+     */
+    default boolean reads(String address) {
+        return true;
+    }
 }
