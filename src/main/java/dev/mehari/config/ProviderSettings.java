@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that. Left out it is the
- *     vendor's own
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
  * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
  *     follows from its location
  * @param apiKey our credential there
@@ -22,7 +22,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param google the project it is asked for at Vertex AI, and as whom
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
+ * @param deployments what it calls its models, where the names are the account's own: Azure
  * @param chatPath of the chat endpoint below the base
+ * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
  * @param ownModels glob patterns of its models; empty: any name may be one
@@ -41,7 +43,9 @@ public record ProviderSettings(
         @DefaultValue Google google,
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
+        Map<String, String> deployments,
         @DefaultValue("/chat/completions") String chatPath,
+        @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
         List<String> ownModels,
@@ -67,11 +71,15 @@ public record ProviderSettings(
     }
 
     public ProviderSettings {
+        apiVersion = MehariSettings.blankToNull(apiVersion);
+        if (apiVersion == null) {
+            apiVersion = versionIn(baseUrl);
+        }
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
         publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
         baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
-        apiVersion = MehariSettings.blankToNull(apiVersion);
+        deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
@@ -79,15 +87,15 @@ public record ProviderSettings(
     }
 
     /**
-     * Whether calls can be sent there: it has a key or what stands for one, needs none, or stands at an address of the
-     * operator's own.
+     * Whether calls can be sent there: it has an address, and a key or what stands for one, needs none, or stands at an
+     * address of the operator's own.
      */
     public boolean isAvailable() {
         return auth == Auth.NONE
-                || apiKey != null
+                || (apiKey != null && baseUrl != null)
                 || google.isSet()
                 || aws.isSet()
-                || entra.isSet()
+                || (entra.isSet() && baseUrl != null)
                 || (baseUrl != null && !baseUrl.equals(publicUrl));
     }
 
@@ -177,8 +185,24 @@ public record ProviderSettings(
             scope = MehariSettings.blankToNull(scope);
         }
 
-        boolean isSet() {
+        /** Whether tokens can be asked for. */
+        public boolean isSet() {
             return tenantId != null && clientId != null && clientSecret != null;
+        }
+    }
+
+    /**
+     * Embeddings at a provider that speaks OpenAI's API.
+     *
+     * @param path of the endpoint below the base; empty: it has none
+     * @param dropParams request fields it does not take
+     * @param renameParams request fields it knows by another name
+     */
+    public record Embeddings(
+            @DefaultValue("/embeddings") String path, List<String> dropParams, Map<String, String> renameParams) {
+        public Embeddings {
+            dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
+            renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
         }
     }
 
@@ -206,8 +230,22 @@ public record ProviderSettings(
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
+    /** Azure shows the address of a deployment with the version in its query. */
+    private static @Nullable String versionIn(@Nullable URI url) {
+        String query = url == null ? null : url.getQuery();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (parameter.startsWith("api-version=")) {
+                    return MehariSettings.blankToNull(parameter.substring("api-version=".length()));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The base of an address that may name an endpoint: without query and chat path. */
     private static URI trimmed(URI url) {
-        String text = url.toString().strip();
+        String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }
