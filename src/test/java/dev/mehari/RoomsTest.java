@@ -54,6 +54,9 @@ class RoomsTest {
             "org.springframework.stereotype..");
 
     @ArchTest
+    static final ArchRule mediaKnowsVertx = room("media", "dev.mehari.media..", "io.vertx..");
+
+    @ArchTest
     static final ArchRule routingIsPlainJava = room("routing", "dev.mehari.routing..");
 
     @ArchTest
