@@ -6,6 +6,7 @@ import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.Extras;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
+import dev.mehari.dialect.Fields;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
