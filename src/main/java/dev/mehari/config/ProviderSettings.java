@@ -112,30 +112,38 @@ public record ProviderSettings(
     }
 
     /**
-     * Amazon Bedrock. Without keys the SDK's own chain looks for them.
+     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
      *
      * @param region for example {@code us-east-1}
-     * @param agentId of a Bedrock agent
+     * @param profile in the files of the AWS command line
+     * @param agentId of a Bedrock agent; at a provider of models: the agent that answers when a request names none of them
      * @param agentAliasId of that agent
+     * @param guardrailId of the guardrail that every model call goes through, or its ARN
+     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
      */
     public record Aws(
             @Nullable String region,
+            @Nullable String profile,
             @Nullable String accessKeyId,
             @Nullable String secretAccessKey,
             @Nullable String sessionToken,
             @Nullable String agentId,
-            @Nullable String agentAliasId) {
+            @Nullable String agentAliasId,
+            @Nullable String guardrailId,
+            @DefaultValue("DRAFT") String guardrailVersion) {
         public Aws {
             region = MehariSettings.blankToNull(region);
+            profile = MehariSettings.blankToNull(profile);
             accessKeyId = MehariSettings.blankToNull(accessKeyId);
             secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
             sessionToken = MehariSettings.blankToNull(sessionToken);
             agentId = MehariSettings.blankToNull(agentId);
             agentAliasId = MehariSettings.blankToNull(agentAliasId);
+            guardrailId = MehariSettings.blankToNull(guardrailId);
         }
 
         boolean isSet() {
-            return region != null || accessKeyId != null;
+            return region != null || profile != null || accessKeyId != null;
         }
     }
 
