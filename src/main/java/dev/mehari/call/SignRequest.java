@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,19 +37,30 @@ final class SignRequest implements Processor {
         if (credentials == null) {
             throw new IllegalStateException("no credentials are known for protocol \"" + provider.protocol() + "\"");
         }
-        UpstreamRequest unsigned = attempt.unsigned();
+        Object unsigned = attempt.unsigned();
         if (unsigned == null) {
-            unsigned = exchange.getMessage().getBody(UpstreamRequest.class);
+            unsigned = exchange.getMessage().getBody();
             attempt.unsigned(unsigned);
         } else {
             credentials.refused(provider);
         }
         try {
-            UpstreamRequest signed = credentials.sign(unsigned, provider);
-            exchange.setProperty("signed", signed != unsigned);
+            Object signed = unsigned instanceof List<?> several
+                    ? several.stream()
+                            .map(each -> sign(credentials, each, provider))
+                            .toList()
+                    : sign(credentials, unsigned, provider);
+            exchange.setProperty("signed", !signed.equals(unsigned));
             exchange.getMessage().setBody(signed);
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
+    }
+
+    private static UpstreamRequest sign(Credentials credentials, @Nullable Object request, Provider provider) {
+        if (!(request instanceof UpstreamRequest unsigned)) {
+            throw new IllegalStateException("there is no request to sign; name an encoding step before it");
+        }
+        return credentials.sign(unsigned, provider);
     }
 }
