@@ -30,6 +30,8 @@ public final class Call {
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private String alias = "";
+    private @Nullable String session;
+    private @Nullable String caller;
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
@@ -64,6 +66,21 @@ public final class Call {
 
     public RequestFacts request() {
         return request;
+    }
+
+    /** The client's own name for the conversation that this call belongs to; null when it gave none. */
+    public @Nullable String session() {
+        return session;
+    }
+
+    /** Which of our keys it came with; null when we ask for none. */
+    public @Nullable String caller() {
+        return caller;
+    }
+
+    void from(@Nullable String key, @Nullable String session) {
+        this.caller = key;
+        this.session = session;
     }
 
     /** The model by the name that the client will see in its answer. */

@@ -25,6 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
+ * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
+ *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
  * @param models listed at {@code GET /v1/models}
  * @param timeouts how long an attempt may take
@@ -46,6 +48,7 @@ public record ProviderSettings(
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
+        @Nullable String standIn,
         List<String> ownModels,
         List<String> models,
         @DefaultValue Timeouts timeouts,
@@ -76,6 +79,7 @@ public record ProviderSettings(
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
+        standIn = MehariSettings.blankToNull(standIn);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
@@ -85,6 +89,9 @@ public record ProviderSettings(
      * operator's own.
      */
     public boolean isAvailable() {
+        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+            return false;
+        }
         return auth == Auth.NONE
                 || apiKey != null
                 || google.isSet()
@@ -121,7 +128,7 @@ public record ProviderSettings(
      *
      * @param region for example {@code us-east-1}
      * @param profile in the files of the AWS command line
-     * @param agentId of a Bedrock agent; at a provider of models: the agent that answers when a request names none of them
+     * @param agentId of a Bedrock agent
      * @param agentAliasId of that agent
      * @param guardrailId of the guardrail that every model call goes through, or its ARN
      * @param guardrailVersion of that guardrail, a number or {@code DRAFT}

@@ -64,7 +64,7 @@ class SettingsDefaultsTest {
                         ProviderSettings.Auth.BEARER,
                         null,
                         new ProviderSettings.Google(null, "global", null),
-                        new ProviderSettings.Aws(null, null, null, null, null, null),
+                        new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         Map.of(),

@@ -31,10 +31,10 @@ final class AwsCredentials implements Credentials {
 
     @Override
     public UpstreamRequest sign(UpstreamRequest request, Provider provider) {
+        String region = AwsAccount.region(provider);
         if (provider.settings().apiKey() != null) {
             return request;
         }
-        String region = AwsAccount.region(provider);
         return identity(provider)
                 .map(identity -> AwsSignature.sign(request, identity, region))
                 .orElse(request);
