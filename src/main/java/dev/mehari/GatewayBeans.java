@@ -76,7 +76,8 @@ class GatewayBeans {
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
         return new Providers(settings.providers().entrySet().stream()
-                .map(entry -> new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey())))
+                .map(entry ->
+                        new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
                 .toList());
     }
 

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query
  * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
  * @param apiKey our credential there
  * @param auth how the credential is sent
@@ -72,10 +72,13 @@ public record ProviderSettings(
     }
 
     public ProviderSettings {
+        apiVersion = MehariSettings.blankToNull(apiVersion);
+        if (apiVersion == null) {
+            apiVersion = versionIn(baseUrl);
+        }
         baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
-        apiVersion = MehariSettings.blankToNull(apiVersion);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
@@ -85,18 +88,18 @@ public record ProviderSettings(
     }
 
     /**
-     * Whether calls can be sent there: it has a key or what stands for one, needs none, or stands at an address of the
-     * operator's own.
+     * Whether calls can be sent there: it has an address, and a key or what stands for one, needs none, or stands at an
+     * address of the operator's own.
      */
     public boolean isAvailable() {
         if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
             return false;
         }
         return auth == Auth.NONE
-                || apiKey != null
+                || (apiKey != null && baseUrl != null)
                 || google.isSet()
                 || aws.isSet()
-                || entra.isSet()
+                || (entra.isSet() && baseUrl != null)
                 || (baseUrl != null && !baseUrl.equals(publicUrl));
     }
 
@@ -180,7 +183,8 @@ public record ProviderSettings(
             scope = MehariSettings.blankToNull(scope);
         }
 
-        boolean isSet() {
+        /** Whether tokens can be asked for. */
+        public boolean isSet() {
             return tenantId != null && clientId != null && clientSecret != null;
         }
     }
@@ -224,8 +228,22 @@ public record ProviderSettings(
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
+    /** Azure shows the address of a deployment with the version in its query. */
+    private static @Nullable String versionIn(@Nullable URI url) {
+        String query = url == null ? null : url.getQuery();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (parameter.startsWith("api-version=")) {
+                    return MehariSettings.blankToNull(parameter.substring("api-version=".length()));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The base of an address that may name an endpoint: without query and chat path. */
     private static URI trimmed(URI url) {
-        String text = url.toString().strip();
+        String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }
