@@ -24,6 +24,7 @@ public record MehariSettings(
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
         @DefaultValue Demo demo,
+        @DefaultValue Redis redis,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
 
@@ -76,6 +77,20 @@ public record MehariSettings(
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
+
+    /**
+     * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
+     * @param timeout the most that Redis may hold up a call
+     * @param namespace in front of all keys
+     */
+    public record Redis(
+            @Nullable String url,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("mehari") String namespace) {
+        public Redis {
+            url = blankToNull(url);
+        }
+    }
 
     /**
      * A model name that clients ask for and the deployments behind it.

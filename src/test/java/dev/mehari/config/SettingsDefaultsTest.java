@@ -28,6 +28,7 @@ class SettingsDefaultsTest {
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
                         Map.of(),
                         List.of()));
     }

@@ -1,0 +1,37 @@
+package dev.mehari.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script that Redis runs in one step. Immutable.
+ *
+ * @param sha1 the name under which Redis remembers it: lower-case hexadecimal
+ */
+record Script(String source, String sha1) {
+    /** The one in {@code redis/<name>.lua} on the class path. */
+    static Script named(String name) {
+        try (InputStream in = Script.class.getResourceAsStream("/redis/" + name + ".lua")) {
+            if (in == null) {
+                throw new IllegalStateException("redis/" + name + ".lua is missing");
+            }
+            byte[] source = in.readAllBytes();
+            return new Script(new String(source, StandardCharsets.UTF_8), sha1(source));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String sha1(byte[] source) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.mehari.store;
+
+import dev.mehari.routing.DeploymentLedger.Limits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A replica in a process of its own, which storms a deployment and tells how often it was let in. */
+final class StormProcess {
+    private StormProcess() {}
+
+    static Process start(String url, Limits limits, int threads, int times) throws IOException {
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StormProcess.class.getName(),
+                        url,
+                        String.valueOf(limits.requestsPerMinute()),
+                        Integer.toString(threads),
+                        Integer.toString(times)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    static int reserved(Process process) throws IOException, InterruptedException {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new AssertionError("the storm broke off: " + output);
+        }
+        return Integer.parseInt(
+                output.lines().reduce("", (before, last) -> last).strip());
+    }
+
+    public static void main(String[] arguments) {
+        Limits limits = new Limits(Integer.parseInt(arguments[1]), null, null);
+        try (Replica replica = Replica.of(arguments[0], Duration.ofSeconds(20))) {
+            int reserved =
+                    replica.storm("d", limits, 10, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            if (replica.local().reserved.get() > 0) {
+                throw new IllegalStateException(
+                        "Redis was away: " + replica.redis().status());
+            }
+            System.out.println(reserved);
+        }
+    }
+}
