@@ -63,6 +63,8 @@ for candidate = 1, #KEYS / 3 do
   local tokensMost = tonumber(ARGV[4 * candidate + 1])
   local callsMost = tonumber(ARGV[4 * candidate + 2])
   local evenCooling = ARGV[4 * candidate + 3] == '1'
+  -- A call larger than the whole limit would never be served; it waits for an empty window.
+  local tokensBefore = math.max(0, tokensMost - tokens)
   local limited = requestsMost >= 0 or tokensMost >= 0 or callsMost >= 0
 
   local cooling = math.max(0, redis.call('PTTL', cool))
@@ -74,13 +76,13 @@ for candidate = 1, #KEYS / 3 do
   local why, wait = 0, 0
   if cooling > 0 and not evenCooling then
     why, wait = 1, cooling
-  elseif requestsMost >= 0 and at(used, 'requests') + 1 > requestsMost then
-    why, wait = 2, untilDownTo(used, 'requests', 'r', requestsMost - 1)
-  elseif tokensMost >= 0 and at(used, 'tokens') + tokens > tokensMost then
-    why, wait = 3, untilDownTo(used, 'tokens', 't', tokensMost - tokens)
   elseif callsMost >= 0 and redis.call('ZCARD', held) >= callsMost then
     -- Nobody knows when one of them ends.
     why, wait = 4, 1000
+  elseif requestsMost >= 0 and at(used, 'requests') + 1 > requestsMost then
+    why, wait = 2, untilDownTo(used, 'requests', 'r', requestsMost - 1)
+  elseif tokensMost >= 0 and at(used, 'tokens') > tokensBefore then
+    why, wait = 3, untilDownTo(used, 'tokens', 't', tokensBefore)
   end
 
   if why == 0 then

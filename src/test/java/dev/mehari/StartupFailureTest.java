@@ -70,6 +70,13 @@ class StartupFailureTest {
                         "model group \"fast\" has a deployment without a provider"),
                 Arguments.of(
                         "mehari:\n  models:\n    - deployments: [{provider: demo}]\n", "a model group has no name"),
+                Arguments.of(
+                        "mehari:\n  redis: {url: \"http://cache\"}\n",
+                        "REDIS_URL (mehari.redis.url) does not begin with redis:// or rediss://|Write redis://"),
+                Arguments.of("mehari:\n  redis: {url: \"redis://c\", timeout: 0s}\n", "mehari.redis.timeout is PT0S"),
+                Arguments.of(
+                        "mehari:\n  redis: {url: \"redis://c\", namespace: \"{a}\"}\n",
+                        "mehari.redis.namespace is \"{a}\""),
                 Arguments.of("mehari:\n  default-provider: nobody\n", "PROVIDER_NAME is \"nobody\""));
     }
 

@@ -46,8 +46,8 @@ class RedisExactnessTest {
     void soDoTwoProcesses() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             List<Process> storms = List.of(
-                    StormProcess.start(server.url(), limits(500, null, null), THREADS, 10),
-                    StormProcess.start(server.url(), limits(500, null, null), THREADS, 10));
+                    StormProcess.start(server.url(), 500, THREADS, 10),
+                    StormProcess.start(server.url(), 500, THREADS, 10));
             int reserved = 0;
             for (Process storm : storms) {
                 reserved += StormProcess.reserved(storm);

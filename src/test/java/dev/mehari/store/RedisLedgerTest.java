@@ -103,11 +103,13 @@ class RedisLedgerTest {
     }
 
     @Test
-    void aCallLargerThanTheLimitIsRefusedNotCounted() {
-        Refusal refusal = refusal(one.reserve("d", limits(null, 100L, null), 101));
+    void aCallLargerThanTheLimitWaitsForAnEmptyWindow() {
+        Limits limits = limits(null, 100L, null);
+        one.ledger().settle(one.take("d", limits, 500), 1L);
+        Refusal refusal = refusal(one.reserve("d", limits, 500));
         assertThat(refusal.reason()).isEqualTo(Reason.TOKENS);
-        assertThat(refusal.retryAfter()).isPositive();
-        one.take("d", limits(null, 100L, null), 100);
+        assertThat(refusal.retryAfter()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(61));
+        one.take("d", limits, 99);
     }
 
     @Test

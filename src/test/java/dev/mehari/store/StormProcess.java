@@ -5,24 +5,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A replica in a process of its own, which storms a deployment and tells how often it was let in. */
 final class StormProcess {
     private StormProcess() {}
 
-    static Process start(String url, Limits limits, int threads, int times) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StormProcess.class.getName(),
-                        url,
-                        String.valueOf(limits.requestsPerMinute()),
-                        Integer.toString(threads),
-                        Integer.toString(times)))
+    static Process start(String url, int requestsPerMinute, int threads, int times, String... options)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StormProcess.class.getName()));
+        command.addAll(Stream.of(url, requestsPerMinute, threads, times)
+                .map(String::valueOf)
+                .toList());
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
