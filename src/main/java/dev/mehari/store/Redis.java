@@ -196,10 +196,12 @@ public final class Redis implements AutoCloseable {
     }
 
     private void notBack(String why) {
-        if (firstProbe.complete(false)) {
-            away(why);
-        } else {
+        if (firstProbe.isDone()) {
+            // Told already.
             state = new State(state.since(), why);
+        } else {
+            away(why);
+            firstProbe.complete(false);
         }
     }
 

@@ -102,6 +102,9 @@ final class RedisProbe {
                 .toCompletableFuture()
                 .thenCompose(this::tried)
                 .whenComplete((found, failure) -> {
+                    if (closed) {
+                        return;
+                    }
                     if (failure == null) {
                         foundNanos = System.nanoTime();
                         onFound.accept(found);

@@ -8,10 +8,17 @@ import dev.mehari.routing.DeploymentLedger.Outcome;
 import dev.mehari.routing.DeploymentLedger.Reservation;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -181,12 +188,25 @@ class RedisFenceTest {
         assertThat(output.toString()).contains("WRONGPASS").doesNotContain("not-this-one");
     }
 
+    /** With the commands that docs/shared-state.md names, and no others. */
     @Test
-    void aUserWithAPasswordAndADatabaseIsLoggedIn() {
-        try (RedisServer server = RedisServer.start("--user", "app", "on", ">right", "~{test}:*", "+@all");
+    void aUserWithAPasswordAndADatabaseIsLoggedIn() throws IOException {
+        Matcher named = Pattern.compile("`([A-Z ]+)`")
+                .matcher(Files.readString(Path.of("docs/shared-state.md")).split("A user needs the commands")[1]);
+        List<String> settings = new ArrayList<>(List.of("--user", "app", "on", ">right", "~{test}:*", "-@all"));
+        named.results()
+                .map(command -> "+" + command.group(1).toLowerCase(Locale.ROOT).replace(' ', '|'))
+                .forEach(settings::add);
+        try (RedisServer server = RedisServer.start(settings.toArray(String[]::new));
                 Replica replica = Replica.of("redis://app:right@127.0.0.1:" + server.port() + "/5", FENCE)) {
             awaitThere(replica);
-            assertThat(replica.take("d", TWO_AT_ONCE, 1).id()).startsWith("redis:");
+            Limits limits = limits(10, 1000L, 10);
+            Reservation shared = replica.take("d", limits, 1);
+            replica.ledger().settle(shared, 2L);
+            replica.ledger().cool("d", Instant.now().plusSeconds(100));
+            replica.ledger().recovered("d");
+            assertThat(replica.take("d", limits, 1).id()).startsWith("redis:");
+            assertThat(replica.redis().status().losses()).isZero();
         }
     }
 
