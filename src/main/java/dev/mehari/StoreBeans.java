@@ -1,8 +1,13 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.routing.DeploymentLedger;
+import dev.mehari.routing.LocalLedger;
 import dev.mehari.store.Redis;
+import dev.mehari.store.RedisLedger;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,5 +20,12 @@ class StoreBeans {
     Redis redis(MehariSettings settings) {
         MehariSettings.Redis redis = settings.redis();
         return redis.url() == null ? null : Redis.open(redis.url(), redis.timeout(), redis.namespace());
+    }
+
+    @Bean
+    DeploymentLedger deploymentLedger(InstantSource clock, ObjectProvider<Redis> shared) {
+        LocalLedger local = new LocalLedger(clock);
+        Redis redis = shared.getIfAvailable();
+        return redis == null ? local : new RedisLedger(redis, local);
     }
 }

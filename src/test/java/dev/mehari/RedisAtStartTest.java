@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mehari.store.Redis;
+import dev.mehari.testing.Eventually;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.RedisServer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -21,6 +23,7 @@ class RedisAtStartTest {
     void withoutAUrlNothingOfItIsStarted() {
         try (Gateway gateway = Gateway.start()) {
             assertThatThrownBy(() -> gateway.bean(Redis.class)).isInstanceOf(NoSuchBeanDefinitionException.class);
+            assertThat(gateway.get("/stats").body()).contains("\"redis\":null");
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .noneMatch(name -> name.startsWith("lettuce"));
@@ -39,10 +42,13 @@ class RedisAtStartTest {
     }
 
     @Test
-    void oneThatIsThereIsUsedFromTheFirstCall() {
+    void oneThatIsThereIsUsed() {
         try (RedisServer server = RedisServer.start();
                 Gateway gateway = Gateway.start("mehari.redis.url=" + server.url())) {
-            assertThat(gateway.bean(Redis.class).status().there()).isTrue();
+            Eventually.holds(Duration.ofSeconds(20), "it is there", () -> gateway.bean(Redis.class)
+                    .status()
+                    .there());
+            assertThat(gateway.get("/stats").body()).contains("\"redis\":{\"state\":\"shared\"");
         }
     }
 }

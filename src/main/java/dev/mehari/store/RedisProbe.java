@@ -44,6 +44,7 @@ final class RedisProbe {
     private volatile Duration pause = FIRST_PAUSE;
     private volatile long foundNanos = System.nanoTime();
     private volatile boolean closed;
+    private CompletableFuture<?> looking = CompletableFuture.completedFuture(null);
 
     /**
      * @param onFound takes over a connection that works
@@ -97,8 +98,11 @@ final class RedisProbe {
         threads.eventExecutorGroup().execute(this::look);
     }
 
-    private void look() {
-        client.connectAsync(CODEC, uri(address))
+    private synchronized void look() {
+        if (closed) {
+            return;
+        }
+        looking = client.connectAsync(CODEC, uri(address))
                 .toCompletableFuture()
                 .thenCompose(this::tried)
                 .whenComplete((found, failure) -> {
@@ -154,11 +158,23 @@ final class RedisProbe {
 
     /** Closes the connection that was taken over, and ends all threads. */
     void close(@Nullable StatefulRedisConnection<String, byte[]> connection) {
-        closed = true;
+        awaitLast();
         if (connection != null) {
             connection.close();
         }
         client.shutdown(Duration.ZERO, PATIENCE);
         threads.shutdown(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** The look that is under way needs the threads, and would complain about their loss. */
+    private void awaitLast() {
+        CompletableFuture<?> last;
+        synchronized (this) {
+            closed = true;
+            last = looking;
+        }
+        last.handle((found, failure) -> Boolean.TRUE)
+                .completeOnTimeout(Boolean.FALSE, 2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 }

@@ -37,7 +37,7 @@ class RedisTlsTest {
             Process trusting = StormProcess.start(url("127.0.0.2", port), 5, 2, 10, trust());
             assertThatThrownBy(() -> StormProcess.reserved(trusting))
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("127.0.0.2");
+                    .hasMessageContaining("No subject alternative names matching IP address 127.0.0.2");
         }
     }
 

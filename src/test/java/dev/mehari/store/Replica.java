@@ -4,6 +4,7 @@ import dev.mehari.routing.DeploymentLedger.Candidate;
 import dev.mehari.routing.DeploymentLedger.Limits;
 import dev.mehari.routing.DeploymentLedger.Outcome;
 import dev.mehari.routing.DeploymentLedger.Reservation;
+import dev.mehari.testing.Eventually;
 import dev.mehari.testing.RedisServer;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,9 @@ record Replica(Redis redis, LocalAnswers local, RedisLedger ledger) implements A
     static final String NAMESPACE = "test";
 
     static Replica of(RedisServer server) {
-        return of(server.url(), AMPLE);
+        Replica replica = of(server.url(), AMPLE);
+        Eventually.holds(AMPLE, "Redis is there", () -> replica.redis().status().there());
+        return replica;
     }
 
     static Replica of(String url, Duration timeout) {

@@ -1,6 +1,7 @@
 package dev.mehari.store;
 
 import dev.mehari.routing.DeploymentLedger.Limits;
+import dev.mehari.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +41,12 @@ final class StormProcess {
 
     public static void main(String[] arguments) {
         Limits limits = new Limits(Integer.parseInt(arguments[1]), null, null);
-        try (Replica replica = Replica.of(arguments[0], Duration.ofSeconds(20))) {
+        Duration ample = Duration.ofSeconds(20);
+        try (Replica replica = Replica.of(arguments[0], ample)) {
+            Eventually.holds(
+                    ample,
+                    "Redis is there or refused",
+                    () -> isDecided(replica.redis().status()));
             int reserved =
                     replica.storm("d", limits, 10, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
             if (replica.local().reserved.get() > 0) {
@@ -49,5 +55,9 @@ final class StormProcess {
             }
             System.out.println(reserved);
         }
+    }
+
+    private static boolean isDecided(RedisStatus status) {
+        return status.there() || String.valueOf(status.reason()).contains("subject alternative name");
     }
 }
