@@ -25,6 +25,7 @@ public final class Attempt {
     private @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable Object unsigned;
     private volatile @Nullable Usage usage;
 
     Attempt(Ask ask, Plan.Step step, Booking booking) {
@@ -127,5 +128,15 @@ public final class Attempt {
     void encoded(Protocol protocol, List<String> dropped) {
         this.protocol = protocol;
         this.dropped = List.copyOf(dropped);
+    }
+
+    /** Its request, or the list of them, before credentials were added; null while none were. */
+    @Nullable
+    Object unsigned() {
+        return unsigned;
+    }
+
+    void unsigned(Object request) {
+        this.unsigned = request;
     }
 }

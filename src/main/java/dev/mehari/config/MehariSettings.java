@@ -12,12 +12,15 @@ import org.springframework.util.unit.DataSize;
  * All of {@code mehari.*} in application.yaml. Immutable.
  *
  * @param defaultProvider serves models that no rule names; null: such a model is not found
+ * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
+ *     and named in {@code x-mehari-dropped-params}
  * @param providers by name
  * @param models the model groups
  */
 @ConfigurationProperties("mehari")
 public record MehariSettings(
         @Nullable String defaultProvider,
+        @DefaultValue("false") boolean strictParams,
         @DefaultValue Access access,
         @DefaultValue Limits limits,
         @DefaultValue Streaming streaming,

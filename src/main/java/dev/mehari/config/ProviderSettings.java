@@ -15,7 +15,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
  * @param apiKey our credential there
  * @param auth how the credential is sent
+ * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
+ *     {@code api-version}
+ * @param google the project it is asked for at Vertex AI, and as whom
+ * @param aws where it is at Amazon Bedrock, and as whom
+ * @param entra as whom Azure is asked, when not by key
+ * @param deployments what it calls its models, where the names are the account's own: Azure
  * @param chatPath of the chat endpoint below the base
+ * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
  * @param ownModels glob patterns of its models; empty: any name may be one
@@ -30,7 +37,13 @@ public record ProviderSettings(
         @Nullable URI publicUrl,
         @Nullable String apiKey,
         @DefaultValue("bearer") Auth auth,
+        @Nullable String apiVersion,
+        @DefaultValue Google google,
+        @DefaultValue Aws aws,
+        @DefaultValue Entra entra,
+        Map<String, String> deployments,
         @DefaultValue("/chat/completions") String chatPath,
+        @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
         List<String> ownModels,
@@ -47,6 +60,10 @@ public record ProviderSettings(
         API_KEY,
         /** {@code Authorization: Token KEY}. */
         TOKEN,
+        /** {@code x-api-key: KEY}. */
+        X_API_KEY,
+        /** {@code x-goog-api-key: KEY}. */
+        X_GOOG_API_KEY,
         /** Not at all: the provider needs none. */
         NONE
     }
@@ -55,15 +72,117 @@ public record ProviderSettings(
         baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
+        apiVersion = MehariSettings.blankToNull(apiVersion);
+        deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
 
-    /** Whether calls can be sent there: it has a key, needs none, or stands at an address of the operator's own. */
+    /**
+     * Whether calls can be sent there: it has a key or what stands for one, needs none, or stands at an address of the
+     * operator's own.
+     */
     public boolean isAvailable() {
-        return auth == Auth.NONE || apiKey != null || (baseUrl != null && !baseUrl.equals(publicUrl));
+        return auth == Auth.NONE
+                || apiKey != null
+                || google.isSet()
+                || aws.isSet()
+                || entra.isSet()
+                || (baseUrl != null && !baseUrl.equals(publicUrl));
+    }
+
+    /**
+     * Vertex AI.
+     *
+     * @param project its id
+     * @param location a region, {@code us}, {@code eu} or {@code global}
+     * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
+     *     libraries look
+     */
+    public record Google(
+            @Nullable String project,
+            @DefaultValue("global") String location,
+            @Nullable String credentials) {
+        public Google {
+            project = MehariSettings.blankToNull(project);
+            location = MehariSettings.isBlank(location) ? "global" : location.strip();
+            credentials = MehariSettings.blankToNull(credentials);
+        }
+
+        boolean isSet() {
+            return project != null;
+        }
+    }
+
+    /**
+     * Amazon Bedrock. Without keys the SDK's own chain looks for them.
+     *
+     * @param region for example {@code us-east-1}
+     * @param agentId of a Bedrock agent
+     * @param agentAliasId of that agent
+     */
+    public record Aws(
+            @Nullable String region,
+            @Nullable String accessKeyId,
+            @Nullable String secretAccessKey,
+            @Nullable String sessionToken,
+            @Nullable String agentId,
+            @Nullable String agentAliasId) {
+        public Aws {
+            region = MehariSettings.blankToNull(region);
+            accessKeyId = MehariSettings.blankToNull(accessKeyId);
+            secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
+            sessionToken = MehariSettings.blankToNull(sessionToken);
+            agentId = MehariSettings.blankToNull(agentId);
+            agentAliasId = MehariSettings.blankToNull(agentAliasId);
+        }
+
+        boolean isSet() {
+            return region != null || accessKeyId != null;
+        }
+    }
+
+    /**
+     * Microsoft Entra ID, client credentials.
+     *
+     * @param scope null: what the API version at hand wants
+     * @param authority where tokens are made
+     */
+    public record Entra(
+            @Nullable String tenantId,
+            @Nullable String clientId,
+            @Nullable String clientSecret,
+            @Nullable String scope,
+
+            @DefaultValue("https://login.microsoftonline.com")
+            URI authority) {
+        public Entra {
+            tenantId = MehariSettings.blankToNull(tenantId);
+            clientId = MehariSettings.blankToNull(clientId);
+            clientSecret = MehariSettings.blankToNull(clientSecret);
+            scope = MehariSettings.blankToNull(scope);
+        }
+
+        boolean isSet() {
+            return tenantId != null && clientId != null && clientSecret != null;
+        }
+    }
+
+    /**
+     * Embeddings at a provider that speaks OpenAI's API.
+     *
+     * @param path of the endpoint below the base; empty: it has none
+     * @param dropParams request fields it does not take
+     * @param renameParams request fields it knows by another name
+     */
+    public record Embeddings(
+            @DefaultValue("/embeddings") String path, List<String> dropParams, Map<String, String> renameParams) {
+        public Embeddings {
+            dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
+            renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
+        }
     }
 
     /**

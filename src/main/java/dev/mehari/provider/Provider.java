@@ -61,6 +61,8 @@ public final class Provider {
                 case BEARER -> headers.add(Map.entry("authorization", "Bearer " + key));
                 case API_KEY -> headers.add(Map.entry("api-key", key));
                 case TOKEN -> headers.add(Map.entry("authorization", "Token " + key));
+                case X_API_KEY -> headers.add(Map.entry("x-api-key", key));
+                case X_GOOG_API_KEY -> headers.add(Map.entry("x-goog-api-key", key));
                 case NONE -> {}
             }
         }
@@ -155,6 +157,11 @@ public final class Provider {
 
     public Quirks quirks() {
         return settings.quirks();
+    }
+
+    /** What its protocol needs to know of it beyond that. */
+    public ProviderSettings settings() {
+        return settings;
     }
 
     /** How many connections to open at start. */

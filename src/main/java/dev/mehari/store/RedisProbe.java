@@ -102,8 +102,8 @@ final class RedisProbe {
         if (closed) {
             return;
         }
-        looking = client.connectAsync(CODEC, uri(address))
-                .toCompletableFuture()
+        looking = CompletableFuture.completedFuture(uri(address))
+                .thenCompose(uri -> client.connectAsync(CODEC, uri))
                 .thenCompose(this::tried)
                 .whenComplete((found, failure) -> {
                     if (closed) {

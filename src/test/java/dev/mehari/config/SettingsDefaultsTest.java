@@ -22,6 +22,7 @@ class SettingsDefaultsTest {
         assertThat(settings)
                 .isEqualTo(new MehariSettings(
                         null,
+                        false,
                         new MehariSettings.Access(List.of(), false),
                         new MehariSettings.Limits(DataSize.ofMegabytes(32), DataSize.ofMegabytes(128), 20_000),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
@@ -61,7 +62,14 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         ProviderSettings.Auth.BEARER,
+                        null,
+                        new ProviderSettings.Google(null, "global", null),
+                        new ProviderSettings.Aws(null, null, null, null, null, null),
+                        new ProviderSettings.Entra(
+                                null, null, null, null, URI.create("https://login.microsoftonline.com")),
+                        Map.of(),
                         "/chat/completions",
+                        new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
                         Map.of(),
                         null,
                         List.of(),
