@@ -1,11 +1,8 @@
 package dev.mehari.store;
 
 import dev.mehari.config.StartupException;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,7 +99,7 @@ public final class Redis implements AutoCloseable {
      */
     List<Object> run(Script script, List<String> keys, List<String> arguments) throws RedisAway {
         StatefulRedisConnection<String, byte[]> open = connection.get();
-        CompletableFuture<List<Object>> reply = send(open, call(script, keys, arguments));
+        CompletableFuture<List<Object>> reply = send(open, script.call(keys, arguments));
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
@@ -118,7 +115,7 @@ public final class Redis implements AutoCloseable {
 
     /** Runs a script without waiting; a failure is a {@link RedisAway}. */
     CompletableFuture<List<Object>> send(Script script, List<String> keys, List<String> arguments) {
-        return send(connection.get(), call(script, keys, arguments));
+        return send(connection.get(), script.call(keys, arguments));
     }
 
     /** Sends a command without waiting; a failure is a {@link RedisAway}. */
@@ -140,22 +137,6 @@ public final class Redis implements AutoCloseable {
         });
     }
 
-    private static Function<RedisAsyncCommands<String, byte[]>, CompletionStage<List<Object>>> call(
-            Script script, List<String> keys, List<String> arguments) {
-        String[] names = keys.toArray(String[]::new);
-        byte[][] values = arguments.stream()
-                .map(argument -> argument.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-        return commands -> {
-            CompletionStage<List<Object>> known =
-                    commands.evalsha(script.sha1(), ScriptOutputType.MULTI, names, values);
-            // After a restart or SCRIPT FLUSH it must be told again.
-            return known.exceptionallyCompose(failure -> RedisFailure.cause(failure) instanceof RedisNoScriptException
-                    ? commands.eval(script.source(), ScriptOutputType.MULTI, names, values)
-                    : CompletableFuture.failedFuture(failure));
-        };
-    }
-
     /** Tells Redis a script ahead of its first use, which then costs no second round trip and is not overtaken. */
     void load(Script script) {
         send(commands -> commands.scriptLoad(script.source()));
@@ -164,9 +145,13 @@ public final class Redis implements AutoCloseable {
     /** Has something done now, if Redis is there, and whenever it is back, on a thread that must not be kept waiting. */
     void onReturn(Runnable task) {
         onReturn.add(task);
-        if (connection.get() != null) {
+        if (isThere()) {
             task.run();
         }
+    }
+
+    boolean isThere() {
+        return connection.get() != null;
     }
 
     public RedisStatus status() {

@@ -30,7 +30,10 @@ public final class RedisLedger implements DeploymentLedger {
     public RedisLedger(Redis redis, DeploymentLedger local) {
         this.redis = redis;
         this.local = local;
-        redis.onReturn(this::payBack);
+        redis.onReturn(() -> {
+            List.of(ReserveScript.SCRIPT, SETTLE, COOL).forEach(redis::load);
+            payBack();
+        });
     }
 
     @Override
@@ -90,6 +93,10 @@ public final class RedisLedger implements DeploymentLedger {
                         reservation.arguments())
                 .exceptionally(away -> {
                     owed.add(reservation);
+                    if (redis.isThere()) {
+                        // It came back before this failure was told.
+                        payBack();
+                    }
                     return List.of();
                 });
     }
@@ -113,14 +120,13 @@ public final class RedisLedger implements DeploymentLedger {
     public void recovered(String deployment) {
         local.recovered(deployment);
         owedCooldowns.remove(deployment);
-        // Said after every good answer; Redis is told only where it may matter.
+        // Redis is told only where it may matter.
         if (seenCooling.remove(deployment)) {
             redis.send(commands -> commands.del(redis.key("cool", deployment)));
         }
     }
 
     private void payBack() {
-        List.of(ReserveScript.SCRIPT, SETTLE, COOL).forEach(redis::load);
         // Not more than there are now: what fails again comes back.
         for (int left = owed.size(); left > 0; left--) {
             SharedReservation next = owed.poll();

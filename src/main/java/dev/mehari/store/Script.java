@@ -1,5 +1,8 @@
 package dev.mehari.store;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * A Lua script that Redis runs in one step. Immutable.
@@ -33,5 +40,20 @@ record Script(String source, String sha1) {
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
+    }
+
+    /** Runs it by its name, and only where Redis does not know that (after a restart or SCRIPT FLUSH) by its text. */
+    Function<RedisAsyncCommands<String, byte[]>, CompletionStage<List<Object>>> call(
+            List<String> keys, List<String> arguments) {
+        String[] names = keys.toArray(String[]::new);
+        byte[][] values = arguments.stream()
+                .map(argument -> argument.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        return commands -> {
+            CompletionStage<List<Object>> byName = commands.evalsha(sha1, ScriptOutputType.MULTI, names, values);
+            return byName.exceptionallyCompose(failure -> RedisFailure.cause(failure) instanceof RedisNoScriptException
+                    ? commands.eval(source, ScriptOutputType.MULTI, names, values)
+                    : CompletableFuture.failedFuture(failure));
+        };
     }
 }
