@@ -1,6 +1,7 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.StartupException;
 import dev.mehari.config.UnknownSettings;
 import dev.mehari.provider.LocalProtocol;
@@ -58,6 +59,7 @@ final class StartupChecks {
         }
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
+        settings.providers().forEach(StartupChecks::requireHttp);
         providers.all().forEach(this::check);
         String fallback = settings.defaultProvider();
         if (fallback != null && providers.find(fallback) == null) {
@@ -72,6 +74,21 @@ final class StartupChecks {
             throw new StartupException(
                     "mehari.limits." + name + " is " + size + ", and must be from 1B to 2047MB",
                     "Correct it in application.yaml.");
+        }
+    }
+
+    private static void requireHttp(String name, ProviderSettings provider) {
+        String where = "Correct it under mehari.providers." + name + " in application.yaml.";
+        if (!provider.httpVersion().equals("1.1") && !provider.httpVersion().equals("2")) {
+            throw new StartupException(
+                    "provider \"" + name + "\" has the http-version " + provider.httpVersion()
+                            + ", and may have 1.1 or 2",
+                    where);
+        }
+        if (provider.pool().maxConnections() < 1 || provider.pool().maxStreams() < 1) {
+            throw new StartupException(
+                    "the pool of provider \"" + name + "\" allows no connection or no stream; it needs at least 1",
+                    where);
         }
     }
 

@@ -53,6 +53,12 @@ class StartupFailureTest {
                         "mehari:\n  providers:\n    openai: {protocol: soap}\n",
                         "provider \"openai\" speaks the protocol \"soap\", which is not known|Use one of [|openai"),
                 Arguments.of(
+                        "mehari:\n  providers:\n    openai: {http-version: 3}\n",
+                        "provider \"openai\" has the http-version 3, and may have 1.1 or 2"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {pool: {max-streams: 0}}\n",
+                        "the pool of provider \"openai\" allows no connection or no stream"),
+                Arguments.of(
                         "mehari:\n  providers:\n    mine: {base-url: \"http://h/v1\"}\n",
                         "provider \"mine\" has no protocol"),
                 Arguments.of(

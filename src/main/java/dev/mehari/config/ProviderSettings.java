@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
  * @param apiKey our credential there
  * @param auth how the credential is sent
+ * @param httpVersion {@code 1.1} or {@code 2}
  * @param chatPath of the chat endpoint below the base
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
@@ -30,6 +31,7 @@ public record ProviderSettings(
         @Nullable URI publicUrl,
         @Nullable String apiKey,
         @DefaultValue("bearer") Auth auth,
+        @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
         Map<String, String> headers,
         @Nullable String defaultModel,
@@ -79,13 +81,15 @@ public record ProviderSettings(
             @DefaultValue("600s") Duration total) {}
 
     /**
-     * @param maxConnections open at once
+     * @param maxConnections open at once; with HTTP/2 calls open at once, which share connections
+     * @param maxStreams calls at once on one HTTP/2 connection; fewer when the provider says so
      * @param keepAlive of an idle connection
      * @param warmUp connections opened at start, when there is a key
      * @param connectRetries of a connection that could not be made
      */
     public record Pool(
             @DefaultValue("16384") int maxConnections,
+            @DefaultValue("100") int maxStreams,
             @DefaultValue("50s") Duration keepAlive,
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}

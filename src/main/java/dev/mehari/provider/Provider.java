@@ -38,7 +38,9 @@ public final class Provider {
                         name,
                         settings.baseUrl(),
                         settings.timeouts().connect(),
+                        settings.httpVersion().equals("2"),
                         settings.pool().maxConnections(),
+                        settings.pool().maxStreams(),
                         settings.pool().keepAlive(),
                         settings.pool().connectRetries());
         this.timeouts = new Timeouts(

@@ -47,6 +47,7 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         ProviderSettings.Auth.BEARER,
+                        "1.1",
                         "/chat/completions",
                         Map.of(),
                         null,
@@ -57,7 +58,7 @@ class SettingsDefaultsTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(600)),
-                        new ProviderSettings.Pool(16384, Duration.ofSeconds(50), 1, 1),
+                        new ProviderSettings.Pool(16384, 100, Duration.ofSeconds(50), 1, 1),
                         new Quirks(
                                 List.of(),
                                 List.of(),
