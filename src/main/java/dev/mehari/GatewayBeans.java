@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.config.KeyVariables;
@@ -14,6 +15,7 @@ import dev.mehari.routing.Planner;
 import dev.mehari.transport.FaultAnswers;
 import dev.mehari.transport.HttpDoors;
 import dev.mehari.transport.HttpServers;
+import dev.mehari.transport.QueueDelay;
 import dev.mehari.transport.ServerSettings;
 import dev.mehari.transport.Upstream;
 import io.vertx.core.Vertx;
@@ -70,6 +72,7 @@ class GatewayBeans {
                         address.port(),
                         loops(settings),
                         (int) settings.limits().bodySize().toBytes(),
+                        settings.shutdown().delay(),
                         grace,
                         new ServerTls(address.ssl(), bundles)));
     }
@@ -146,7 +149,18 @@ class GatewayBeans {
     }
 
     @Bean
-    CallGate callGate(MehariSettings settings) {
-        return new CallGate(settings.limits().concurrentCalls());
+    CallGate callGate(MehariSettings settings, Vertx vertx) {
+        MehariSettings.Limits limits = settings.limits();
+        int most = limits.concurrentCalls();
+        if (!limits.adaptive()) {
+            return new CallGate(() -> most, limits.queue(), limits.queueWait());
+        }
+        AdaptiveLimit limit = new AdaptiveLimit(most);
+        CallGate gate = new CallGate(limit, limits.queue(), limits.queueWait());
+        QueueDelay.measure(vertx, loops(settings), delay -> {
+            limit.observe(delay, gate.inside());
+            gate.letIn();
+        });
+        return gate;
     }
 }

@@ -59,6 +59,7 @@ final class StartupChecks {
         }
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
+        requirePlaces(settings.limits());
         settings.providers().forEach(StartupChecks::requireHttp);
         providers.all().forEach(this::check);
         String fallback = settings.defaultProvider();
@@ -74,6 +75,18 @@ final class StartupChecks {
             throw new StartupException(
                     "mehari.limits." + name + " is " + size + ", and must be from 1B to 2047MB",
                     "Correct it in application.yaml.");
+        }
+    }
+
+    private static void requirePlaces(MehariSettings.Limits limits) {
+        if (limits.concurrentCalls() < 1
+                || limits.queue() < 0
+                || limits.queueWait().isNegative()) {
+            throw new StartupException(
+                    "mehari.limits allows " + limits.concurrentCalls() + " concurrent-calls with a queue of "
+                            + limits.queue() + " that wait "
+                            + limits.queueWait().toMillis() + " ms",
+                    "Allow at least one call, and let neither queue nor queue-wait be negative.");
         }
     }
 

@@ -23,6 +23,7 @@ public record MehariSettings(
         @DefaultValue Streaming streaming,
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
+        @DefaultValue Shutdown shutdown,
         @DefaultValue Demo demo,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -52,12 +53,18 @@ public record MehariSettings(
     /**
      * @param bodySize of a request, after decompression
      * @param answerSize of a whole answer from a provider
-     * @param concurrentCalls in flight at once; more are refused with 503
+     * @param concurrentCalls in flight at once
+     * @param queue how many calls above that wait for a place; more are refused with 503
+     * @param queueWait how long one of them waits before it is refused too
+     * @param adaptive whether fewer calls are let in while the gateway itself is slow
      */
     public record Limits(
             @DefaultValue("32MB") DataSize bodySize,
             @DefaultValue("128MB") DataSize answerSize,
-            @DefaultValue("20000") int concurrentCalls) {}
+            @DefaultValue("20000") int concurrentCalls,
+            @DefaultValue("1000") int queue,
+            @DefaultValue("500ms") Duration queueWait,
+            @DefaultValue("false") boolean adaptive) {}
 
     /**
      * @param keepAlive how long a stream may be silent before a comment line says that we live; 0 turns it off
@@ -73,6 +80,12 @@ public record MehariSettings(
 
     /** @param eventLoops threads that move bytes; 0: one a processor */
     public record Transport(@DefaultValue("0") int eventLoops) {}
+
+    /**
+     * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
+     *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
+     */
+    public record Shutdown(@DefaultValue("0s") Duration delay) {}
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class ClientExchange {
     private final String path;
     private final String requestId;
     private final byte[] body;
+    private final BooleanSupplier leaving;
     private final List<Runnable> whenGone = new ArrayList<>(2);
     private final List<Runnable> whenDone = new ArrayList<>(1);
 
@@ -34,16 +36,20 @@ public final class ClientExchange {
     private boolean done;
     private boolean answered;
     private boolean streaming;
+    private boolean lastOnConnection;
     private long lastWriteNanos = System.nanoTime();
     private Loop.@Nullable Timer keepAlive;
 
-    ClientExchange(Loop loop, HttpServerRequest request, String path, String requestId, byte[] body) {
+    /** @param leaving whether the gateway is about to stop, so that clients should not use the connection again */
+    ClientExchange(
+            Loop loop, HttpServerRequest request, String path, String requestId, byte[] body, BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
         this.path = path;
         this.requestId = requestId;
         this.body = body;
+        this.leaving = leaving;
         response.exceptionHandler(cause -> leave());
         response.closeHandler(closed -> leave());
         // Called when the answer has gone out and when the connection was lost alike.
@@ -127,6 +133,9 @@ public final class ClientExchange {
         // What still waits for this client has nobody to wait for: a stream, say, whose route broke after its commit.
         runAll(whenGone);
         runAll(whenDone);
+        if (lastOnConnection) {
+            loop.later(() -> request.connection().close());
+        }
     }
 
     private static void runAll(List<Runnable> tasks) {
@@ -222,6 +231,16 @@ public final class ClientExchange {
         });
     }
 
+    /** Ends this exchange for a reason of ours, whatever it waits for: by an error, or an error event in its stream. */
+    void cutShort(ErrorAnswer error) {
+        loop.run(() -> {
+            if (!gone && !response.ended()) {
+                answered = false;
+                answer(error);
+            }
+        });
+    }
+
     private boolean mayAnswer() {
         if (gone || answered) {
             return false;
@@ -235,6 +254,7 @@ public final class ClientExchange {
         response.setStatusCode(status);
         response.putHeader("x-request-id", requestId);
         headers.forEach(this::put);
+        takeLeave();
     }
 
     private void beginStream(List<Map.Entry<String, String>> headers) {
@@ -247,9 +267,18 @@ public final class ClientExchange {
             // nginx and its kin would collect the events otherwise.
             response.putHeader("x-accel-buffering", "no");
             headers.forEach(this::put);
+            takeLeave();
             if (request.version() != HttpVersion.HTTP_2) {
                 response.setChunked(true);
             }
+        }
+    }
+
+    /** HTTP/2 has a frame for it, HTTP/1.1 this header. Not without it: the client's next call would be under way. */
+    private void takeLeave() {
+        if (leaving.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("connection", "close");
+            lastOnConnection = true;
         }
     }
 

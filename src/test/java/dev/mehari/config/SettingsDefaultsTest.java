@@ -23,10 +23,17 @@ class SettingsDefaultsTest {
                 .isEqualTo(new MehariSettings(
                         null,
                         new MehariSettings.Access(List.of(), false),
-                        new MehariSettings.Limits(DataSize.ofMegabytes(32), DataSize.ofMegabytes(128), 20_000),
+                        new MehariSettings.Limits(
+                                DataSize.ofMegabytes(32),
+                                DataSize.ofMegabytes(128),
+                                20_000,
+                                1000,
+                                Duration.ofMillis(500),
+                                false),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
+                        new MehariSettings.Shutdown(Duration.ZERO),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
                         Map.of(),
                         List.of()));
