@@ -30,7 +30,9 @@ final class CallUpstream implements Processor {
         if (attempt.failure() != null) {
             return;
         }
-        UpstreamRequest request = exchange.getMessage().getBody(UpstreamRequest.class);
+        UpstreamRequest request =
+                exchange.getMessage().getBody(UpstreamRequest.class).within(call.timeLeft());
+        attempt.sent();
         try {
             exchange.getMessage().setBody(upstream.send(request, call.client(), new AttemptCodec(call, attempt)));
         } catch (GatewayException failure) {
@@ -52,7 +54,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public void watch(ChatEvent event) {
-            call.watch(event);
+            attempt.watch(event);
         }
     }
 }

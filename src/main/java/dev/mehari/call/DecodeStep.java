@@ -5,8 +5,10 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
+import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.UpstreamResponse;
+import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -25,6 +27,7 @@ final class DecodeStep implements Processor {
             return;
         }
         UpstreamResponse response = exchange.getMessage().getBody(UpstreamResponse.class);
+        attempt.told(UpstreamLimits.read(response::header, Instant.now()));
         try {
             attempt.succeed(decode(attempt.ask(), response));
         } catch (GatewayException failure) {

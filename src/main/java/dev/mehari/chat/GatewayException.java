@@ -189,9 +189,12 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
 
         /** The breaker is open: nothing was sent, so nothing new was learnt about the provider. */
-        public static UpstreamUnavailable circuitOpen(String provider) {
+        public static UpstreamUnavailable circuitOpen(String provider, @Nullable Duration retryAfter) {
             return new UpstreamUnavailable(
-                    503, "provider \"" + provider + "\" is left out for a while after repeated failures", null, false);
+                    503,
+                    "provider \"" + provider + "\" is left out for a while after repeated failures",
+                    retryAfter,
+                    false);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.mehari.transport;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -17,4 +18,20 @@ public record UpstreamRequest(
         List<Map.Entry<String, String>> headers,
         byte[] body,
         boolean stream,
-        Timeouts timeouts) {}
+        Timeouts timeouts) {
+
+    /**
+     * The same with no more time than that: for the whole answer, or of a stream for its first token. What flows then has
+     * the time-outs of its own.
+     */
+    public UpstreamRequest within(Duration left) {
+        Duration limit = stream ? timeouts.firstToken() : timeouts.total();
+        if (limit.compareTo(left) <= 0) {
+            return this;
+        }
+        Timeouts shorter = stream
+                ? new Timeouts(left, timeouts.idle(), timeouts.total())
+                : new Timeouts(timeouts.firstToken(), timeouts.idle(), left);
+        return new UpstreamRequest(target, path, headers, body, stream, shorter);
+    }
+}
