@@ -78,9 +78,10 @@ class GatewayBeans {
     @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
-        return new Providers(settings.providers().entrySet().stream()
+        Providers plain = new Providers(settings.providers().entrySet().stream()
                 .map(entry -> new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey())))
                 .toList());
+        return new Providers(plain.all(), ConfiguredGroups.ownTimeouts(settings, plain));
     }
 
     @Bean

@@ -98,6 +98,9 @@ final class StartupChecks {
                             + ", and may have 1.1 or 2",
                     where);
         }
+        if (!provider.timeouts().arePositive()) {
+            throw new StartupException("provider \"" + name + "\" has a time-out that is not positive", where);
+        }
         if (provider.pool().maxConnections() < 1 || provider.pool().maxStreams() < 1) {
             throw new StartupException(
                     "the pool of provider \"" + name + "\" allows no connection or no stream; it needs at least 1",

@@ -26,7 +26,7 @@ final class CallUpstream implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Attempt.of(exchange);
         if (attempt.failure() != null) {
             return;
         }
@@ -34,7 +34,7 @@ final class CallUpstream implements Processor {
                 exchange.getMessage().getBody(UpstreamRequest.class).within(call.timeLeft());
         attempt.sent();
         try {
-            exchange.getMessage().setBody(upstream.send(request, call.client(), new AttemptCodec(call, attempt)));
+            exchange.getMessage().setBody(upstream.send(request, attempt.audience(), new AttemptCodec(call, attempt)));
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }

@@ -19,7 +19,7 @@ final class EncodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Attempt attempt = Attempt.of(exchange);
         try {
             Encoded encoded = protocol.encode(attempt.ask());
             attempt.encoded(protocol, encoded.dropped());

@@ -147,6 +147,7 @@ public record MehariSettings(
      * A model name that clients ask for and the deployments behind it.
      *
      * @param alias of another group, instead of deployments
+     * @param hedge after so long without a stream's first token the next deployment is asked beside the first; null: never
      * @param deployments tried by priority, then as the strategy has it
      */
     public record ModelGroup(
@@ -156,6 +157,7 @@ public record MehariSettings(
             @Nullable Integer retries,
             @Nullable Integer maxAttempts,
             @Nullable Duration deadline,
+            @Nullable Duration hedge,
             List<Deployment> deployments) {
         public ModelGroup {
             alias = blankToNull(alias);
@@ -175,6 +177,7 @@ public record MehariSettings(
      * @param contextLength the longest prompt in tokens
      * @param vision whether it takes images
      * @param tools whether it takes tools
+     * @param timeouts where it is to have others than its provider
      */
     public record Deployment(
             @Nullable String name,
@@ -187,12 +190,20 @@ public record MehariSettings(
             @Nullable Integer maxConcurrent,
             @Nullable Integer contextLength,
             @Nullable Boolean vision,
-            @Nullable Boolean tools) {
+            @Nullable Boolean tools,
+            @Nullable OwnTimeouts timeouts) {
         public Deployment {
             name = blankToNull(name);
             model = blankToNull(model);
         }
     }
+
+    /** The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them; null: its provider's. */
+    public record OwnTimeouts(
+            @Nullable Duration connect,
+            @Nullable Duration firstToken,
+            @Nullable Duration idle,
+            @Nullable Duration total) {}
 
     /** Whether a setting that must be there was left out; binding gives null for it. */
     public static boolean isBlank(@Nullable String text) {

@@ -78,7 +78,22 @@ public record ProviderSettings(
             @DefaultValue("5s") Duration connect,
             @DefaultValue("60s") Duration firstToken,
             @DefaultValue("60s") Duration idle,
-            @DefaultValue("600s") Duration total) {}
+            @DefaultValue("600s") Duration total) {
+
+        /** These, but for what a deployment has of its own. */
+        public Timeouts with(MehariSettings.OwnTimeouts own) {
+            return new Timeouts(
+                    own.connect() == null ? connect : own.connect(),
+                    own.firstToken() == null ? firstToken : own.firstToken(),
+                    own.idle() == null ? idle : own.idle(),
+                    own.total() == null ? total : own.total());
+        }
+
+        /** Whether each leaves time for something to happen. */
+        public boolean arePositive() {
+            return connect.isPositive() && firstToken.isPositive() && idle.isPositive() && total.isPositive();
+        }
+    }
 
     /**
      * @param maxConnections open at once; with HTTP/2 calls open at once, which share connections

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One request of a client and our answer to it, exactly one: whole, streamed, or an error. Reading is safe from any
  * thread; answering may be called from any thread and happens on the client's loop.
  */
-public final class ClientExchange {
+public final class ClientExchange implements Audience {
     private static final Logger log = LoggerFactory.getLogger(ClientExchange.class);
 
     private final Loop loop;
@@ -56,6 +56,7 @@ public final class ClientExchange {
         response.endHandler(ended -> done());
     }
 
+    @Override
     public Loop loop() {
         return loop;
     }
@@ -106,6 +107,7 @@ public final class ClientExchange {
      * Runs a task on the loop when nobody waits for this exchange any more: the client has left, or its answer is
      * complete. At once when that has happened.
      */
+    @Override
     public void onGone(Runnable task) {
         loop.run(() -> {
             if (gone || done) {

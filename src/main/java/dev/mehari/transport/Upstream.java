@@ -35,18 +35,18 @@ public final class Upstream {
     }
 
     /**
-     * Sends a request for a client and waits for the whole answer or, for an event stream, until its first event that
-     * says something. Blocks the calling virtual thread. When the client leaves meanwhile the upstream connection is
+     * Sends a request and waits for the whole answer or, for an event stream, until its first event that
+     * says something. Blocks the calling virtual thread. When its audience is gone meanwhile the upstream connection is
      * closed (of HTTP/2, the stream).
      *
      * @param codec for the stream, should there be one
-     * @throws GatewayException the provider could not be reached, was too slow or broke off; or the client left
+     * @throws GatewayException the provider could not be reached, was too slow or broke off; or nobody waits any more
      */
-    public UpstreamResponse send(UpstreamRequest request, ClientExchange client, StreamCodec codec) {
-        UpstreamPool pool = pool(request.target(), client.loop());
-        UpstreamCall call = new UpstreamCall(client.loop(), pool, request, codec, maxAnswerBytes);
-        client.loop().run(() -> {
-            client.onGone(() -> call.cancel(new GatewayException.ClientGone()));
+    public UpstreamResponse send(UpstreamRequest request, Audience audience, StreamCodec codec) {
+        UpstreamPool pool = pool(request.target(), audience.loop());
+        UpstreamCall call = new UpstreamCall(audience.loop(), pool, request, codec, maxAnswerBytes);
+        audience.loop().run(() -> {
+            audience.onGone(() -> call.cancel(new GatewayException.ClientGone()));
             call.start();
         });
         return Awaited.by(call.response());

@@ -122,8 +122,9 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         null,
+                        null,
                         List.of(new MehariSettings.Deployment(
-                                null, "x", null, 1, 1, null, null, null, null, null, null))));
+                                null, "x", null, 1, 1, null, null, null, null, null, null, null))));
     }
 
     @Test
