@@ -9,7 +9,9 @@ import dev.mehari.routing.Deployment;
 import dev.mehari.transport.ClientExchange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,18 @@ public final class Call {
 
     public RequestFacts request() {
         return request;
+    }
+
+    /** The client's headers that a provider of the same API gets, several of one name joined. */
+    Map<String, String> passedHeaders() {
+        Map<String, String> passed = new HashMap<>(4);
+        for (String name : dialect.passedHeaders()) {
+            List<String> values = client.headers().getAll(name);
+            if (!values.isEmpty()) {
+                passed.put(name, String.join(",", values));
+            }
+        }
+        return passed;
     }
 
     /** The model by the name that the client will see in its answer. */

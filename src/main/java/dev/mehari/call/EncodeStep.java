@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -24,17 +25,37 @@ final class EncodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Call call = Call.of(exchange);
+        Attempt attempt = call.attempt();
         try {
             Encoded encoded = protocol.encode(attempt.ask());
             if (strictParams && !encoded.dropped().isEmpty()) {
-                throw unsupported(encoded.dropped(), attempt.ask().provider().name());
+                throw unsupported(
+                        named(call, encoded.dropped()), attempt.ask().provider().name());
             }
-            attempt.encoded(protocol, encoded.dropped());
+            attempt.encoded(protocol, withHeaders(encoded.dropped(), call, attempt));
             exchange.getMessage().setBody(encoded.request());
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }
+    }
+
+    /** Headers that ask for something are told of too, but are never a reason to refuse. */
+    private List<String> withHeaders(List<String> dropped, Call call, Attempt attempt) {
+        if (protocol.passes(call.dialect().name())) {
+            return dropped;
+        }
+        List<String> all = new ArrayList<>(dropped);
+        for (String header : call.dialect().askingHeaders()) {
+            if (attempt.ask().headers().containsKey(header)) {
+                all.add(header);
+            }
+        }
+        return all;
+    }
+
+    private static List<String> named(Call call, List<String> fields) {
+        return fields.stream().map(call.dialect().fields()::named).toList();
     }
 
     private static InvalidRequest unsupported(List<String> fields, String provider) {

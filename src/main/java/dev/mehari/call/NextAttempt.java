@@ -32,7 +32,8 @@ final class NextAttempt implements Processor {
                 call.alias(),
                 call.dialect().name(),
                 call.request(),
-                Ids.random("chatcmpl-", 26));
+                Ids.random("chatcmpl-", 26),
+                call.passedHeaders());
         call.begin(new Attempt(ask));
         exchange.setProperty("provider", provider.name());
     }

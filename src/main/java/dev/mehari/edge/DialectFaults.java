@@ -13,9 +13,11 @@ import org.springframework.stereotype.Component;
 /** Words failures as errors of the dialect that is spoken at a path. */
 @Component
 final class DialectFaults implements FaultAnswers {
+    private final List<Dialect> dialects;
     private final Dialect chat;
 
     DialectFaults(List<Dialect> dialects) {
+        this.dialects = List.copyOf(dialects);
         this.chat = dialects.stream()
                 .filter(dialect -> dialect.name().equals("chat"))
                 .findFirst()
@@ -23,12 +25,17 @@ final class DialectFaults implements FaultAnswers {
     }
 
     @Override
-    public ErrorAnswer answer(String path, GatewayException fault) {
-        return answer(chat, fault);
+    public ErrorAnswer answer(String path, String requestId, GatewayException fault) {
+        for (Dialect dialect : dialects) {
+            if (dialect.ownsPath(path)) {
+                return answer(dialect, requestId, fault);
+            }
+        }
+        return answer(chat, requestId, fault);
     }
 
     /** The failure in a dialect that is known already. */
-    ErrorAnswer answer(Dialect dialect, GatewayException fault) {
+    ErrorAnswer answer(Dialect dialect, String requestId, GatewayException fault) {
         List<Map.Entry<String, String>> headers = new ArrayList<>(3);
         headers.add(Map.entry("content-type", "application/json"));
         Duration wait = fault.retryAfter();
@@ -36,6 +43,6 @@ final class DialectFaults implements FaultAnswers {
             headers.add(Map.entry("retry-after", Long.toString((wait.toMillis() + 999) / 1000)));
             headers.add(Map.entry("retry-after-ms", Long.toString(wait.toMillis())));
         }
-        return new ErrorAnswer(fault.status(), headers, dialect.error(fault), dialect.errorEvent(fault));
+        return new ErrorAnswer(fault.status(), headers, dialect.error(fault, requestId), dialect.errorEvent(fault));
     }
 }

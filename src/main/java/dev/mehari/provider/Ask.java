@@ -1,6 +1,7 @@
 package dev.mehari.provider;
 
 import dev.mehari.chat.RequestFacts;
+import java.util.Map;
 
 /**
  * What is asked of one provider in one attempt. Immutable.
@@ -10,9 +11,20 @@ import dev.mehari.chat.RequestFacts;
  * @param dialect the client's API, by name: a body in the provider's own API passes as bytes
  * @param request what the client sent
  * @param answerId an id for the answer, should the provider's be missing or not unique
+ * @param headers those of the client's that go on to a provider of the same API, by their names in lower case
  */
 public record Ask(
-        Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+        Provider provider,
+        String model,
+        String alias,
+        String dialect,
+        RequestFacts request,
+        String answerId,
+        Map<String, String> headers) {
+    public Ask(Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+        this(provider, model, alias, dialect, request, answerId, Map.of());
+    }
+
     public boolean stream() {
         return request.stream();
     }

@@ -219,9 +219,10 @@ public final class HttpServers {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        ErrorAnswer error = doors.fault(path, fault);
+        String requestId = RequestId.of(request);
+        ErrorAnswer error = doors.fault(path, requestId, fault);
         MultiMap headers = request.response().headers();
-        headers.set("x-request-id", RequestId.of(request));
+        headers.set("x-request-id", requestId).set("request-id", requestId);
         for (Map.Entry<String, String> header : error.headers()) {
             headers.set(header.getKey(), header.getValue());
         }

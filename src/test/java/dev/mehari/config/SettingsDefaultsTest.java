@@ -84,7 +84,8 @@ class SettingsDefaultsTest {
                                 Quirks.ReasoningHistory.KEEP,
                                 true,
                                 Quirks.StreamUsage.ASK,
-                                false)));
+                                false,
+                                List.of())));
     }
 
     @Test

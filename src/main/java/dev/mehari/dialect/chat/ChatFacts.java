@@ -9,6 +9,7 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.dialect.ParamType;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class ChatFacts {
     }
 
     private void field(String name, JsonParser value) throws IOException {
-        ParamType.check(name, value.currentToken(), value);
+        ParamType.check(ChatParams.TYPES, name, value.currentToken(), value);
         if (value.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }

@@ -23,6 +23,11 @@ public final class OpenAiProtocol implements Protocol {
     }
 
     @Override
+    public boolean passes(String dialect) {
+        return dialect.equals("chat");
+    }
+
+    @Override
     public Encoded encode(Ask ask) {
         Provider provider = ask.provider();
         UpstreamTarget target = provider.target();
@@ -30,7 +35,9 @@ public final class OpenAiProtocol implements Protocol {
             throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
         }
         List<String> dropped = new ArrayList<>(0);
-        byte[] body = new OpenAiRequest(ask, dropped).encode();
+        byte[] body = passes(ask.dialect())
+                ? new OpenAiRequest(ask, dropped).encode()
+                : OpenAiTranslation.encode(ask, dropped);
         return new Encoded(
                 new UpstreamRequest(
                         target,
@@ -44,12 +51,13 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Answer decode(Ask ask, byte[] body) {
-        return OpenAiAnswer.decode(ask, body);
+        Answer.Bytes passed = OpenAiAnswer.decode(ask, body);
+        return passes(ask.dialect()) ? passed : OpenAiEvents.whole(ask, passed);
     }
 
     @Override
     public EventDecoder decodeStream(Ask ask) {
-        return new OpenAiStream(ask);
+        return passes(ask.dialect()) ? new OpenAiStream(ask) : new OpenAiEvents(ask);
     }
 
     @Override
