@@ -14,6 +14,7 @@ import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.provider.TokenCounter;
 import dev.mehari.routing.Deployment;
+import dev.mehari.routing.Plan;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
@@ -54,10 +55,11 @@ final class CountTokens implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Deployment deployment = call.nextDeployment();
-        Provider provider = deployment == null ? null : providers.find(deployment.provider());
-        if (deployment == null || provider == null) {
-            throw new IllegalStateException("this step needs a plan; name planAttempts before it in the route");
+        Plan plan = call.plan();
+        Deployment deployment = plan.take(plan.candidates().getFirst().deployment()).deployment();
+        Provider provider = providers.find(deployment.provider());
+        if (provider == null) {
+            throw new IllegalStateException("the plan names a provider that is not configured");
         }
         Ask ask = new Ask(
                 provider,

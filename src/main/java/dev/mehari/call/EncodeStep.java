@@ -2,6 +2,8 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
 import java.util.ArrayList;
@@ -26,18 +28,31 @@ final class EncodeStep implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
         try {
-            Encoded encoded = protocol.encode(attempt.ask());
-            if (strictParams && !encoded.dropped().isEmpty()) {
-                throw unsupported(
-                        named(call, encoded.dropped()), attempt.ask().provider().name());
-            }
-            attempt.encoded(protocol, withHeaders(encoded.dropped(), call, attempt));
-            exchange.getMessage().setBody(encoded.request());
+            exchange.getMessage().setBody(encode(call, call.attempt()));
         } catch (GatewayException refused) {
-            attempt.fail(refused);
+            call.attempt().fail(refused);
         }
+    }
+
+    private Object encode(Call call, Attempt attempt) {
+        Ask ask = attempt.ask();
+        if (!ask.wantsEmbeddings()) {
+            Encoded chat = protocol.encode(ask);
+            tell(call, attempt, chat.dropped());
+            return chat.request();
+        }
+        EmbeddingsProtocol.EncodedEmbeddings embeddings =
+                EmbeddingsProtocol.of(protocol, ask).encode(ask);
+        tell(call, attempt, embeddings.dropped());
+        return embeddings.requests();
+    }
+
+    private void tell(Call call, Attempt attempt, List<String> dropped) {
+        if (strictParams && !dropped.isEmpty()) {
+            throw unsupported(named(call, dropped), attempt.ask().provider().name());
+        }
+        attempt.encoded(protocol, withHeaders(dropped, call, attempt));
     }
 
     /** Headers that ask for something are told of too, but are never a reason to refuse. */
@@ -54,6 +69,7 @@ final class EncodeStep implements Processor {
         return all;
     }
 
+    /** By the names that the client has for them. */
     private static List<String> named(Call call, List<String> fields) {
         return fields.stream().map(call.dialect().fields()::named).toList();
     }

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The JSON types that request fields have. Ranges are the provider's business: they differ by model.
- */
+/** The JSON types that request fields have. Ranges are the provider's business: they differ by model. */
 public enum ParamType {
     STRING("a string"),
     BOOLEAN("a boolean"),
@@ -27,15 +25,13 @@ public enum ParamType {
     }
 
     /**
-     * Checks one field of a request.
-     *
-     * @param known the fields of the API and their types
+     * @param known the dialect's fields
      * @param value standing on the field's value
      * @throws InvalidRequest the field is known and its value has another type
      */
-    public static void check(Map<String, ParamType> known, String name, JsonToken token, JsonParser value)
-            throws IOException {
+    public static void check(Map<String, ParamType> known, String name, JsonParser value) throws IOException {
         ParamType type = known.get(name);
+        JsonToken token = value.currentToken();
         if (type != null && token != JsonToken.VALUE_NULL && !type.matches(token, value)) {
             throw wrong(name, type.words);
         }
@@ -59,7 +55,6 @@ public enum ParamType {
         return token == JsonToken.VALUE_NUMBER_FLOAT && value.getDoubleValue() % 1 == 0;
     }
 
-    /** What is said of a field with another type. */
     public static InvalidRequest wrong(String path, String expected) {
         return new InvalidRequest("invalid_type", path, path + " must be " + expected);
     }

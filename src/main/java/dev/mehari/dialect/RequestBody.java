@@ -1,7 +1,6 @@
 package dev.mehari.dialect;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
@@ -11,23 +10,22 @@ import dev.mehari.chat.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Reads the body of a request as one JSON object, and says what is wrong when it is none. Stateless and thread-safe. */
+/** A client's request body on its first reading, the same for every dialect: one JSON object in UTF-8, or a clear no. */
 public final class RequestBody {
     private RequestBody() {}
 
     /**
-     * Reads the object in a single pass.
+     * Reads the body once.
      *
-     * @param body as the client sent it; a byte order mark is dropped
-     * @param reader looks into each field as it comes by
-     * @throws InvalidRequest the body is no JSON object in UTF-8, or the reader refuses a field
+     * @param fields looks into the top-level fields as they pass
+     * @throws InvalidRequest it is no JSON object; says why and where
      */
-    public static JsonObject read(byte[] body, JsonObject.FieldReader reader) {
+    public static JsonObject scan(byte[] body, JsonObject.FieldReader fields) {
         byte[] bytes = withoutMark(body);
         try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
-            JsonObject object = JsonObject.read(bytes, parser, reader);
+            JsonObject object = JsonObject.read(bytes, parser, fields);
             if (parser.nextToken() != null) {
-                throw notJson("there is more after the object", parser.currentLocation());
+                throw notJson("there is more after the object", parser);
             }
             return object;
         } catch (JsonObject.NotAnObject other) {
@@ -39,7 +37,7 @@ public final class RequestBody {
         }
     }
 
-    /** UTF-16 and UTF-32 are refused, as offsets into them would be wrong. */
+    /** A byte order mark is dropped; UTF-16 and UTF-32 are refused, as offsets into them would be wrong. */
     private static byte[] withoutMark(byte[] body) {
         if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             return Arrays.copyOfRange(body, 3, body.length);
@@ -61,7 +59,11 @@ public final class RequestBody {
                     "the request body goes beyond what JSON is read: nesting of 1000, numbers of 1000 digits, strings of"
                             + " 256 MiB, names of 50000 characters");
         }
-        return notJson(what(broken), broken.getLocation());
+        return new InvalidRequest(
+                null,
+                "the request body is not valid JSON: " + what(broken) + " (line "
+                        + broken.getLocation().getLineNr() + ", column "
+                        + broken.getLocation().getColumnNr() + ")");
     }
 
     private static String what(JacksonException broken) {
@@ -70,10 +72,11 @@ public final class RequestBody {
                 : broken.getOriginalMessage().lines().findFirst().orElse("");
     }
 
-    private static InvalidRequest notJson(String what, JsonLocation at) {
+    private static InvalidRequest notJson(String what, JsonParser at) {
         return new InvalidRequest(
                 null,
-                "the request body is not valid JSON: " + what + " (line " + at.getLineNr() + ", column "
-                        + at.getColumnNr() + ")");
+                "the request body is not valid JSON: " + what + " (line "
+                        + at.currentLocation().getLineNr() + ", column "
+                        + at.currentLocation().getColumnNr() + ")");
     }
 }

@@ -33,7 +33,7 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(client.path(), client.requestId(), failure));
             return;
         }
-        exchange.getMessage().setBody(faults.answer(call.dialect(), client.requestId(), failure));
+        exchange.getMessage().setBody(faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter()));
     }
 
     private static GatewayException failure(Throwable thrown) {

@@ -30,7 +30,7 @@ final class MessagesFacts {
     /** @throws InvalidRequest the body is no JSON object, or a field has the wrong type; names it */
     static RequestFacts read(byte[] body, boolean forceStream) {
         MessagesFacts facts = new MessagesFacts();
-        JsonObject raw = RequestBody.read(body, facts::field);
+        JsonObject raw = RequestBody.scan(body, facts::field);
         if (!facts.sawMessages) {
             throw BadField.missing("messages");
         }
@@ -48,7 +48,7 @@ final class MessagesFacts {
     }
 
     private void field(String name, JsonParser value) throws IOException {
-        ParamType.check(MessagesParams.TYPES, name, value.currentToken(), value);
+        ParamType.check(MessagesParams.TYPES, name, value);
         if (value.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }

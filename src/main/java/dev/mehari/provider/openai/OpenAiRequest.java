@@ -27,7 +27,7 @@ final class OpenAiRequest {
      * Never sent on. What would steer or re-credential the upstream (field notes of other gateways: key theft through
      * {@code api_base}), and what voice platforms add, which OpenAI answers with 400 (Vapi custom LLM, read 2026-11-21).
      */
-    private static final Set<String> NEVER = Set.of(
+    static final Set<String> NEVER = Set.of(
             "api_key",
             "api_base",
             "base_url",
