@@ -48,6 +48,8 @@ class RoomsTest {
             "dev.mehari.config..",
             "dev.mehari.transport..",
             "com.fasterxml.jackson..",
+            "com.google.api.client..",
+            "com.google.auth..",
             "org.springframework.stereotype..");
 
     @ArchTest

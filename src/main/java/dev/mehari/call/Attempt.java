@@ -1,26 +1,65 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
+import dev.mehari.provider.UpstreamLimits;
+import dev.mehari.routing.DeploymentState;
+import dev.mehari.routing.Plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One try of a call at one deployment: it ends with an answer or a failure. Belongs to the call's virtual thread. */
+/**
+ * One try of a call at one deployment: it ends with an answer or a failure. Belongs to the call's virtual thread; events
+ * of a stream are noted on its loop.
+ */
 public final class Attempt {
     private final Ask ask;
+    private final Plan.Step step;
+    private final Booking booking;
     private @Nullable Object answer;
     private @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable Object unsigned;
+    private volatile @Nullable Usage usage;
 
-    Attempt(Ask ask) {
+    Attempt(Ask ask, Plan.Step step, Booking booking) {
         this.ask = ask;
+        this.step = step;
+        this.booking = booking;
     }
 
     /** What is asked of which provider. */
     public Ask ask() {
         return ask;
+    }
+
+    /** Where it goes. */
+    Plan.Step step() {
+        return step;
+    }
+
+    /** The request is about to go out. */
+    void sent() {
+        booking.trial().sent();
+    }
+
+    boolean wasSent() {
+        return booking.trial().wasSent();
+    }
+
+    /** What the answer's headers told of our limits. */
+    void told(@Nullable UpstreamLimits limits) {
+        if (limits != null) {
+            booking.trial()
+                    .told(new DeploymentState.Allowance(
+                            limits.requests(), limits.requestsReset(), limits.tokens(), limits.tokensReset()));
+        }
     }
 
     /** Either a {@link dev.mehari.chat.Answer} or an {@link dev.mehari.transport.AnswerStream}; null until there is one. */
@@ -31,6 +70,12 @@ public final class Attempt {
     void succeed(Object answer) {
         this.answer = answer;
         this.failure = null;
+        if (answer instanceof Answer whole) {
+            usage = whole.usage();
+            booking.succeeded(usage);
+        } else {
+            booking.answers();
+        }
     }
 
     public @Nullable GatewayException failure() {
@@ -41,7 +86,29 @@ public final class Attempt {
     void fail(GatewayException reason) {
         if (failure == null) {
             failure = reason;
+            booking.failed(reason, usage);
         }
+    }
+
+    /** Whether this deployment cannot take the request although another may: nothing was sent. */
+    boolean wasRefusedHere() {
+        return !wasSent() && failure instanceof InvalidRequest;
+    }
+
+    /** Sees every event of a streamed answer as it passes, on the loop. */
+    void watch(ChatEvent event) {
+        switch (event) {
+            case ChatEvent.Frame frame -> usage = frame.usage() == null ? usage : frame.usage();
+            case ChatEvent.UsageReport report -> usage = report.usage();
+            case ChatEvent.End end -> booking.succeeded(usage);
+            case ChatEvent.Failure broken -> booking.failed(broken.reason(), usage);
+            default -> {}
+        }
+    }
+
+    /** Token counts of the answer, once they are known. */
+    public @Nullable Usage usage() {
+        return usage;
     }
 
     /** The protocol that its request was written in. */
@@ -61,5 +128,15 @@ public final class Attempt {
     void encoded(Protocol protocol, List<String> dropped) {
         this.protocol = protocol;
         this.dropped = List.copyOf(dropped);
+    }
+
+    /** Its request, or the list of them, before credentials were added; null while none were. */
+    @Nullable
+    Object unsigned() {
+        return unsigned;
+    }
+
+    void unsigned(Object request) {
+        this.unsigned = request;
     }
 }

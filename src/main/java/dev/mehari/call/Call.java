@@ -1,16 +1,15 @@
 package dev.mehari.call;
 
-import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.dialect.Dialect;
-import dev.mehari.routing.Deployment;
+import dev.mehari.routing.Plan;
+import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
- * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
  * more take it from here.
  */
@@ -29,10 +28,12 @@ public final class Call {
     private final ClientExchange client;
     private final Dialect dialect;
     private final RequestFacts request;
-    private final Queue<Deployment> plan = new ArrayDeque<>();
     private final List<Attempt> attempts = new ArrayList<>(1);
     private String alias = "";
-    private volatile @Nullable Usage usage;
+    private @Nullable Plan plan;
+    private Rules rules = Rules.DEFAULTS;
+    private long deadlineNanos;
+    private @Nullable Duration retryAfter;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -70,19 +71,34 @@ public final class Call {
         return alias;
     }
 
-    void planned(String alias, List<Deployment> deployments) {
+    /** @param deadline of all attempts together */
+    void planned(String alias, Plan plan, Rules rules, Duration deadline) {
         this.alias = alias;
-        plan.clear();
-        plan.addAll(deployments);
+        this.plan = plan;
+        this.rules = rules;
+        this.deadlineNanos = System.nanoTime() + deadline.toNanos();
     }
 
-    @Nullable
-    Deployment nextDeployment() {
-        return plan.poll();
+    /**
+     * What is left to try.
+     *
+     * @throws IllegalStateException a route names a step before {@code planAttempts}
+     */
+    Plan plan() {
+        Plan made = plan;
+        if (made == null) {
+            throw new IllegalStateException("this step needs a plan; name planAttempts before it in the route");
+        }
+        return made;
     }
 
-    boolean hasMoreDeployments() {
-        return !plan.isEmpty();
+    Rules rules() {
+        return rules;
+    }
+
+    /** Until the deadline of all attempts; negative when it has passed. */
+    Duration timeLeft() {
+        return Duration.ofNanos(deadlineNanos - System.nanoTime());
     }
 
     void begin(Attempt attempt) {
@@ -106,23 +122,32 @@ public final class Call {
         return attempts;
     }
 
-    /** Sees every event of a streamed answer as it passes, on the loop. */
-    void watch(ChatEvent event) {
-        switch (event) {
-            case ChatEvent.Frame frame -> usage = frame.usage() == null ? usage : frame.usage();
-            case ChatEvent.UsageReport report -> usage = report.usage();
-            default -> {}
-        }
-    }
-
     /** Token counts of the answer, once they are known. */
     public @Nullable Usage usage() {
-        return usage;
+        return attempts.isEmpty() ? null : attempts.getLast().usage();
     }
 
-    /** The failure to tell the client when no attempt worked: the last, as it says what happened in the end. */
+    /**
+     * The failure to tell the client when no attempt worked: the last, as it says what happened in the end. That one
+     * deployment could not take the request at all is told only when no other has failed at it.
+     */
     GatewayException failure() {
+        for (Attempt attempt : attempts.reversed()) {
+            GatewayException failure = attempt.failure();
+            if (failure != null && !attempt.wasRefusedHere()) {
+                return failure;
+            }
+        }
         GatewayException last = attempt().failure();
         return last == null ? new GatewayException.Internal(new IllegalStateException("no attempt was judged")) : last;
+    }
+
+    /** When trying again makes sense, should the failure itself not say so. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    void retryAfter(Duration wait) {
+        this.retryAfter = wait.isPositive() ? wait : null;
     }
 }

@@ -2,6 +2,8 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
 import java.util.List;
@@ -26,15 +28,30 @@ final class EncodeStep implements Processor {
     public void process(Exchange exchange) {
         Attempt attempt = Call.of(exchange).attempt();
         try {
-            Encoded encoded = protocol.encode(attempt.ask());
-            if (strictParams && !encoded.dropped().isEmpty()) {
-                throw unsupported(encoded.dropped(), attempt.ask().provider().name());
-            }
-            attempt.encoded(protocol, encoded.dropped());
-            exchange.getMessage().setBody(encoded.request());
+            exchange.getMessage().setBody(encode(attempt));
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }
+    }
+
+    private Object encode(Attempt attempt) {
+        Ask ask = attempt.ask();
+        if (!ask.wantsEmbeddings()) {
+            Encoded chat = protocol.encode(ask);
+            tell(attempt, chat.dropped());
+            return chat.request();
+        }
+        EmbeddingsProtocol.EncodedEmbeddings embeddings =
+                EmbeddingsProtocol.of(protocol, ask).encode(ask);
+        tell(attempt, embeddings.dropped());
+        return embeddings.requests();
+    }
+
+    private void tell(Attempt attempt, List<String> dropped) {
+        if (strictParams && !dropped.isEmpty()) {
+            throw unsupported(dropped, attempt.ask().provider().name());
+        }
+        attempt.encoded(protocol, dropped);
     }
 
     private static InvalidRequest unsupported(List<String> fields, String provider) {

@@ -1,15 +1,20 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
+import dev.mehari.routing.DeploymentState;
+import dev.mehari.routing.FailureClass;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Step {@code judgeAttempt}: after an attempt, either there is an answer and the loop ends, or another deployment may
- * serve and the loop goes on, or the failure is final and is thrown.
+ * Step {@code judgeAttempt}: after an attempt, either there is an answer and the loop ends, or the same deployment is
+ * asked once more after a pause, or the next one, or the failure is final and is thrown.
  */
 @Component
 final class JudgeAttempt implements Processor {
@@ -23,15 +28,80 @@ final class JudgeAttempt implements Processor {
             exchange.setProperty("attempting", false);
             return;
         }
-        GatewayException failure = call.failure();
-        if (!failure.anotherMayServe() || !call.hasMoreDeployments()) {
-            throw failure;
+        GatewayException failure = reason(attempt);
+        if (mayGoOn(call, attempt, failure)) {
+            Duration pause = beforeRetry(call, attempt, failure);
+            if (pause != null) {
+                tell(call, attempt, failure, "trying it again in " + pause.toMillis() + " ms");
+                Pause.of(pause, call.client());
+                attempt.step().state().stats().retried();
+                call.plan().again(attempt.step());
+                return;
+            }
+            if (call.plan().hasMore()) {
+                attempt.step().state().stats().failedOver();
+                tell(call, attempt, failure, "trying the next deployment");
+                return;
+            }
         }
+        call.retryAfter(attempt.step().state().dueIn());
+        throw call.failure();
+    }
+
+    private static GatewayException reason(Attempt attempt) {
+        GatewayException known = attempt.failure();
+        if (known == null) {
+            throw new IllegalStateException("the attempt has neither an answer nor a failure");
+        }
+        return known;
+    }
+
+    private static boolean mayGoOn(Call call, Attempt attempt, GatewayException failure) {
+        long sent = call.attempts().stream().filter(Attempt::wasSent).count();
+        return (failure.anotherMayServe() || attempt.wasRefusedHere())
+                && sent < call.rules().maxAttempts()
+                && call.timeLeft().isPositive();
+    }
+
+    /**
+     * How long to wait before the same deployment is asked once more; null: not at all. After a rate limit only when
+     * nobody else is there: others should serve, not wait.
+     */
+    private static @Nullable Duration beforeRetry(Call call, Attempt attempt, GatewayException failure) {
+        int most = call.rules().retries();
+        FailureClass why = FailureClass.of(failure);
+        boolean worthIt = why == FailureClass.TRANSIENT
+                || (why == FailureClass.RATE_LIMIT && !call.plan().hasMore());
+        int retried = most == 0 ? 0 : retries(call, attempt);
+        if (!worthIt || !attempt.wasSent() || retried >= most) {
+            return null;
+        }
+        Duration pause = call.rules().pause(retried + 1, ThreadLocalRandom.current());
+        Duration asked = failure.retryAfter();
+        if (asked != null && asked.compareTo(pause) > 0) {
+            pause = asked;
+        }
+        boolean tooLong = pause.compareTo(call.rules().longestPause()) > 0 || pause.compareTo(call.timeLeft()) >= 0;
+        return tooLong ? null : pause;
+    }
+
+    /** How often the attempt's deployment was asked again already. */
+    private static int retries(Call call, Attempt attempt) {
+        DeploymentState state = attempt.step().state();
+        int asked = 0;
+        for (Attempt other : call.attempts()) {
+            asked += other.wasSent() && other.step().state() == state ? 1 : 0;
+        }
+        return asked - 1;
+    }
+
+    private static void tell(Call call, Attempt attempt, GatewayException failure, String next) {
         log.warn(
-                "attempt {} of [{}] at provider \"{}\" failed, trying the next deployment: {}",
+                "attempt {} of [{}] at provider \"{}\" failed, {}: {}",
                 call.attempts().size(),
                 call.client().requestId(),
                 attempt.ask().provider().name(),
+                next,
                 failure.text());
     }
 }

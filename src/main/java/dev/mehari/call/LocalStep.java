@@ -21,7 +21,12 @@ final class LocalStep implements Processor {
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
+        attempt.sent();
         try {
+            if (attempt.ask().wantsEmbeddings()) {
+                attempt.succeed(new Answer.Embedded(protocol.embed(attempt.ask())));
+                return;
+            }
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
             attempt.succeed(
                     attempt.ask().stream()
@@ -29,7 +34,7 @@ final class LocalStep implements Processor {
                                             call.client().loop(),
                                             source,
                                             call.dialect().streamWriter(call.request()),
-                                            call::watch)
+                                            attempt::watch)
                                     .awaitCommit(call.client())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(call.client())));

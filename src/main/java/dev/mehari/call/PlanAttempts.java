@@ -1,16 +1,21 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.GatewayException.Internal;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Deployment;
+import dev.mehari.routing.Deployments;
+import dev.mehari.routing.ModelGroup;
 import dev.mehari.routing.ModelGroups;
 import dev.mehari.routing.Planner;
-import java.util.List;
+import dev.mehari.routing.Rules;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,13 +27,23 @@ import org.springframework.stereotype.Component;
 final class PlanAttempts implements Processor {
     private final Providers providers;
     private final ModelGroups groups;
+    private final Deployments deployments;
     private final Planner planner;
+    private final Rules rules;
     private final @Nullable String defaultProvider;
 
-    PlanAttempts(Providers providers, ModelGroups groups, Planner planner, MehariSettings settings) {
+    PlanAttempts(
+            Providers providers,
+            ModelGroups groups,
+            Deployments deployments,
+            Planner planner,
+            Rules rules,
+            MehariSettings settings) {
         this.providers = providers;
         this.groups = groups;
+        this.deployments = deployments;
         this.planner = planner;
+        this.rules = rules;
         this.defaultProvider = settings.defaultProvider();
     }
 
@@ -37,24 +52,69 @@ final class PlanAttempts implements Processor {
         Call call = Call.of(exchange);
         String model = exchange.getProperty("model", String.class);
         String provider = exchange.getProperty("provider", String.class);
-        String group = exchange.getProperty("group", String.class);
-        String alias = call.request().model();
-        if (provider == null && group != null && groups.has(group)) {
-            List<Deployment> available = groups.deployments(group).stream()
-                    .filter(deployment -> require(deployment.provider()).isAvailable())
-                    .toList();
-            if (available.isEmpty()) {
-                throw unavailable(
-                        group,
-                        require(groups.deployments(group).iterator().next().provider()));
-            }
-            call.planned(alias == null ? group : alias, planner.plan(available));
+        String name = exchange.getProperty("group", String.class);
+        ModelGroup group = provider == null && name != null ? groups.find(name) : null;
+        if (group != null) {
+            requireAvailable(group);
+            plan(call, group, exchange.getProperty("session", String.class));
         } else {
-            Deployment only = only(model, provider == null ? defaultProvider : provider);
-            // The client sees the name it asked for; without one, the provider's own.
-            call.planned(alias == null ? only.model() : alias, List.of(only));
+            plan(call, only(model, provider == null ? defaultProvider : provider));
         }
         exchange.setProperty("attempting", true);
+        exchange.getExchangeExtension().addOnCompletion(new GiveBack(call));
+    }
+
+    private void plan(Call call, ModelGroup group, @Nullable String session) {
+        String asked = call.request().model();
+        call.planned(
+                asked == null ? group.name() : asked,
+                planner.plan(group, CallNeeds.of(call, group, session)),
+                group.rules(),
+                deadline(call, group.rules()));
+    }
+
+    private void plan(Call call, Deployment only) {
+        // The client sees the name it asked for; without one, the provider's own.
+        String asked = call.request().model();
+        call.planned(
+                asked == null ? only.model() : asked,
+                planner.only(only, deployments.of(only), CallNeeds.of(call)),
+                rules,
+                deadline(call, rules));
+    }
+
+    /** As an attempt's total time-out it grows with the length of the answer. */
+    private static Duration deadline(Call call, Rules rules) {
+        return rules.deadline()
+                .multipliedBy(Provider.timesOfTotal(call.request().maxTokens()));
+    }
+
+    private void requireAvailable(ModelGroup group) {
+        for (ModelGroup.Member member : group.members()) {
+            if (require(member.deployment().provider()).isAvailable()) {
+                return;
+            }
+        }
+        throw unavailable(
+                group.name(), require(group.members().getFirst().deployment().provider()));
+    }
+
+    /** A step of an operator's may throw between reserving and judging; what was reserved must not stay so. */
+    private static final class GiveBack extends SynchronizationAdapter {
+        private final Call call;
+
+        GiveBack(Call call) {
+            this.call = call;
+        }
+
+        @Override
+        public void onDone(Exchange exchange) {
+            for (Attempt attempt : call.attempts()) {
+                if (attempt.answer() == null) {
+                    attempt.fail(new Internal(new IllegalStateException("the route ended before its attempt did")));
+                }
+            }
+        }
     }
 
     private Deployment only(@Nullable String model, @Nullable String providerName) {

@@ -99,6 +99,7 @@ final class ReadCall implements Processor {
             throw new InvalidRequest(
                     "missing_required_parameter", "model", "model is missing: name a model or a provider");
         }
+        exchange.setProperty("operation", request.operation());
         exchange.setProperty("model", model);
         exchange.setProperty("provider", provider);
         exchange.setProperty("group", provider == null && model != null && groups.has(model) ? model : null);

@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,28 @@ import org.springframework.stereotype.Component;
 final class RecordFailure implements Processor {
     private static final Logger log = LoggerFactory.getLogger(RecordFailure.class);
 
+    private final Breakers breakers;
+
+    RecordFailure(Breakers breakers) {
+        this.breakers = breakers;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Attempt attempt = Call.of(exchange).attempt();
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String provider = attempt.ask().provider().name();
+        // With the first failure at the latest: a breaker opens after many.
+        Duration shutFor = breakers.shutFor(provider);
         if (attempt.failure() == null) {
-            attempt.fail(reason(provider, cause));
+            attempt.fail(reason(provider, cause, shutFor));
         }
     }
 
     /** Nothing was noted and yet there is no answer: the breaker is open, or a step of the route itself broke. */
-    private static GatewayException reason(String provider, @Nullable Throwable cause) {
+    private static GatewayException reason(String provider, @Nullable Throwable cause, @Nullable Duration shutFor) {
         if (cause == null || isShortCircuit(cause)) {
-            return UpstreamUnavailable.circuitOpen(provider);
+            return UpstreamUnavailable.circuitOpen(provider, shutFor);
         }
         if (cause instanceof GatewayException known) {
             // An operator's own step in the route may fail in our words.

@@ -189,9 +189,12 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
 
         /** The breaker is open: nothing was sent, so nothing new was learnt about the provider. */
-        public static UpstreamUnavailable circuitOpen(String provider) {
+        public static UpstreamUnavailable circuitOpen(String provider, @Nullable Duration retryAfter) {
             return new UpstreamUnavailable(
-                    503, "provider \"" + provider + "\" is left out for a while after repeated failures", null, false);
+                    503,
+                    "provider \"" + provider + "\" is left out for a while after repeated failures",
+                    retryAfter,
+                    false);
         }
 
         @Override
@@ -208,12 +211,17 @@ public abstract sealed class GatewayException extends RuntimeException {
     /** Upstream refused our own credentials. Ours to mend, so never the client's 401. */
     public static final class UpstreamRefusedUs extends GatewayException {
         public UpstreamRefusedUs(String provider) {
+            this(provider, "refused the gateway's credentials; check its key in the settings");
+        }
+
+        /** @param what goes on after the provider's name: what is wrong, and what the operator has to do */
+        public UpstreamRefusedUs(String provider, String what) {
             super(
                     502,
                     "upstream_error",
                     "upstream_authentication",
                     null,
-                    "provider \"" + provider + "\" refused the gateway's credentials; check its key in the settings",
+                    "provider \"" + provider + "\" " + what,
                     null,
                     null);
         }

@@ -29,6 +29,7 @@ public record MehariSettings(
         @DefaultValue Transport transport,
         @DefaultValue Demo demo,
         @DefaultValue AnthropicSettings anthropic,
+        @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
 
@@ -83,28 +84,104 @@ public record MehariSettings(
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
 
     /**
+     * How calls find a deployment that answers; groups may set the first four otherwise.
+     *
+     * @param strategy among deployments of one priority
+     * @param retries at the same deployment
+     * @param maxAttempts requests sent for one call, retries included
+     * @param deadline of all attempts together, until a whole answer or the first token
+     */
+    public record Routing(
+            @DefaultValue("weighted") Strategy strategy,
+            @DefaultValue("0") int retries,
+            @DefaultValue("3") int maxAttempts,
+            @DefaultValue("600s") Duration deadline,
+            @DefaultValue BackOff backOff,
+            @DefaultValue Cooldown cooldown) {}
+
+    /** In which order the deployments of one priority serve. */
+    public enum Strategy {
+        WEIGHTED,
+        LEAST_LATENCY,
+        LEAST_BUSY,
+        STICKY
+    }
+
+    /**
+     * The pause before a retry: up to a bound, drawn by chance.
+     *
+     * @param first bound, doubled for each further retry
+     * @param longest bound; when upstream asks for more, the deployment is not asked again
+     */
+    public record BackOff(
+            @DefaultValue("200ms") Duration first,
+            @DefaultValue("5s") Duration longest) {}
+
+    /**
+     * When a deployment is left out, and for how long.
+     *
+     * @param failures in a row
+     * @param errorRate from 0 to 1, over about the last twenty attempts
+     * @param first time, doubled for each further one
+     * @param refused the same for quota, key and model
+     * @param longest time, also when upstream asks for more; 0: nothing is left out
+     * @param rampUp over which its share of the traffic returns
+     */
+    public record Cooldown(
+            @DefaultValue("3") int failures,
+            @DefaultValue("0.5") double errorRate,
+            @DefaultValue("5s") Duration first,
+            @DefaultValue("60s") Duration refused,
+            @DefaultValue("10m") Duration longest,
+            @DefaultValue("30s") Duration rampUp) {}
+
+    /**
      * A model name that clients ask for and the deployments behind it.
      *
-     * @param deployments tried by priority, then by weight
+     * @param alias of another group, instead of deployments
+     * @param deployments tried by priority, then as the strategy has it
      */
-    public record ModelGroup(String name, List<Deployment> deployments) {
+    public record ModelGroup(
+            String name,
+            @Nullable String alias,
+            @Nullable Strategy strategy,
+            @Nullable Integer retries,
+            @Nullable Integer maxAttempts,
+            @Nullable Duration deadline,
+            List<Deployment> deployments) {
         public ModelGroup {
+            alias = blankToNull(alias);
             deployments = deployments == null ? List.of() : List.copyOf(deployments);
         }
     }
 
     /**
+     * @param name unique; null: provider and model
      * @param provider the name of a configured provider
      * @param model the upstream's name of the model; null: the group's
      * @param weight share of the traffic within its priority
      * @param priority 1 first; higher ones only when lower ones have failed
+     * @param rpm requests a minute
+     * @param tpm tokens a minute
+     * @param maxConcurrent calls at once
+     * @param contextLength the longest prompt in tokens
+     * @param vision whether it takes images
+     * @param tools whether it takes tools
      */
     public record Deployment(
+            @Nullable String name,
             String provider,
             @Nullable String model,
             @DefaultValue("1") int weight,
-            @DefaultValue("1") int priority) {
+            @DefaultValue("1") int priority,
+            @Nullable Integer rpm,
+            @Nullable Long tpm,
+            @Nullable Integer maxConcurrent,
+            @Nullable Integer contextLength,
+            @Nullable Boolean vision,
+            @Nullable Boolean tools) {
         public Deployment {
+            name = blankToNull(name);
             model = blankToNull(model);
         }
     }

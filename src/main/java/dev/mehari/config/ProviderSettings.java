@@ -20,7 +20,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param google the project it is asked for at Vertex AI, and as whom
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
+ * @param deployments what it calls its models, where the names are the account's own: Azure
  * @param chatPath of the chat endpoint below the base
+ * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
  * @param ownModels glob patterns of its models; empty: any name may be one
@@ -39,7 +41,9 @@ public record ProviderSettings(
         @DefaultValue Google google,
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
+        Map<String, String> deployments,
         @DefaultValue("/chat/completions") String chatPath,
+        @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
         List<String> ownModels,
@@ -69,6 +73,7 @@ public record ProviderSettings(
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
         apiKey = MehariSettings.blankToNull(apiKey);
         apiVersion = MehariSettings.blankToNull(apiVersion);
+        deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
@@ -162,6 +167,21 @@ public record ProviderSettings(
 
         boolean isSet() {
             return tenantId != null && clientId != null && clientSecret != null;
+        }
+    }
+
+    /**
+     * Embeddings at a provider that speaks OpenAI's API.
+     *
+     * @param path of the endpoint below the base; empty: it has none
+     * @param dropParams request fields it does not take
+     * @param renameParams request fields it knows by another name
+     */
+    public record Embeddings(
+            @DefaultValue("/embeddings") String path, List<String> dropParams, Map<String, String> renameParams) {
+        public Embeddings {
+            dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
+            renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.mehari.edge;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.routing.FailureClass;
 import dev.mehari.transport.ErrorAnswer;
 import dev.mehari.transport.FaultAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Words failures as errors of the dialect that is spoken at a path. */
@@ -24,14 +26,24 @@ final class DialectFaults implements FaultAnswers {
 
     @Override
     public ErrorAnswer answer(String path, GatewayException fault) {
-        return answer(chat, fault);
+        return answer(chat, fault, null);
     }
 
-    /** The failure in a dialect that is known already. */
-    ErrorAnswer answer(Dialect dialect, GatewayException fault) {
-        List<Map.Entry<String, String>> headers = new ArrayList<>(3);
+    /**
+     * The failure in a dialect that is known already.
+     *
+     * @param otherwise when trying again makes sense, should the failure itself not say so
+     */
+    ErrorAnswer answer(Dialect dialect, GatewayException fault, @Nullable Duration otherwise) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(4);
         headers.add(Map.entry("content-type", "application/json"));
-        Duration wait = fault.retryAfter();
+        if (fault.status() == 408 || fault.status() == 409 || fault.status() == 429 || fault.status() >= 500) {
+            // OpenAI's and Anthropic's clients would try any of these again, also where that cannot help.
+            headers.add(Map.entry(
+                    "x-should-retry", Boolean.toString(FailureClass.of(fault).mayPass())));
+        }
+        boolean mayWait = fault.status() == 429 || fault.status() == 503;
+        Duration wait = fault.retryAfter() == null && mayWait ? otherwise : fault.retryAfter();
         if (wait != null) {
             headers.add(Map.entry("retry-after", Long.toString((wait.toMillis() + 999) / 1000)));
             headers.add(Map.entry("retry-after-ms", Long.toString(wait.toMillis())));

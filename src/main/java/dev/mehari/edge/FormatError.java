@@ -33,7 +33,7 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(client.path(), failure));
             return;
         }
-        exchange.getMessage().setBody(faults.answer(call.dialect(), failure));
+        exchange.getMessage().setBody(faults.answer(call.dialect(), failure, call.retryAfter()));
     }
 
     private static GatewayException failure(Throwable thrown) {

@@ -1,6 +1,8 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.EmbeddingsRequest;
 import dev.mehari.chat.RequestFacts;
+import java.util.function.Supplier;
 
 /**
  * What is asked of one provider in one attempt. Immutable.
@@ -15,5 +17,23 @@ public record Ask(
         Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
     public boolean stream() {
         return request.stream();
+    }
+
+    /** Whether embeddings are wanted, not a chat. */
+    public boolean wantsEmbeddings() {
+        return request.embeddings() != null;
+    }
+
+    /**
+     * What embeddings are wanted of; read anew each time.
+     *
+     * @throws IllegalStateException it is a chat
+     */
+    public EmbeddingsRequest embeddings() {
+        Supplier<EmbeddingsRequest> wanted = request.embeddings();
+        if (wanted == null) {
+            throw new IllegalStateException("a chat holds nothing to embed");
+        }
+        return wanted.get();
     }
 }

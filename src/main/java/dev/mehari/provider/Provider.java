@@ -128,12 +128,18 @@ public final class Provider {
      * @param maxTokens the most output tokens asked for
      */
     public Timeouts timeouts(@Nullable Long maxTokens) {
-        if (maxTokens == null || maxTokens <= TOKENS_OF_TOTAL) {
-            return timeouts;
-        }
-        long times = Math.min(MOST_TIMES_TOTAL, Math.ceilDiv(maxTokens, TOKENS_OF_TOTAL));
-        return new Timeouts(
-                timeouts.firstToken(), timeouts.idle(), timeouts.total().multipliedBy(times));
+        long times = timesOfTotal(maxTokens);
+        return times == 1
+                ? timeouts
+                : new Timeouts(
+                        timeouts.firstToken(), timeouts.idle(), timeouts.total().multipliedBy(times));
+    }
+
+    /** How often the time of an ordinary answer a request gets: once for every 32,000 tokens it asks for, at most 100. */
+    public static long timesOfTotal(@Nullable Long maxTokens) {
+        return maxTokens == null || maxTokens <= TOKENS_OF_TOTAL
+                ? 1
+                : Math.min(MOST_TIMES_TOTAL, Math.ceilDiv(maxTokens, TOKENS_OF_TOTAL));
     }
 
     /** What every request to it carries, its credentials included. */

@@ -1,16 +1,17 @@
 package dev.mehari.routing;
 
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The configured model groups: names that clients ask for, and the deployments behind each. Immutable. */
+/** The configured model groups by every name that clients may ask for, aliases included. Immutable. */
 public final class ModelGroups {
-    private final Map<String, List<Deployment>> byName;
+    private final Map<String, ModelGroup> byName;
 
-    public ModelGroups(Map<String, List<Deployment>> byName) {
+    public ModelGroups(Map<String, ModelGroup> byName) {
         this.byName = new TreeMap<>(byName);
     }
 
@@ -18,12 +19,17 @@ public final class ModelGroups {
         return byName.containsKey(name);
     }
 
-    /** The deployments of a group; none when there is no such group. */
-    public Collection<Deployment> deployments(String name) {
-        return byName.getOrDefault(name, List.of());
+    public @Nullable ModelGroup find(String name) {
+        return byName.get(name);
     }
 
+    /** Of groups and their aliases. */
     public Set<String> names() {
         return byName.keySet();
+    }
+
+    /** Each once, whatever its aliases. */
+    public Collection<ModelGroup> all() {
+        return new LinkedHashSet<>(byName.values());
     }
 }

@@ -84,6 +84,10 @@ public final class AnswerStream implements EventSink {
         if (stage == Stage.OVER || ended) {
             return;
         }
+        if (event instanceof ChatEvent.End && stage == Stage.HOLDING) {
+            accept(new ChatEvent.Failure(new UpstreamProtocol("the provider ended its stream without an answer")));
+            return;
+        }
         watcher.accept(event);
         switch (event) {
             case ChatEvent.Failure failure -> fail(failure);
@@ -119,10 +123,6 @@ public final class AnswerStream implements EventSink {
     }
 
     private void end(ChatEvent.End end) {
-        if (stage == Stage.HOLDING) {
-            accept(new ChatEvent.Failure(new UpstreamProtocol("the provider ended its stream without an answer")));
-            return;
-        }
         ended = true;
         source.finished();
         encoder.encode(end, ready);

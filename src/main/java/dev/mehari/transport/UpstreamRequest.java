@@ -1,5 +1,7 @@
 package dev.mehari.transport;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,4 +19,32 @@ public record UpstreamRequest(
         List<Map.Entry<String, String>> headers,
         byte[] body,
         boolean stream,
-        Timeouts timeouts) {}
+        Timeouts timeouts) {
+
+    /** The same with one more header, or with another value where it has that header already. */
+    public UpstreamRequest with(String header, String value) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(headers.size() + 1);
+        for (Map.Entry<String, String> known : headers) {
+            if (!known.getKey().equals(header)) {
+                all.add(known);
+            }
+        }
+        all.add(Map.entry(header, value));
+        return new UpstreamRequest(target, path, all, body, stream, timeouts);
+    }
+
+    /**
+     * The same with no more time than that: for the whole answer, or of a stream for its first token. What flows then has
+     * the time-outs of its own.
+     */
+    public UpstreamRequest within(Duration left) {
+        Duration limit = stream ? timeouts.firstToken() : timeouts.total();
+        if (limit.compareTo(left) <= 0) {
+            return this;
+        }
+        Timeouts shorter = stream
+                ? new Timeouts(left, timeouts.idle(), timeouts.total())
+                : new Timeouts(timeouts.firstToken(), timeouts.idle(), left);
+        return new UpstreamRequest(target, path, headers, body, stream, shorter);
+    }
+}

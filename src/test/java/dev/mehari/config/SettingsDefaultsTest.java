@@ -30,6 +30,19 @@ class SettingsDefaultsTest {
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
+                        new MehariSettings.Routing(
+                                MehariSettings.Strategy.WEIGHTED,
+                                0,
+                                3,
+                                Duration.ofSeconds(600),
+                                new MehariSettings.BackOff(Duration.ofMillis(200), Duration.ofSeconds(5)),
+                                new MehariSettings.Cooldown(
+                                        3,
+                                        0.5,
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofMinutes(10),
+                                        Duration.ofSeconds(30))),
                         Map.of(),
                         List.of()));
     }
@@ -54,7 +67,9 @@ class SettingsDefaultsTest {
                         new ProviderSettings.Aws(null, null, null, null, null, null),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
+                        Map.of(),
                         "/chat/completions",
+                        new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
                         Map.of(),
                         null,
                         List.of(),
@@ -102,7 +117,14 @@ class SettingsDefaultsTest {
                 Map.of("models[0].name", "a/b:c", "models[0].deployments[0].provider", "x"));
         assertThat(settings.models())
                 .containsExactly(new MehariSettings.ModelGroup(
-                        "a/b:c", List.of(new MehariSettings.Deployment("x", null, 1, 1))));
+                        "a/b:c",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(new MehariSettings.Deployment(
+                                null, "x", null, 1, 1, null, null, null, null, null, null))));
     }
 
     @Test

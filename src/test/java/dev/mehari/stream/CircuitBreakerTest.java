@@ -44,6 +44,7 @@ class CircuitBreakerTest {
                 "mehari.providers.sambanova.base-url=" + upstream.url(),
                 "mehari.providers.openrouter.base-url=" + upstream.url(),
                 "mehari.providers.ollama.base-url=" + upstream.url(),
+                "mehari.routing.cooldown.longest=0s",
                 "mehari.models[0].name=pair",
                 "mehari.models[0].deployments[0].provider=openai",
                 "mehari.models[0].deployments[1].provider=groq",

@@ -1,0 +1,70 @@
+package dev.mehari;
+
+import dev.mehari.config.MehariSettings;
+import dev.mehari.config.SettingPlaces;
+import dev.mehari.provider.Providers;
+import dev.mehari.routing.Cooldown;
+import dev.mehari.routing.DeploymentLedger;
+import dev.mehari.routing.Deployments;
+import dev.mehari.routing.LocalLedger;
+import dev.mehari.routing.ModelGroups;
+import dev.mehari.routing.Planner;
+import dev.mehari.routing.ProviderStatus;
+import dev.mehari.routing.Rules;
+import java.time.InstantSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Puts together what finds a deployment for a call. */
+@Configuration(proxyBeanMethods = false)
+class RoutingBeans {
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    Deployments deployments(MehariSettings settings, InstantSource clock) {
+        MehariSettings.Cooldown cooldown = settings.routing().cooldown();
+        return new Deployments(
+                new Cooldown(
+                        cooldown.failures(),
+                        cooldown.errorRate(),
+                        cooldown.first(),
+                        cooldown.refused(),
+                        cooldown.longest(),
+                        cooldown.rampUp()),
+                clock);
+    }
+
+    /** For models that no group names. */
+    @Bean
+    Rules rules(MehariSettings settings) {
+        return ConfiguredGroups.rules(settings.routing());
+    }
+
+    @Bean
+    ModelGroups modelGroups(
+            MehariSettings settings,
+            Providers providers,
+            Deployments deployments,
+            Rules rules,
+            ConfigurableEnvironment environment) {
+        SettingPlaces places = new SettingPlaces(environment);
+        new RoutingChecks(settings, providers, places).run();
+        return new ConfiguredGroups(settings, deployments, rules).read();
+    }
+
+    @Bean
+    Planner planner(ProviderStatus providers, InstantSource clock) {
+        return new Planner(providers, clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeploymentLedger deploymentLedger(InstantSource clock) {
+        return new LocalLedger(clock);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.mehari.call;
+
+import dev.mehari.chat.AssistantPart;
+import dev.mehari.chat.ContentPart;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.Message;
+import dev.mehari.chat.RequestFacts;
+import dev.mehari.routing.ModelGroup;
+import dev.mehari.routing.Needs;
+import dev.mehari.routing.Sticky;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a call asks of its deployment, read off its request. What costs time is read only for groups that go by it. */
+final class CallNeeds {
+    /** Fields by which clients tell their conversations or users apart, the narrowest first. */
+    private static final List<String> SESSION_FIELDS = List.of("prompt_cache_key", "safety_identifier", "user");
+
+    private CallNeeds() {}
+
+    /** For a model that no group names. */
+    static Needs of(Call call) {
+        return needs(call.request(), false, null);
+    }
+
+    /** @param session as the routes have set it */
+    static Needs of(Call call, ModelGroup group, @Nullable String session) {
+        boolean images = group.asksForImages() && hasImages(call.request());
+        boolean sticky = group.strategy() instanceof Sticky;
+        return needs(call.request(), images, sticky && session == null ? session(call) : session);
+    }
+
+    private static Needs needs(RequestFacts request, boolean images, @Nullable String session) {
+        Long maxTokens = request.maxTokens();
+        return new Needs(
+                Needs.promptTokens(request.promptChars()),
+                maxTokens == null ? 0 : Math.max(0, maxTokens),
+                request.hasTools(),
+                images,
+                request.stream(),
+                session);
+    }
+
+    private static @Nullable String session(Call call) {
+        String header = call.client().header("x-session-id");
+        if (header != null && !header.isBlank()) {
+            return header;
+        }
+        JsonObject raw = call.request().raw();
+        for (String name : SESSION_FIELDS) {
+            JsonObject.Field field = raw.field(name);
+            String value = field == null ? null : raw.tree(field).textValue();
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasImages(RequestFacts request) {
+        for (Message message : request.request().get().messages()) {
+            boolean found =
+                    switch (message) {
+                        case Message.User user -> user.content().stream().anyMatch(CallNeeds::isImage);
+                        case Message.Assistant assistant ->
+                            assistant.content().stream().anyMatch(CallNeeds::isImage);
+                        case Message.ToolResult result ->
+                            result.content().stream().anyMatch(CallNeeds::isImage);
+                        case Message.Instructions instructions -> false;
+                    };
+            if (found) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isImage(AssistantPart part) {
+        return part instanceof ContentPart.Image;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mehari.routing;
+
+import dev.mehari.chat.GatewayException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt as its deployment sees it: begun, sent, answering, over. How it ended counts once, whoever tells it first:
+ * the call's thread or its loop. Thread-safe.
+ */
+public final class Trial {
+    private final DeploymentState state;
+    private final boolean probe;
+    private final AtomicBoolean answering = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile long sentNanos;
+    private volatile boolean sent;
+
+    Trial(DeploymentState state, boolean probe) {
+        this.state = state;
+        this.probe = probe;
+    }
+
+    public DeploymentState state() {
+        return state;
+    }
+
+    /** The request is about to go out. */
+    public void sent() {
+        sentNanos = System.nanoTime();
+        sent = true;
+        state.stats().sent();
+    }
+
+    /** Whether a request went out. */
+    public boolean wasSent() {
+        return sent;
+    }
+
+    /** Whether there was an answer, or the first token of a stream. */
+    public boolean isAnswering() {
+        return answering.get();
+    }
+
+    /** The provider told what is left of its limits. */
+    public void told(DeploymentState.Allowance allowance) {
+        state.told(allowance);
+    }
+
+    /**
+     * There is an answer, or the first token of a stream.
+     *
+     * @return whether a cooldown ended with it
+     */
+    public boolean answers(boolean stream) {
+        if (!answering.compareAndSet(false, true)) {
+            return false;
+        }
+        if (stream) {
+            state.stats().firstToken(System.nanoTime() - sentNanos);
+        }
+        return state.health().answers(probe);
+    }
+
+    /** The answer came to its end. False when the attempt was over before. */
+    public boolean succeeded(boolean stream) {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
+        state.stats().succeeded(System.nanoTime() - sentNanos, stream);
+        state.health().succeeded();
+        return true;
+    }
+
+    /** How a failure was taken. */
+    public sealed interface Verdict {
+        /** The attempt was over before; nothing changes. */
+        record Known() implements Verdict {}
+
+        /** @param coolUntil until when the deployment is left out, where that is news */
+        record Counted(@Nullable Instant coolUntil) implements Verdict {}
+    }
+
+    /** The attempt failed, before or after it had begun to be answered. */
+    public Verdict failed(GatewayException failure) {
+        if (!over.compareAndSet(false, true)) {
+            return new Verdict.Known();
+        }
+        if (!sent) {
+            // Nothing was learnt of the deployment.
+            state.health().released(probe);
+            return new Verdict.Counted(null);
+        }
+        FailureClass why = FailureClass.of(failure);
+        state.stats().failed(why);
+        Instant until = state.health().failed(why, failure.retryAfter(), probe);
+        if (until != null) {
+            state.stats().evicted();
+        }
+        return new Verdict.Counted(until);
+    }
+}
