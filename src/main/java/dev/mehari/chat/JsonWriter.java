@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON piece by piece and sets the commas. Text may hold anything, halves of surrogate pairs included; that
- * objects and arrays are closed is the caller's affair. Not thread-safe.
+ * Writes JSON piece by piece into a {@link ByteSink}, commas included. It trusts its caller to close what was opened, and
+ * to give a name before each value of an object. Half an emoji is written as JSON can and UTF-8 cannot.
+ *
+ * <p>One instance a body; not thread-safe.
  */
 public final class JsonWriter {
     private final ByteSink out;
@@ -15,23 +17,23 @@ public final class JsonWriter {
         this.out = out;
     }
 
-    public JsonWriter beginObject() {
-        return begin('{');
+    public JsonWriter object() {
+        return open('{');
     }
 
     public JsonWriter endObject() {
-        return end('}');
+        return close('}');
     }
 
-    public JsonWriter beginArray() {
-        return begin('[');
+    public JsonWriter list() {
+        return open('[');
     }
 
-    public JsonWriter endArray() {
-        return end(']');
+    public JsonWriter endList() {
+        return close(']');
     }
 
-    /** A field's name; its value follows. */
+    /** A field's name. Its value follows. */
     public JsonWriter name(String name) {
         separate();
         Json.quote(name, out).write(':');
@@ -39,64 +41,78 @@ public final class JsonWriter {
         return this;
     }
 
-    public JsonWriter string(String text) {
+    /** A string. */
+    public JsonWriter text(String value) {
         separate();
-        Json.quote(text, out);
+        Json.quote(value, out);
         return this;
     }
 
-    /** A value that is JSON already: a number, a word, or anything larger. */
+    public JsonWriter number(long value) {
+        return raw(Long.toString(value));
+    }
+
+    public JsonWriter flag(boolean value) {
+        return raw(value ? "true" : "false");
+    }
+
+    /** A value that is JSON already. */
     public JsonWriter raw(String json) {
         separate();
         out.write(json);
         return this;
     }
 
-    public JsonWriter tree(JsonNode node) {
+    /** A value that is JSON already. */
+    public JsonWriter raw(byte[] json) {
         separate();
-        out.write(Json.bytes(node));
+        out.write(json);
         return this;
     }
 
-    public JsonWriter field(String name, String text) {
-        return name(name).string(text);
+    /** A field that is a string. */
+    public JsonWriter field(String name, String value) {
+        return name(name).text(value);
     }
 
-    public JsonWriter field(String name, JsonNode value) {
-        return name(name).tree(value);
+    /** A field that is an integer. */
+    public JsonWriter field(String name, long value) {
+        return name(name).number(value);
     }
 
-    public JsonWriter field(String name, long number) {
-        return name(name).raw(Long.toString(number));
-    }
-
+    /** A field that is true or false. */
     public JsonWriter field(String name, boolean value) {
-        return name(name).raw(value ? "true" : "false");
+        return name(name).flag(value);
     }
 
-    /** Nothing when there is none. */
-    public JsonWriter fieldIfAny(String name, @Nullable String text) {
-        return text == null ? this : field(name, text);
+    /** A field that is a tree. */
+    public JsonWriter field(String name, JsonNode value) {
+        return name(name).raw(Json.bytes(value));
     }
 
-    /** Nothing when there is none. Floats keep their shortest form: 1.0 is 1.0. */
-    public JsonWriter fieldIfAny(String name, @Nullable Number number) {
-        return number == null ? this : name(name).raw(number.toString());
+    /** A field that is a string; nothing for null. */
+    public JsonWriter fieldIfAny(String name, @Nullable String value) {
+        return value == null ? this : field(name, value);
     }
 
-    /** Nothing when there is none. */
+    /** A field that is a number; nothing for null. */
+    public JsonWriter fieldIfAny(String name, @Nullable Number value) {
+        return value == null ? this : name(name).raw(value.toString());
+    }
+
+    /** A field that is true or false; nothing for null. */
     public JsonWriter fieldIfAny(String name, @Nullable Boolean value) {
         return value == null ? this : field(name, value.booleanValue());
     }
 
-    private JsonWriter begin(char bracket) {
+    private JsonWriter open(char bracket) {
         separate();
         out.write(bracket);
         comma = false;
         return this;
     }
 
-    private JsonWriter end(char bracket) {
+    private JsonWriter close(char bracket) {
         out.write(bracket);
         comma = true;
         return this;

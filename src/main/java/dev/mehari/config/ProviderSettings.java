@@ -69,8 +69,8 @@ public record ProviderSettings(
     }
 
     public ProviderSettings {
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
-        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl, chatPath);
+        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
         apiKey = MehariSettings.blankToNull(apiKey);
         apiVersion = MehariSettings.blankToNull(apiVersion);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
@@ -209,13 +209,13 @@ public record ProviderSettings(
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
-    private static URI trimmed(URI url) {
+    private static URI trimmed(URI url, String chatPath) {
         String text = url.toString().strip();
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }
-        if (text.endsWith("/chat/completions")) {
-            text = text.substring(0, text.length() - "/chat/completions".length());
+        for (String path : List.of("/chat/completions", chatPath)) {
+            text = text.endsWith(path) ? text.substring(0, text.length() - path.length()) : text;
         }
         return URI.create(text);
     }

@@ -29,6 +29,7 @@ class SettingsDefaultsTest {
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,

@@ -41,11 +41,11 @@ public final class MessagesErrors {
 
     private static void object(GatewayException error, @Nullable String requestId, ByteSink out) {
         JsonWriter json = new JsonWriter(out);
-        json.beginObject().field("type", "error").name("error").beginObject();
+        json.object().field("type", "error").name("error").object();
         json.field("type", type(error)).field("message", message(error));
         String code = error.code();
         if (code != null) {
-            json.name("details").beginObject().field("error_code", code).endObject();
+            json.name("details").object().field("error_code", code).endObject();
         }
         json.endObject().fieldIfAny("request_id", requestId).endObject();
     }

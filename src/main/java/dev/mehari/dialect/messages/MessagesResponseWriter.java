@@ -25,13 +25,13 @@ public final class MessagesResponseWriter {
     public static byte[] write(ChatResponse response) {
         ByteSink out = new ByteSink(1024);
         JsonWriter json = new JsonWriter(out);
-        json.beginObject()
+        json.object()
                 .field("id", MessagesWire.id(response.id()))
                 .field("type", "message")
                 .field("role", "assistant")
                 .field("model", response.model());
         if (response.choices().isEmpty()) {
-            json.name("content").beginArray().endArray();
+            json.name("content").list().endList();
             MessagesWire.stop("end_turn", null, null, json);
         } else {
             choice(response.choices().getFirst(), json);
@@ -43,9 +43,9 @@ public final class MessagesResponseWriter {
 
     private static void choice(ChatResponse.Choice choice, JsonWriter json) {
         Message.Assistant message = choice.message();
-        json.name("content").beginArray();
+        json.name("content").list();
         message.content().forEach(part -> block(part, json));
-        json.endArray();
+        json.endList();
         String refusal = refusal(message.content());
         boolean called = !message.toolCalls().isEmpty();
         FinishReason finish = choice.finish();
@@ -63,19 +63,19 @@ public final class MessagesResponseWriter {
             case AssistantPart.Refusal refusal -> MessagesWire.block(ContentPart.Text.of(refusal.text()), json);
             case AssistantPart.Reasoning thought -> {
                 String signature = thought.signature();
-                json.beginObject()
+                json.object()
                         .field("type", "thinking")
                         .field("thinking", thought.text())
                         .field("signature", signature == null ? MessagesWire.UNSIGNED : signature)
                         .endObject();
             }
             case AssistantPart.RedactedReasoning thought ->
-                json.beginObject()
+                json.object()
                         .field("type", "redacted_thinking")
                         .field("data", thought.data())
                         .endObject();
             case ToolCall call -> {
-                json.beginObject()
+                json.object()
                         .field("type", "tool_use")
                         .field("id", ToolIds.fitting(call.id()))
                         .field("name", call.name())

@@ -137,15 +137,15 @@ public final class MessagesStreamWriter implements EventEncoder {
         begun = true;
         out.write("event: message_start\ndata: ");
         JsonWriter json = new JsonWriter(out);
-        json.beginObject()
+        json.object()
                 .field("type", "message_start")
                 .name("message")
-                .beginObject()
+                .object()
                 .field("id", MessagesWire.id(told.id()))
                 .field("type", "message")
                 .field("role", "assistant")
                 .field("model", told.model());
-        json.name("content").beginArray().endArray();
+        json.name("content").list().endList();
         json.name("stop_reason").raw("null").name("stop_sequence").raw("null");
         json.name("stop_details").raw("null");
         MessagesWire.usage(usage, serviceTier, json.name("usage"));
@@ -166,7 +166,7 @@ public final class MessagesStreamWriter implements EventEncoder {
         FinishReason reason = finish == null ? FinishReason.STOP : finish;
         out.write("event: message_delta\ndata: ");
         JsonWriter json = new JsonWriter(out);
-        json.beginObject().field("type", "message_delta").name("delta").beginObject();
+        json.object().field("type", "message_delta").name("delta").object();
         MessagesWire.stop(
                 MessagesWire.stopReason(reason, stopSequence, blocks.hasCalls(), said != null),
                 stopSequence,

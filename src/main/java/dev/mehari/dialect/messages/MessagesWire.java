@@ -48,7 +48,7 @@ final class MessagesWire {
         json.field("stop_reason", reason).name("stop_sequence");
         quoteOrNull(stopSequence, json).name("stop_details");
         if (reason.equals("refusal")) {
-            json.beginObject()
+            json.object()
                     .field("type", "refusal")
                     .name("category")
                     .raw("null")
@@ -67,7 +67,7 @@ final class MessagesWire {
         Usage known = usage == null ? Usage.of(null, null) : usage;
         long read = orZero(known.cachedTokens());
         long written = orZero(known.cacheWriteTokens());
-        json.beginObject()
+        json.object()
                 .field("input_tokens", Math.max(0, orZero(known.promptTokens()) - read - written))
                 .name("cache_creation_input_tokens")
                 .raw(known.promptTokens() == null ? "null" : Long.toString(written))
@@ -77,7 +77,7 @@ final class MessagesWire {
         Long hour = known.longCacheWriteTokens();
         if (hour != null) {
             json.name("cache_creation")
-                    .beginObject()
+                    .object()
                     .field("ephemeral_5m_input_tokens", Math.max(0, written - hour))
                     .field("ephemeral_1h_input_tokens", hour)
                     .endObject();
@@ -85,7 +85,7 @@ final class MessagesWire {
         Long thought = known.reasoningTokens();
         if (thought != null) {
             json.name("output_tokens_details")
-                    .beginObject()
+                    .object()
                     .field("thinking_tokens", thought)
                     .endObject();
         }
@@ -121,34 +121,34 @@ final class MessagesWire {
         switch (part) {
             case ContentPart.Text text -> text(text, json);
             case ContentPart.Image image -> {
-                json.beginObject().field("type", "image");
+                json.object().field("type", "image");
                 source(image.source(), json);
                 json.endObject();
             }
             case ContentPart.Document document -> {
-                json.beginObject().field("type", "document");
+                json.object().field("type", "document");
                 source(document.source(), json);
                 json.fieldIfAny("title", document.name()).endObject();
             }
-            case ContentPart.Opaque block -> json.tree(block.block());
+            case ContentPart.Opaque block -> json.raw(Json.bytes(block.block()));
             case ContentPart.Audio audio -> throw new IllegalStateException("there is no block for sound");
         }
     }
 
     private static void text(ContentPart.Text text, JsonWriter json) {
-        json.beginObject().field("type", "text").field("text", text.text()).name("citations");
+        json.object().field("type", "text").field("text", text.text()).name("citations");
         if (text.annotations().isEmpty()) {
             json.raw("null");
         } else {
-            json.beginArray();
-            text.annotations().forEach(note -> json.tree(citation(note)));
-            json.endArray();
+            json.list();
+            text.annotations().forEach(note -> json.raw(Json.bytes(citation(note))));
+            json.endList();
         }
         json.endObject();
     }
 
     private static void source(MediaSource source, JsonWriter json) {
-        json.name("source").beginObject();
+        json.name("source").object();
         switch (source) {
             case MediaSource.Inline inline ->
                 json.field("type", "base64")
@@ -179,7 +179,7 @@ final class MessagesWire {
         if (isObject(arguments)) {
             json.raw(arguments.strip());
         } else {
-            json.beginObject().field("_raw", arguments).endObject();
+            json.object().field("_raw", arguments).endObject();
         }
     }
 
@@ -194,6 +194,6 @@ final class MessagesWire {
     }
 
     static JsonWriter quoteOrNull(@Nullable String text, JsonWriter json) {
-        return text == null ? json.raw("null") : json.string(text);
+        return text == null ? json.raw("null") : json.text(text);
     }
 }

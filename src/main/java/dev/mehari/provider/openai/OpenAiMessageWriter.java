@@ -36,7 +36,7 @@ final class OpenAiMessageWriter {
     }
 
     void messages(List<Message> messages) {
-        json.name("messages").beginArray();
+        json.name("messages").list();
         for (Message message : messages) {
             switch (message) {
                 case Message.Instructions instructions -> instructions(instructions);
@@ -46,7 +46,7 @@ final class OpenAiMessageWriter {
             }
         }
         returned();
-        json.endArray();
+        json.endList();
         // Chat Completions begins a new message where another API goes on with the last one.
         if (messages.getLast() instanceof Message.Assistant) {
             drop("messages[]: the beginning of the answer (prefill)");
@@ -64,7 +64,7 @@ final class OpenAiMessageWriter {
         begin("user", user.name());
         json.name("content");
         if (user.content().size() == 1 && user.content().getFirst() instanceof ContentPart.Text text) {
-            json.string(text.text());
+            json.text(text.text());
         } else {
             parts(user.content());
         }
@@ -80,13 +80,13 @@ final class OpenAiMessageWriter {
         if (text.isEmpty() && !calls.isEmpty()) {
             json.raw("null");
         } else {
-            json.string(text);
+            json.text(text);
         }
         said(assistant.content());
         if (!calls.isEmpty()) {
-            json.name("tool_calls").beginArray();
+            json.name("tool_calls").list();
             calls.forEach(this::call);
-            json.endArray();
+            json.endList();
         }
         json.endObject();
     }
@@ -124,13 +124,13 @@ final class OpenAiMessageWriter {
     }
 
     private void call(ToolCall call) {
-        json.beginObject().field("id", call.id());
+        json.object().field("id", call.id());
         String name = ToolNames.fitting(call.name());
         if (call.custom()) {
-            json.field("type", "custom").name("custom").beginObject();
+            json.field("type", "custom").name("custom").object();
             json.field("name", name).field("input", call.arguments());
         } else {
-            json.field("type", "function").name("function").beginObject();
+            json.field("type", "function").name("function").object();
             json.field("name", name).field("arguments", call.arguments());
         }
         json.endObject().endObject();
@@ -169,7 +169,7 @@ final class OpenAiMessageWriter {
     }
 
     private void begin(String role, @Nullable String name) {
-        json.beginObject().field("role", role).fieldIfAny("name", name);
+        json.object().field("role", role).fieldIfAny("name", name);
     }
 
     private String joined(List<ContentPart> parts, String by) {
@@ -183,16 +183,16 @@ final class OpenAiMessageWriter {
     }
 
     private void parts(List<ContentPart> parts) {
-        json.beginArray();
+        json.list();
         for (ContentPart part : parts) {
             switch (part) {
                 case ContentPart.Text text -> text(text.text());
                 case ContentPart.Image image -> image(image);
                 case ContentPart.Audio audio -> {
-                    json.beginObject()
+                    json.object()
                             .field("type", "input_audio")
                             .name("input_audio")
-                            .beginObject();
+                            .object();
                     json.field("data", audio.base64()).field("format", audio.format());
                     json.endObject().endObject();
                 }
@@ -200,11 +200,11 @@ final class OpenAiMessageWriter {
                 case ContentPart.Opaque block -> dropBlock(block);
             }
         }
-        json.endArray();
+        json.endList();
     }
 
     private void text(String text) {
-        json.beginObject().field("type", "text").field("text", text).endObject();
+        json.object().field("type", "text").field("text", text).endObject();
     }
 
     private void image(ContentPart.Image image) {
@@ -219,7 +219,7 @@ final class OpenAiMessageWriter {
                                 "an image by file id is not supported by provider \""
                                         + ask.provider().name() + "\": send its data or its URL");
                 };
-        json.beginObject().field("type", "image_url").name("image_url").beginObject();
+        json.object().field("type", "image_url").name("image_url").object();
         json.field("url", url).fieldIfAny("detail", image.detail()).endObject().endObject();
     }
 
@@ -237,14 +237,14 @@ final class OpenAiMessageWriter {
                 if (inline.mediaType().startsWith("text/plain")) {
                     text(plainText(document.name(), inline));
                 } else {
-                    json.beginObject().field("type", "file").name("file").beginObject();
+                    json.object().field("type", "file").name("file").object();
                     json.field("filename", document.name() == null ? "document" : document.name())
                             .field("file_data", dataUrl(inline));
                     json.endObject().endObject();
                 }
             }
             case MediaSource.FileId file -> {
-                json.beginObject().field("type", "file").name("file").beginObject();
+                json.object().field("type", "file").name("file").object();
                 json.field("file_id", file.id()).endObject().endObject();
             }
             case MediaSource.Url address -> throw new IllegalStateException("the table rejects them");

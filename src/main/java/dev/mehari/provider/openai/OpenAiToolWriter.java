@@ -16,9 +16,9 @@ final class OpenAiToolWriter {
         if (tooling.tools().isEmpty()) {
             return;
         }
-        json.name("tools").beginArray();
+        json.name("tools").list();
         tooling.tools().forEach(tool -> tool(tool, json));
-        json.endArray();
+        json.endList();
         choice(tooling.choice(), json);
         json.fieldIfAny("parallel_tool_calls", tooling.parallel());
     }
@@ -26,7 +26,7 @@ final class OpenAiToolWriter {
     private static void tool(Tool tool, JsonWriter json) {
         switch (tool) {
             case Tool.Function function -> {
-                json.beginObject().field("type", "function").name("function").beginObject();
+                json.object().field("type", "function").name("function").object();
                 json.field("name", ToolNames.fitting(function.name()))
                         .fieldIfAny("description", function.description());
                 if (function.parameters() != null) {
@@ -35,7 +35,7 @@ final class OpenAiToolWriter {
                 json.fieldIfAny("strict", function.strict()).endObject().endObject();
             }
             case Tool.Custom custom -> {
-                json.beginObject().field("type", "custom").name("custom").beginObject();
+                json.object().field("type", "custom").name("custom").object();
                 json.field("name", ToolNames.fitting(custom.name())).fieldIfAny("description", custom.description());
                 if (custom.format() != null) {
                     json.field("format", custom.format());
@@ -54,18 +54,18 @@ final class OpenAiToolWriter {
             case ToolChoice.Required required -> json.field("tool_choice", "required");
             case ToolChoice.Named named -> named(named.name(), named.custom(), json.name("tool_choice"));
             case ToolChoice.Allowed allowed -> {
-                json.name("tool_choice").beginObject().field("type", "allowed_tools");
-                json.name("allowed_tools").beginObject().field("mode", allowed.required() ? "required" : "auto");
-                json.name("tools").beginArray();
+                json.name("tool_choice").object().field("type", "allowed_tools");
+                json.name("allowed_tools").object().field("mode", allowed.required() ? "required" : "auto");
+                json.name("tools").list();
                 allowed.names().forEach(name -> named(name, false, json));
-                json.endArray().endObject().endObject();
+                json.endList().endObject().endObject();
             }
         }
     }
 
     private static void named(String name, boolean custom, JsonWriter json) {
         String kind = custom ? "custom" : "function";
-        json.beginObject().field("type", kind).name(kind).beginObject();
+        json.object().field("type", kind).name(kind).object();
         json.field("name", ToolNames.fitting(name)).endObject().endObject();
     }
 }

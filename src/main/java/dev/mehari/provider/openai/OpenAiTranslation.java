@@ -73,7 +73,7 @@ final class OpenAiTranslation {
 
     private void write() {
         dropped.addAll(OpenAiFields.TABLE.dropped(request, ask.provider().name()));
-        json.beginObject().field("model", ask.model());
+        json.object().field("model", ask.model());
         new OpenAiMessageWriter(ask, json, dropped).messages(request.messages());
         OpenAiToolWriter.write(request.tooling(), json);
         sampling(request.sampling());
@@ -120,9 +120,9 @@ final class OpenAiTranslation {
             case ResponseFormat.Text text -> json.name("response_format").raw("{\"type\":\"text\"}");
             case ResponseFormat.JsonObject any -> json.name("response_format").raw("{\"type\":\"json_object\"}");
             case ResponseFormat.JsonSchema schema -> {
-                json.name("response_format").beginObject().field("type", "json_schema");
+                json.name("response_format").object().field("type", "json_schema");
                 json.name("json_schema")
-                        .beginObject()
+                        .object()
                         .field("name", schema.name())
                         .fieldIfAny("description", schema.description())
                         .field("schema", schema.schema())
@@ -141,7 +141,7 @@ final class OpenAiTranslation {
                 .fieldIfAny("service_tier", terms.serviceTier())
                 .fieldIfAny("store", terms.store());
         if (!terms.metadata().isEmpty()) {
-            json.name("metadata").beginObject();
+            json.name("metadata").object();
             terms.metadata().forEach(json::field);
             json.endObject();
         }
@@ -149,9 +149,9 @@ final class OpenAiTranslation {
 
     private void strings(String name, List<String> texts) {
         if (!texts.isEmpty()) {
-            json.name(name).beginArray();
-            texts.forEach(json::string);
-            json.endArray();
+            json.name(name).list();
+            texts.forEach(json::text);
+            json.endList();
         }
     }
 }
