@@ -56,9 +56,7 @@ final class CallNeeds {
         }
         // Anthropic's place for it.
         JsonObject.Field metadata = raw.field("metadata");
-        return metadata == null
-                ? null
-                : raw.tree(metadata).path("user_id").textValue();
+        return metadata == null ? null : raw.tree(metadata).path("user_id").textValue();
     }
 
     private static boolean hasImages(RequestFacts request) {

@@ -56,7 +56,8 @@ final class CountTokens implements Processor {
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         Plan plan = call.plan();
-        Deployment deployment = plan.take(plan.candidates().getFirst().deployment()).deployment();
+        Deployment deployment =
+                plan.take(plan.candidates().getFirst().deployment()).deployment();
         Provider provider = providers.find(deployment.provider());
         if (provider == null) {
             throw new IllegalStateException("the plan names a provider that is not configured");

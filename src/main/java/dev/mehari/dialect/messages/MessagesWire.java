@@ -48,11 +48,7 @@ final class MessagesWire {
         json.field("stop_reason", reason).name("stop_sequence");
         quoteOrNull(stopSequence, json).name("stop_details");
         if (reason.equals("refusal")) {
-            json.object()
-                    .field("type", "refusal")
-                    .name("category")
-                    .raw("null")
-                    .name("explanation");
+            json.object().field("type", "refusal").name("category").raw("null").name("explanation");
             quoteOrNull(refusal, json).endObject();
         } else {
             json.raw("null");
