@@ -1,32 +1,31 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
-import dev.mehari.conversation.ConversationKeeper;
-import dev.mehari.conversation.Conversations;
-import dev.mehari.store.Database;
-import dev.mehari.store.DatabaseAddress;
-import java.time.Clock;
+import dev.mehari.routing.DeploymentLedger;
+import dev.mehari.routing.LocalLedger;
+import dev.mehari.store.Redis;
+import dev.mehari.store.RedisLedger;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What is kept beyond a call. Nothing is opened before it is needed. */
+/** What replicas share, where there is something to share it in. */
 @Configuration(proxyBeanMethods = false)
 class StoreBeans {
+    /** Null without {@code REDIS_URL}: then nothing of it is started. */
     @Bean(destroyMethod = "close")
-    Database database(MehariSettings settings) {
-        return new Database(
-                DatabaseAddress.of(settings.database().url()),
-                settings.database().timeout());
+    @Nullable
+    Redis redis(MehariSettings settings) {
+        MehariSettings.Redis redis = settings.redis();
+        return redis.url() == null ? null : Redis.open(redis.url(), redis.timeout(), redis.namespace());
     }
 
     @Bean
-    Conversations conversations(Database database, MehariSettings settings) {
-        return new Conversations(database, settings.conversations().ttl(), Clock.systemUTC());
-    }
-
-    @Bean
-    ConversationKeeper conversationKeeper(Conversations conversations, MehariSettings settings) {
-        return new ConversationKeeper(
-                conversations, (int) settings.conversations().maxSize().toBytes());
+    DeploymentLedger deploymentLedger(InstantSource clock, ObjectProvider<Redis> shared) {
+        LocalLedger local = new LocalLedger(clock);
+        Redis redis = shared.getIfAvailable();
+        return redis == null ? local : new RedisLedger(redis, local);
     }
 }

@@ -7,12 +7,15 @@ import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
+ *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ *     }
+ *
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- * more take it from here.
+ *  * more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */
@@ -33,11 +40,15 @@ public final class Call {
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private ConversationKeeper.@Nullable Keep keep;
+    private final Map<String, Outcome> media = new HashMap<>(0);
     private String alias = "";
+    private @Nullable String session;
+    private @Nullable String caller;
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
     private @Nullable Duration retryAfter;
+    private @Nullable Hedge hedge;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -72,7 +83,9 @@ public final class Call {
 
     /** The same call with a request that says more than its body. */
     Call with(RequestFacts other) {
-        return new Call(client, dialect, other);
+        Call call = new Call(client, dialect, other);
+        call.from(caller, session);
+        return call;
     }
 
     /** Keeps the answer, once there is one. */
@@ -92,6 +105,38 @@ public final class Call {
     /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
     public boolean keep(byte[] answer) {
         return keep == null || keep.save(answer, null);
+    }
+
+    /** What was fetched for the request so far, by address. */
+    Map<String, Outcome> media() {
+        return media;
+    }
+
+    /** The client's own name for the conversation that this call belongs to; null when it gave none. */
+    public @Nullable String session() {
+        return session;
+    }
+
+    /** Which of our keys it came with; null when we ask for none. */
+    public @Nullable String caller() {
+        return caller;
+    }
+
+    void from(@Nullable String key, @Nullable String session) {
+        this.caller = key;
+        this.session = session;
+    }
+
+    /** The client's headers that a provider of the same API gets, several of one name joined. */
+    Map<String, String> passedHeaders() {
+        Map<String, String> passed = new HashMap<>(4);
+        for (String name : dialect.passedHeaders()) {
+            List<String> values = client.headers().getAll(name);
+            if (!values.isEmpty()) {
+                passed.put(name, String.join(",", values));
+            }
+        }
+        return passed;
     }
 
     /** The model by the name that the client will see in its answer. */
@@ -143,6 +188,27 @@ public final class Call {
             throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
         }
         return attempts.getLast();
+    }
+
+    /** The race that the attempt under way is in; null: none. */
+    void hedge(@Nullable Hedge hedge) {
+        this.hedge = hedge;
+    }
+
+    /** Nothing more is to be tried: the call's exchange has come to its end. */
+    void over() {
+        if (hedge != null) {
+            hedge.cancel();
+        }
+    }
+
+    /** The attempt that has ended and counts: the one under way, or the one that was asked beside it. */
+    Attempt settled() {
+        Attempt counts = hedge == null ? attempt() : hedge.settle();
+        if (counts != attempt()) {
+            begin(counts);
+        }
+        return counts;
     }
 
     /** All attempts so far, the present one last. */

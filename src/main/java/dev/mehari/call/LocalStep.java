@@ -20,7 +20,7 @@ final class LocalStep implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Attempt.of(exchange);
         attempt.sent();
         try {
             if (attempt.ask().wantsEmbeddings()) {
@@ -30,10 +30,14 @@ final class LocalStep implements Processor {
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
             attempt.succeed(
                     attempt.ask().stream()
-                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(), attempt::watch)
-                                    .awaitCommit(call.client())
+                            ? new AnswerStream(
+                                            call.client().loop(),
+                                            source,
+                                            call.newEncoder(),
+                                            attempt::watch)
+                                    .awaitCommit(attempt.audience())
                             : new Answer.Translated(
-                                    new WholeAnswer(call.client().loop(), source).await(call.client())));
+                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience())));
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }

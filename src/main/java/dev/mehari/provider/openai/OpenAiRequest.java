@@ -12,41 +12,22 @@ import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.config.Quirks;
 import dev.mehari.config.Quirks.StreamUsage;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.NeverSent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Writes the upstream's request out of the client's: field by field, as the bytes they came in, but for those that must
  * change. One instance a request.
  */
 final class OpenAiRequest {
-    /**
-     * Never sent on. What would steer or re-credential the upstream (field notes of other gateways: key theft through
-     * {@code api_base}), and what voice platforms add, which OpenAI answers with 400 (Vapi custom LLM, read 2026-11-21).
-     */
-    static final Set<String> NEVER = Set.of(
-            "api_key",
-            "api_base",
-            "base_url",
-            "extra_headers",
-            "headers",
-            "organization",
-            "call",
-            "phoneNumber",
-            "customer",
-            "timestamp",
-            "assistant",
-            "credentials",
-            "elevenlabs_extra_body",
-            "cache");
-
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
 
     private final Ask ask;
+    private final OpenAiPlace place;
     private final JsonObject raw;
     private final Quirks quirks;
     private final List<String> dropped;
@@ -55,21 +36,22 @@ final class OpenAiRequest {
     private final OpenAiTuning tuning;
 
     /** @param dropped gets the names of fields that the provider does not take */
-    OpenAiRequest(Ask ask, List<String> dropped) {
+    OpenAiRequest(Ask ask, OpenAiPlace place, List<String> dropped) {
         this.ask = ask;
+        this.place = place;
         this.raw = ask.request().raw();
         this.quirks = ask.provider().quirks();
         this.dropped = dropped;
         this.out = new ByteSink(raw.bytes().length + 128);
         this.copy = new JsonObject.Copy(out);
-        this.tuning = new OpenAiTuning(ask, copy, dropped);
+        this.tuning = new OpenAiTuning(ask, place.family(), copy, dropped);
     }
 
     /** @throws InvalidRequest a field changes the answer and the provider cannot honour it */
     byte[] encode() {
-        copy.put("model", Json.quote(ask.model()));
+        copy.put("model", Json.quote(place.model()));
         for (Field field : raw.fields()) {
-            if (!NEVER.contains(field.name())) {
+            if (!NeverSent.isOne(field.name())) {
                 write(field);
             }
         }
@@ -77,7 +59,7 @@ final class OpenAiRequest {
             if (!raw.has("stream")) {
                 copy.put("stream", TRUE);
             }
-            if (!raw.has("stream_options") && quirks.streamUsage() == StreamUsage.ASK) {
+            if (!raw.has("stream_options") && mayAskForUsage()) {
                 copy.put("stream_options", WITH_USAGE);
             }
         }
@@ -121,7 +103,7 @@ final class OpenAiRequest {
     }
 
     private void writeStreamOptions(Field field) {
-        if (quirks.streamUsage() == StreamUsage.ALWAYS) {
+        if (!mayAskForUsage()) {
             return;
         }
         if (!ask.stream() || ask.request().includeUsage()) {
@@ -130,6 +112,10 @@ final class OpenAiRequest {
             ObjectNode options = (ObjectNode) raw.tree(field);
             copy.put("stream_options", Json.bytes(options.put("include_usage", true)));
         }
+    }
+
+    private boolean mayAskForUsage() {
+        return quirks.streamUsage() == StreamUsage.ASK && place.streamOptions();
     }
 
     private void writeDeep(Field field) {
