@@ -91,6 +91,7 @@ public record RequestFacts(
                 hasTools,
                 usesFunctions,
                 () -> known,
+                history,
                 embeddings);
     }
 }

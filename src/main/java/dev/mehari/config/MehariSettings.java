@@ -102,6 +102,10 @@ public record MehariSettings(
 
         public Database {
             url = isBlank(url) ? SQLITE : url.strip();
+        }
+    }
+
+    /**
      * Fetching of images and files that clients name by address, for providers that do not read addresses.
      *
      * @param fetch whether it is done at all; else such a request is 400
@@ -131,6 +135,8 @@ public record MehariSettings(
     public record Conversations(
             @DefaultValue("30d") Duration ttl,
             @DefaultValue("16MB") DataSize maxSize) {}
+
+    /**
      * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
      *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
      */

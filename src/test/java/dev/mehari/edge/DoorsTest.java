@@ -169,8 +169,22 @@ class DoorsTest {
         assertThat(list.path("default").asText()).isEqualTo("demo");
         assertThat(list.path("providers"))
                 .extracting(entry -> entry.path("name").asText())
-                .containsExactly("deepseek", "demo", "groq", "mistral", "ollama", "openai", "openrouter", "sambanova");
-        JsonNode demo = list.at("/providers/1");
+                .containsExactly(
+                        "anthropic",
+                        "azure",
+                        "bedrock",
+                        "bedrock-agent",
+                        "deepseek",
+                        "demo",
+                        "gemini",
+                        "groq",
+                        "mistral",
+                        "ollama",
+                        "openai",
+                        "openrouter",
+                        "sambanova",
+                        "vertex");
+        JsonNode demo = list.at("/providers/5");
         assertThat(demo.toString())
                 .isEqualTo("{\"name\":\"demo\",\"available\":true,\"default_model\":\"demo\",\"protocol\":\"demo\"}");
         assertThat(list.at("/providers/0/available").asBoolean()).isFalse();
