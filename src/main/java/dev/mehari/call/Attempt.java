@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Usage;
@@ -31,6 +32,8 @@ public final class Attempt {
     private volatile @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable ChatRequest prepared;
+    private @Nullable Object unsigned;
     private volatile @Nullable Usage usage;
 
     Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience) {
@@ -162,5 +165,27 @@ public final class Attempt {
     void encoded(Protocol protocol, List<String> dropped) {
         this.protocol = protocol;
         this.dropped = List.copyOf(dropped);
+    }
+
+    /** Its request, or the list of them, before credentials were added; null while none were. */
+    @Nullable
+    Object unsigned() {
+        return unsigned;
+    }
+
+    void unsigned(Object request) {
+        this.unsigned = request;
+    }
+
+    /** The request as it is to be encoded, when a step before that has changed it. */
+    void prepared(ChatRequest request) {
+        this.prepared = request;
+    }
+
+    /** What encoding is given. A changed request serves once: it may hold whole images, and streams live long. */
+    Ask takeAsk() {
+        ChatRequest changed = prepared;
+        prepared = null;
+        return changed == null ? ask : ask.with(changed);
     }
 }

@@ -7,13 +7,16 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
 /**
  * Step {@code callUpstream}: sends the request in the body and puts the provider's answer there: whole, or a stream that
- * has said something. Up to there an error is still one that another deployment can make good.
+ * has said something. Up to there an error is still one that another deployment can make good. For a list of requests
+ * there is a list of answers. Sets the property {@code upstreamStatus}.
  */
 @Component
 final class CallUpstream implements Processor {
@@ -25,16 +28,31 @@ final class CallUpstream implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        exchange.removeProperty("upstreamStatus");
         Call call = Call.of(exchange);
         Attempt attempt = Attempt.of(exchange);
         if (attempt.failure() != null) {
             return;
         }
-        UpstreamRequest request =
-                exchange.getMessage().getBody(UpstreamRequest.class).within(call.timeLeft());
+        Object body = exchange.getMessage().getBody();
+        AttemptCodec codec = new AttemptCodec(call, attempt);
         attempt.sent();
         try {
-            exchange.getMessage().setBody(upstream.send(request, attempt.audience(), new AttemptCodec(call, attempt)));
+            switch (body) {
+                case UpstreamRequest one -> {
+                    UpstreamResponse response = upstream.send(one.within(call.timeLeft()), attempt.audience(), codec);
+                    exchange.setProperty("upstreamStatus", response.status());
+                    exchange.getMessage().setBody(response);
+                }
+                case List<?> several -> {
+                    List<UpstreamResponse> responses = SendAll.send(
+                            several, each -> upstream.send(each.within(call.timeLeft()), attempt.audience(), codec));
+                    exchange.setProperty("upstreamStatus", responses.getFirst().status());
+                    exchange.getMessage().setBody(responses);
+                }
+                case null, default ->
+                    throw new IllegalStateException("there is no request to send; name an encoding step before it");
+            }
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }

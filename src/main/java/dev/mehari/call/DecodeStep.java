@@ -4,11 +4,14 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.UpstreamResponse;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -26,10 +29,22 @@ final class DecodeStep implements Processor {
         if (attempt.failure() != null) {
             return;
         }
-        UpstreamResponse response = exchange.getMessage().getBody(UpstreamResponse.class);
-        attempt.told(UpstreamLimits.read(response::header, Instant.now()));
+        Object body = exchange.getMessage().getBody();
         try {
-            attempt.succeed(decode(attempt.ask(), response));
+            attempt.succeed(
+                    switch (body) {
+                        case UpstreamResponse response -> {
+                            attempt.told(UpstreamLimits.read(response::header, Instant.now()));
+                            yield decode(attempt.ask(), response);
+                        }
+                        case List<?> answers -> {
+                            UpstreamResponse last = (UpstreamResponse) answers.getLast();
+                            attempt.told(UpstreamLimits.read(last::header, Instant.now()));
+                            yield decodeEmbeddings(attempt.ask(), answers);
+                        }
+                        default ->
+                            throw new IllegalStateException("there is no answer to read; name callUpstream before it");
+                    });
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
@@ -50,5 +65,17 @@ final class DecodeStep implements Processor {
                     "provider \"" + ask.provider().name() + "\" answered a streaming request without a stream");
         }
         return whole;
+    }
+
+    private Answer decodeEmbeddings(Ask ask, List<?> answers) {
+        List<byte[]> bodies = new ArrayList<>(answers.size());
+        for (Object answer : answers) {
+            UpstreamResponse response = (UpstreamResponse) answer;
+            if (response.status() / 100 != 2) {
+                throw protocol.decodeError(ask, response);
+            }
+            bodies.add(response.body());
+        }
+        return EmbeddingsProtocol.of(protocol, ask).decode(ask, bodies);
     }
 }

@@ -1,8 +1,12 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -12,20 +16,49 @@ import org.apache.camel.Processor;
  */
 final class EncodeStep implements Processor {
     private final Protocol protocol;
+    private final boolean strictParams;
 
-    EncodeStep(Protocol protocol) {
+    /** @param strictParams whether a field that the provider does not take is the caller's fault: 400 */
+    EncodeStep(Protocol protocol, boolean strictParams) {
         this.protocol = protocol;
+        this.strictParams = strictParams;
     }
 
     @Override
     public void process(Exchange exchange) {
         Attempt attempt = Attempt.of(exchange);
         try {
-            Encoded encoded = protocol.encode(attempt.ask());
-            attempt.encoded(protocol, encoded.dropped());
-            exchange.getMessage().setBody(encoded.request());
+            exchange.getMessage().setBody(encode(attempt));
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }
+    }
+
+    private Object encode(Attempt attempt) {
+        Ask ask = attempt.takeAsk();
+        if (!ask.wantsEmbeddings()) {
+            Encoded chat = protocol.encode(ask);
+            tell(attempt, chat.dropped());
+            return chat.request();
+        }
+        EmbeddingsProtocol.EncodedEmbeddings embeddings =
+                EmbeddingsProtocol.of(protocol, ask).encode(ask);
+        tell(attempt, embeddings.dropped());
+        return embeddings.requests();
+    }
+
+    private void tell(Attempt attempt, List<String> dropped) {
+        if (strictParams && !dropped.isEmpty()) {
+            throw unsupported(dropped, attempt.ask().provider().name());
+        }
+        attempt.encoded(protocol, dropped);
+    }
+
+    private static InvalidRequest unsupported(List<String> fields, String provider) {
+        return new InvalidRequest(
+                "unsupported_parameter",
+                fields.getFirst(),
+                "provider \"" + provider + "\" does not take " + String.join(", ", fields)
+                        + ", and mehari.strict-params is on; leave it out, or ask for another model");
     }
 }

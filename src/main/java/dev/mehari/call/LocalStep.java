@@ -23,6 +23,10 @@ final class LocalStep implements Processor {
         Attempt attempt = Attempt.of(exchange);
         attempt.sent();
         try {
+            if (attempt.ask().wantsEmbeddings()) {
+                attempt.succeed(new Answer.Embedded(protocol.embed(attempt.ask())));
+                return;
+            }
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
             attempt.succeed(
                     attempt.ask().stream()

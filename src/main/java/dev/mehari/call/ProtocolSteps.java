@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.LocalProtocol;
 import dev.mehari.provider.Protocol;
 import java.util.Map;
@@ -15,16 +16,18 @@ import org.springframework.stereotype.Component;
 final class ProtocolSteps implements CamelContextConfiguration {
     private final Map<String, Protocol> protocols;
     private final Map<String, LocalProtocol> locals;
+    private final boolean strictParams;
 
-    ProtocolSteps(Map<String, Protocol> protocols, Map<String, LocalProtocol> locals) {
+    ProtocolSteps(Map<String, Protocol> protocols, Map<String, LocalProtocol> locals, MehariSettings settings) {
         this.protocols = protocols;
         this.locals = locals;
+        this.strictParams = settings.strictParams();
     }
 
     @Override
     public void beforeApplicationStart(CamelContext camel) {
         protocols.forEach((name, protocol) -> {
-            camel.getRegistry().bind(name + "Encode", new EncodeStep(protocol));
+            camel.getRegistry().bind(name + "Encode", new EncodeStep(protocol, strictParams));
             camel.getRegistry().bind(name + "Decode", new DecodeStep(protocol));
         });
         locals.forEach((name, local) -> camel.getRegistry().bind(name + "Answer", new LocalStep(local)));

@@ -22,4 +22,12 @@ public sealed interface Answer {
             return response.usage();
         }
     }
+
+    /** Embeddings, still to be written as the client wants them. */
+    record Embedded(EmbeddingsResponse response) implements Answer {
+        @Override
+        public @Nullable Usage usage() {
+            return response.usage();
+        }
+    }
 }

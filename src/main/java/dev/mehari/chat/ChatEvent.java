@@ -1,5 +1,6 @@
 package dev.mehari.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,14 @@ public sealed interface ChatEvent {
         }
     }
 
+    /** A whole block of reasoning that the provider hides: opaque data, sent back on the next turn. */
+    record RedactedReasoning(int choice, String data) implements ChatEvent {
+        @Override
+        public boolean commits() {
+            return true;
+        }
+    }
+
     record RefusalDelta(int choice, String text) implements ChatEvent {
         @Override
         public boolean commits() {
@@ -65,15 +74,27 @@ public sealed interface ChatEvent {
      * interleave calls hand them on one after the other. A call may get no arguments at all, which means {@code {}}.
      *
      * @param index 0-based ordinal of the call within its choice
+     * @param custom whether its arguments are free text, not JSON
+     * @param signature as {@link ToolCall#signature()}
      */
-    record ToolCallStart(int choice, int index, String id, String name) implements ChatEvent {
+    record ToolCallStart(
+            int choice,
+            int index,
+            String id,
+            String name,
+            boolean custom,
+            @Nullable String signature) implements ChatEvent {
+        public ToolCallStart(int choice, int index, String id, String name) {
+            this(choice, index, id, name, false, null);
+        }
+
         @Override
         public boolean commits() {
             return true;
         }
     }
 
-    /** More of a tool call's arguments: a piece of JSON text. */
+    /** More of a tool call's arguments: a piece of JSON text, or of a custom tool's free text. */
     record ToolCallDelta(int choice, int index, String arguments) implements ChatEvent {
         @Override
         public boolean commits() {
@@ -81,16 +102,46 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** A choice has ended. At most one a choice. */
-    record Finish(int choice, FinishReason reason) implements ChatEvent {
+    /** A part of the answer that comes in one piece: a picture, sound, or a block only its protocol knows. */
+    record WholePart(int choice, ContentPart part) implements ChatEvent {
         @Override
         public boolean commits() {
             return true;
         }
     }
 
-    /** Token counts of the whole answer. The last one counts. */
-    record UsageReport(Usage usage) implements ChatEvent {}
+    /** A citation of the text before it, in OpenAI's shape ({@code {"type":"url_citation",…}}) where it fits one. */
+    record Annotation(int choice, JsonNode annotation) implements ChatEvent {}
+
+    /** Log-probabilities of the tokens since the last such event, in OpenAI's shape ({@code {"content":[…]}}). */
+    record Logprobs(int choice, JsonNode logprobs) implements ChatEvent {}
+
+    /**
+     * A choice has ended. At most one a choice.
+     *
+     * @param stopSequence the one of the client's that ended it, when the provider told
+     */
+    record Finish(int choice, FinishReason reason, @Nullable String stopSequence) implements ChatEvent {
+        public Finish(int choice, FinishReason reason) {
+            this(choice, reason, null);
+        }
+
+        @Override
+        public boolean commits() {
+            return true;
+        }
+    }
+
+    /**
+     * Token counts of the whole answer. The last one counts.
+     *
+     * @param serviceTier the tier that served it, as the provider names it
+     */
+    record UsageReport(Usage usage, @Nullable String serviceTier) implements ChatEvent {
+        public UsageReport(Usage usage) {
+            this(usage, null);
+        }
+    }
 
     /** The answer is complete. */
     record End() implements ChatEvent {}

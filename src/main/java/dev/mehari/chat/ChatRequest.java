@@ -86,14 +86,22 @@ public record ChatRequest(
      *
      * @param effort {@code none}, {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh} or
      *     {@code max}
+     * @param mode Anthropic's {@code thinking.type}: {@code enabled}, {@code adaptive}, {@code disabled} or
+     *     {@code between_tools}; null: as the effort says
      * @param budgetTokens most tokens to think with (Anthropic, Gemini 2.5)
-     * @param summary {@code auto}, {@code concise} or {@code detailed} (Responses)
+     * @param summary {@code auto}, {@code concise} or {@code detailed} (Responses), {@code summarized} or
+     *     {@code omitted} (Anthropic's {@code thinking.display})
      */
     public record Reasoning(
             @Nullable String effort,
+            @Nullable String mode,
             @Nullable Integer budgetTokens,
             @Nullable String summary) {
-        public static final Reasoning DEFAULTS = new Reasoning(null, null, null);
+        public static final Reasoning DEFAULTS = new Reasoning(null, null, null, null);
+
+        public static Reasoning of(@Nullable String effort) {
+            return new Reasoning(effort, null, null, null);
+        }
     }
 
     /**

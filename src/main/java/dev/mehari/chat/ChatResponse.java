@@ -30,10 +30,16 @@ public record ChatResponse(
      *
      * @param index 0-based
      * @param logprobs raw, in OpenAI's shape
+     * @param stopSequence the one of the client's that ended it, when the provider told
      */
     public record Choice(
             int index,
             Message.Assistant message,
             FinishReason finish,
-            @Nullable JsonNode logprobs) {}
+            @Nullable JsonNode logprobs,
+            @Nullable String stopSequence) {
+        public Choice(int index, Message.Assistant message, FinishReason finish) {
+            this(index, message, finish, null, null);
+        }
+    }
 }

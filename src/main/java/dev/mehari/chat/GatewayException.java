@@ -211,12 +211,17 @@ public abstract sealed class GatewayException extends RuntimeException {
     /** Upstream refused our own credentials. Ours to mend, so never the client's 401. */
     public static final class UpstreamRefusedUs extends GatewayException {
         public UpstreamRefusedUs(String provider) {
+            this(provider, "refused the gateway's credentials; check its key in the settings");
+        }
+
+        /** @param what goes on after the provider's name: what is wrong, and what the operator has to do */
+        public UpstreamRefusedUs(String provider, String what) {
             super(
                     502,
                     "upstream_error",
                     "upstream_authentication",
                     null,
-                    "provider \"" + provider + "\" refused the gateway's credentials; check its key in the settings",
+                    "provider \"" + provider + "\" " + what,
                     null,
                     null);
         }

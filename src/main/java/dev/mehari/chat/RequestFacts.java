@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptChars characters of text in all messages
  * @param usesFunctions whether it speaks of {@code functions}, the form before {@code tools}
  * @param request reads all of it, each time; throws {@link GatewayException.InvalidRequest}
+ * @param embeddings the same, for a request that wants embeddings; null: it is a chat
  */
 public record RequestFacts(
         JsonObject raw,
@@ -26,4 +27,66 @@ public record RequestFacts(
         int promptChars,
         boolean hasTools,
         boolean usesFunctions,
-        Supplier<ChatRequest> request) {}
+        Supplier<ChatRequest> request,
+        @Nullable Supplier<EmbeddingsRequest> embeddings) {
+
+    /** A chat. */
+    public RequestFacts(
+            JsonObject raw,
+            @Nullable String model,
+            @Nullable String provider,
+            boolean stream,
+            boolean includeUsage,
+            @Nullable Long maxTokens,
+            int promptChars,
+            boolean hasTools,
+            boolean usesFunctions,
+            Supplier<ChatRequest> request) {
+        this(
+                raw,
+                model,
+                provider,
+                stream,
+                includeUsage,
+                maxTokens,
+                promptChars,
+                hasTools,
+                usesFunctions,
+                request,
+                null);
+    }
+
+    /** A request for embeddings; its answer is always whole. */
+    public static RequestFacts ofEmbeddings(
+            JsonObject raw,
+            @Nullable String model,
+            @Nullable String provider,
+            int promptChars,
+            Supplier<EmbeddingsRequest> embeddings) {
+        Supplier<ChatRequest> none = () -> {
+            throw new IllegalStateException("a call for embeddings holds no chat");
+        };
+        return new RequestFacts(raw, model, provider, false, false, null, promptChars, false, false, none, embeddings);
+    }
+
+    /** What is asked for, as OpenTelemetry's {@code gen_ai.operation.name} has it: {@code chat} or {@code embeddings}. */
+    public String operation() {
+        return embeddings == null ? "chat" : "embeddings";
+    }
+
+    /** The same facts of a chat that was read already, and perhaps changed. */
+    public RequestFacts with(ChatRequest known) {
+        return new RequestFacts(
+                raw,
+                model,
+                provider,
+                stream,
+                includeUsage,
+                maxTokens,
+                promptChars,
+                hasTools,
+                usesFunctions,
+                () -> known,
+                embeddings);
+    }
+}

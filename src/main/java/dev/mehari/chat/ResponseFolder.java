@@ -1,5 +1,7 @@
 package dev.mehari.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,6 +19,7 @@ public final class ResponseFolder implements EventSink {
     private final SortedMap<Integer, Choice> choices = new TreeMap<>();
     private ChatEvent.@Nullable Start start;
     private @Nullable Usage usage;
+    private @Nullable String serviceTier;
     private @Nullable GatewayException failure;
     private boolean ended;
 
@@ -29,11 +32,19 @@ public final class ResponseFolder implements EventSink {
             case ChatEvent.Start begun -> start = begun;
             case ChatEvent.TextDelta delta -> choice(delta.choice()).text(delta.text());
             case ChatEvent.ReasoningDelta delta -> choice(delta.choice()).reasoning(delta.text(), delta.signature());
+            case ChatEvent.RedactedReasoning block ->
+                choice(block.choice()).parts.add(new Whole(new AssistantPart.RedactedReasoning(block.data())));
             case ChatEvent.RefusalDelta delta -> choice(delta.choice()).refusal(delta.text());
             case ChatEvent.ToolCallStart call -> choice(call.choice()).parts.add(new Call(call));
             case ChatEvent.ToolCallDelta delta -> choice(delta.choice()).arguments(delta.index(), delta.arguments());
-            case ChatEvent.Finish finish -> choice(finish.choice()).finish(finish.reason());
-            case ChatEvent.UsageReport report -> usage = report.usage();
+            case ChatEvent.WholePart whole -> choice(whole.choice()).parts.add(new Whole(whole.part()));
+            case ChatEvent.Annotation note -> choice(note.choice()).annotate(note.annotation());
+            case ChatEvent.Logprobs logprobs -> choice(logprobs.choice()).logprobs(logprobs.logprobs());
+            case ChatEvent.Finish finish -> choice(finish.choice()).finish(finish);
+            case ChatEvent.UsageReport report -> {
+                usage = report.usage();
+                serviceTier = report.serviceTier();
+            }
             case ChatEvent.End end -> ended = true;
             case ChatEvent.Failure failed -> {
                 failure = failed.reason();
@@ -64,7 +75,7 @@ public final class ResponseFolder implements EventSink {
         }
         List<ChatResponse.Choice> answers = new ArrayList<>();
         choices.forEach((index, choice) -> answers.add(choice.whole(index)));
-        return new ChatResponse(begun.id(), begun.model(), begun.created(), answers, usage, null, Extras.NONE);
+        return new ChatResponse(begun.id(), begun.model(), begun.created(), answers, usage, serviceTier, Extras.NONE);
     }
 
     private Choice choice(int index) {
@@ -76,10 +87,15 @@ public final class ResponseFolder implements EventSink {
         AssistantPart whole();
     }
 
-    private record Words(boolean refusal, StringBuilder text) implements Part {
+    /** A part that came in one piece. */
+    private record Whole(AssistantPart whole) implements Part {}
+
+    private record Words(boolean refusal, StringBuilder text, List<JsonNode> annotations) implements Part {
         @Override
         public AssistantPart whole() {
-            return refusal ? new AssistantPart.Refusal(text.toString()) : ContentPart.Text.of(text.toString());
+            return refusal
+                    ? new AssistantPart.Refusal(text.toString())
+                    : new ContentPart.Text(text.toString(), annotations, null);
         }
     }
 
@@ -100,13 +116,14 @@ public final class ResponseFolder implements EventSink {
 
         @Override
         public AssistantPart whole() {
-            return ToolCall.function(start.id(), start.name(), arguments.toString());
+            return new ToolCall(start.id(), start.custom(), start.name(), arguments.toString(), start.signature());
         }
     }
 
     private static final class Choice {
         private final List<Part> parts = new ArrayList<>();
-        private @Nullable FinishReason finish;
+        private ChatEvent.@Nullable Finish finish;
+        private @Nullable JsonNode logprobs;
 
         void text(String text) {
             words(false, text);
@@ -123,7 +140,29 @@ public final class ResponseFolder implements EventSink {
             if (last() instanceof Words words && words.refusal() == refusal) {
                 words.text().append(text);
             } else {
-                parts.add(new Words(refusal, new StringBuilder(text)));
+                parts.add(new Words(refusal, new StringBuilder(text), new ArrayList<>()));
+            }
+        }
+
+        /** A citation belongs to the text before it; one that comes first waits for none and stands alone. */
+        void annotate(JsonNode annotation) {
+            for (Part part : parts.reversed()) {
+                if (part instanceof Words words && !words.refusal()) {
+                    words.annotations().add(annotation);
+                    return;
+                }
+            }
+            parts.add(new Words(false, new StringBuilder(), new ArrayList<>(List.of(annotation))));
+        }
+
+        void logprobs(JsonNode more) {
+            JsonNode known = logprobs;
+            if (known != null
+                    && known.path("content") instanceof ArrayNode tokens
+                    && more.path("content") instanceof ArrayNode others) {
+                tokens.addAll(others);
+            } else {
+                logprobs = more.deepCopy();
             }
         }
 
@@ -147,16 +186,21 @@ public final class ResponseFolder implements EventSink {
             throw new IllegalStateException("arguments for tool call " + index + ", which has not begun");
         }
 
-        void finish(FinishReason reason) {
-            finish = finish == null ? reason : finish;
+        void finish(ChatEvent.Finish told) {
+            finish = finish == null ? told : finish;
         }
 
         ChatResponse.Choice whole(int index) {
             boolean called = parts.stream().anyMatch(Call.class::isInstance);
-            FinishReason reason = finish == null ? FinishReason.STOP : finish;
+            FinishReason reason = finish == null ? FinishReason.STOP : finish.reason();
             Message.Assistant message =
                     new Message.Assistant(parts.stream().map(Part::whole).toList(), null, Extras.NONE);
-            return new ChatResponse.Choice(index, message, reason.withToolCalls(called), null);
+            return new ChatResponse.Choice(
+                    index,
+                    message,
+                    reason.withToolCalls(called),
+                    logprobs,
+                    finish == null ? null : finish.stopSequence());
         }
 
         private @Nullable Part last() {

@@ -11,14 +11,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that
- * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
+ * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
+ *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
  * @param httpVersion {@code 1.1} or {@code 2}
+ * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
+ *     {@code api-version}
+ * @param google the project it is asked for at Vertex AI, and as whom
+ * @param aws where it is at Amazon Bedrock, and as whom
+ * @param entra as whom Azure is asked, when not by key
+ * @param deployments what it calls its models, where the names are the account's own: Azure
  * @param chatPath of the chat endpoint below the base
+ * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
+ * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
+ *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
  * @param models listed at {@code GET /v1/models}
  * @param timeouts how long an attempt may take
@@ -32,9 +43,16 @@ public record ProviderSettings(
         @Nullable String apiKey,
         @DefaultValue("bearer") Auth auth,
         @DefaultValue("1.1") String httpVersion,
+        @Nullable String apiVersion,
+        @DefaultValue Google google,
+        @DefaultValue Aws aws,
+        @DefaultValue Entra entra,
+        Map<String, String> deployments,
         @DefaultValue("/chat/completions") String chatPath,
+        @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
+        @Nullable String standIn,
         List<String> ownModels,
         List<String> models,
         @DefaultValue Timeouts timeouts,
@@ -49,23 +67,160 @@ public record ProviderSettings(
         API_KEY,
         /** {@code Authorization: Token KEY}. */
         TOKEN,
+        /** {@code x-api-key: KEY}. */
+        X_API_KEY,
+        /** {@code x-goog-api-key: KEY}. */
+        X_GOOG_API_KEY,
         /** Not at all: the provider needs none. */
         NONE
     }
 
     public ProviderSettings {
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
+        apiVersion = MehariSettings.blankToNull(apiVersion);
+        if (apiVersion == null) {
+            apiVersion = versionIn(baseUrl);
+        }
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
+        deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
+        standIn = MehariSettings.blankToNull(standIn);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
 
-    /** Whether calls can be sent there: it has a key, needs none, or stands at an address of the operator's own. */
+    /**
+     * Whether calls can be sent there: it has an address, and a key or what stands for one, needs none, or stands at an
+     * address of the operator's own.
+     */
     public boolean isAvailable() {
-        return auth == Auth.NONE || apiKey != null || (baseUrl != null && !baseUrl.equals(publicUrl));
+        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+            return false;
+        }
+        return auth == Auth.NONE
+                || (apiKey != null && baseUrl != null)
+                || google.isSet()
+                || aws.isSet()
+                || (entra.isSet() && baseUrl != null)
+                || (baseUrl != null && !baseUrl.equals(publicUrl));
+    }
+
+    /**
+     * Vertex AI.
+     *
+     * @param project its id
+     * @param location a region, {@code us}, {@code eu} or {@code global}
+     * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
+     *     libraries look
+     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
+     *     block-none}; AI Studio takes them too
+     */
+    public record Google(
+            @Nullable String project,
+            @DefaultValue("global") String location,
+            @Nullable String credentials,
+            Map<String, String> safety) {
+        public Google {
+            safety = safety == null ? Map.of() : Map.copyOf(safety);
+            project = MehariSettings.blankToNull(project);
+            location = MehariSettings.isBlank(location) ? "global" : location.strip();
+            credentials = MehariSettings.blankToNull(credentials);
+        }
+
+        boolean isSet() {
+            return project != null;
+        }
+
+        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
+        URI address() {
+            return URI.create(
+                    switch (location) {
+                        case "global" -> "https://aiplatform.googleapis.com";
+                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+                        default -> "https://" + location + "-aiplatform.googleapis.com";
+                    });
+        }
+    }
+
+    /**
+     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
+     *
+     * @param region for example {@code us-east-1}
+     * @param profile in the files of the AWS command line
+     * @param agentId of a Bedrock agent
+     * @param agentAliasId of that agent
+     * @param guardrailId of the guardrail that every model call goes through, or its ARN
+     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
+     */
+    public record Aws(
+            @Nullable String region,
+            @Nullable String profile,
+            @Nullable String accessKeyId,
+            @Nullable String secretAccessKey,
+            @Nullable String sessionToken,
+            @Nullable String agentId,
+            @Nullable String agentAliasId,
+            @Nullable String guardrailId,
+            @DefaultValue("DRAFT") String guardrailVersion) {
+        public Aws {
+            region = MehariSettings.blankToNull(region);
+            profile = MehariSettings.blankToNull(profile);
+            accessKeyId = MehariSettings.blankToNull(accessKeyId);
+            secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
+            sessionToken = MehariSettings.blankToNull(sessionToken);
+            agentId = MehariSettings.blankToNull(agentId);
+            agentAliasId = MehariSettings.blankToNull(agentAliasId);
+            guardrailId = MehariSettings.blankToNull(guardrailId);
+        }
+
+        boolean isSet() {
+            return region != null || profile != null || accessKeyId != null;
+        }
+    }
+
+    /**
+     * Microsoft Entra ID, client credentials.
+     *
+     * @param scope null: what the API version at hand wants
+     * @param authority where tokens are made
+     */
+    public record Entra(
+            @Nullable String tenantId,
+            @Nullable String clientId,
+            @Nullable String clientSecret,
+            @Nullable String scope,
+
+            @DefaultValue("https://login.microsoftonline.com")
+            URI authority) {
+        public Entra {
+            tenantId = MehariSettings.blankToNull(tenantId);
+            clientId = MehariSettings.blankToNull(clientId);
+            clientSecret = MehariSettings.blankToNull(clientSecret);
+            scope = MehariSettings.blankToNull(scope);
+        }
+
+        /** Whether tokens can be asked for. */
+        public boolean isSet() {
+            return tenantId != null && clientId != null && clientSecret != null;
+        }
+    }
+
+    /**
+     * Embeddings at a provider that speaks OpenAI's API.
+     *
+     * @param path of the endpoint below the base; empty: it has none
+     * @param dropParams request fields it does not take
+     * @param renameParams request fields it knows by another name
+     */
+    public record Embeddings(
+            @DefaultValue("/embeddings") String path, List<String> dropParams, Map<String, String> renameParams) {
+        public Embeddings {
+            dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
+            renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
+        }
     }
 
     /**
@@ -109,8 +264,22 @@ public record ProviderSettings(
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
+    /** Azure shows the address of a deployment with the version in its query. */
+    private static @Nullable String versionIn(@Nullable URI url) {
+        String query = url == null ? null : url.getQuery();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (parameter.startsWith("api-version=")) {
+                    return MehariSettings.blankToNull(parameter.substring("api-version=".length()));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The base of an address that may name an endpoint: without query and chat path. */
     private static URI trimmed(URI url) {
-        String text = url.toString().strip();
+        String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }

@@ -1,13 +1,14 @@
 package dev.mehari.dialect;
 
 import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 
 /** One API that clients speak. Stateless and thread-safe. */
 public interface Dialect {
-    /** As routes and settings name it: {@code chat}, {@code responses}, {@code messages}. */
+    /** As routes and settings name it: {@code chat}, {@code responses}, {@code messages}, {@code embeddings}. */
     String name();
 
     /**
@@ -24,6 +25,11 @@ public interface Dialect {
 
     /** A whole answer as one JSON object. */
     byte[] write(ChatResponse response, RequestFacts request);
+
+    /** Embeddings as one JSON object; a dialect of chats is never asked for them. */
+    default byte[] write(EmbeddingsResponse response, RequestFacts request) {
+        throw new IllegalStateException("the dialect " + name() + " has no embeddings");
+    }
 
     /** A failure as a JSON body. */
     byte[] error(GatewayException failure);

@@ -19,6 +19,7 @@ final class FormatJson implements Processor {
                 switch (answer) {
                     case Answer.Bytes bytes -> bytes.json();
                     case Answer.Translated translated -> call.dialect().write(translated.response(), call.request());
+                    case Answer.Embedded embedded -> call.dialect().write(embedded.response(), call.request());
                 };
         AnswerHeaders.set(exchange.getMessage(), call);
         exchange.getMessage().setHeader("content-type", "application/json");

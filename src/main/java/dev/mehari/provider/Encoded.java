@@ -4,7 +4,7 @@ import dev.mehari.transport.UpstreamRequest;
 import java.util.List;
 
 /**
- * A request ready to send.
+ * A chat ready to send.
  *
  * @param dropped fields of the client's that the provider does not take, to be told in {@code x-mehari-dropped-params}
  */

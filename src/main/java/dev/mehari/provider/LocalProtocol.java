@@ -1,6 +1,8 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.Loop;
 
 /**
@@ -13,4 +15,11 @@ public interface LocalProtocol {
 
     /** The events of the answer, delivered on the loop; whole answers are gathered from them. */
     EventSource open(Ask ask, Loop loop);
+
+    /**
+     * The answer to a request for embeddings.
+     *
+     * @throws GatewayException it has none, or fails
+     */
+    EmbeddingsResponse embed(Ask ask);
 }

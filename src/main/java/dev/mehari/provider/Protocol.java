@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.UpstreamResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One wire protocol that providers speak. A bean of this type named {@code openAi} gives routes the steps
@@ -30,6 +31,19 @@ public interface Protocol {
     /** Reads the events of one stream that began with a 2xx status. */
     EventDecoder decodeStream(Ask ask);
 
-    /** What any other answer means. */
+    /** What any other answer means, to a chat or to a request for embeddings. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);
+
+    /** How it is asked for embeddings; null: it has none. */
+    default @Nullable EmbeddingsProtocol embeddings() {
+        return null;
+    }
+
+    /**
+     * Whether the provider itself reads what is at that address of an image or a document. What it does not read, the
+     * step {@code fetchMedia} fetches, where the route names it.
+     */
+    default boolean reads(String address) {
+        return true;
+    }
 }

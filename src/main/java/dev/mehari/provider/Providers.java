@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Providers {
     private final Map<String, Provider> byName;
     private final Map<String, Provider> byDeployment;
+    private final List<String> available;
 
     public Providers(Collection<Provider> providers) {
         this(providers, Map.of());
@@ -21,6 +22,10 @@ public final class Providers {
         Map<String, Provider> sorted = new TreeMap<>();
         providers.forEach(provider -> sorted.put(provider.name(), provider));
         this.byName = sorted;
+        this.available = sorted.values().stream()
+                .filter(Provider::isAvailable)
+                .map(Provider::name)
+                .toList();
     }
 
     public @Nullable Provider find(String name) {
@@ -31,6 +36,11 @@ public final class Providers {
     public @Nullable Provider find(String name, String deployment) {
         Provider own = byDeployment.get(deployment);
         return own == null ? byName.get(name) : own;
+    }
+
+    /** The names of those that calls can be sent to. */
+    public List<String> available() {
+        return available;
     }
 
     /** By name. */

@@ -221,7 +221,9 @@ final class UpstreamCall {
     }
 
     private static boolean isEventStream(HttpClientResponse head) {
-        String type = head.getHeader("content-type");
-        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+        String header = head.getHeader("content-type");
+        String type = header == null ? "" : header.toLowerCase(Locale.ROOT);
+        // Server-sent events, or the frames of AWS.
+        return type.startsWith("text/event-stream") || type.startsWith("application/vnd.amazon.eventstream");
     }
 }

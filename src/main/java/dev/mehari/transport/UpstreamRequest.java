@@ -1,6 +1,7 @@
 package dev.mehari.transport;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,18 @@ public record UpstreamRequest(
         byte[] body,
         boolean stream,
         Timeouts timeouts) {
+
+    /** The same with one more header, or with another value where it has that header already. */
+    public UpstreamRequest with(String header, String value) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(headers.size() + 1);
+        for (Map.Entry<String, String> known : headers) {
+            if (!known.getKey().equals(header)) {
+                all.add(known);
+            }
+        }
+        all.add(Map.entry(header, value));
+        return new UpstreamRequest(target, path, all, body, stream, timeouts);
+    }
 
     /**
      * The same with no more time than that: for the whole answer, or of a stream for its first token. What flows then has

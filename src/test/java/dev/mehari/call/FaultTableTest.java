@@ -11,6 +11,7 @@ import dev.mehari.testing.RoutesFolder;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
 import dev.mehari.testing.ScriptedUpstream.Request;
+import dev.mehari.testing.Stats;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -204,15 +205,7 @@ class FaultTableTest {
     }
 
     private static JsonNode stats(String group, String provider) {
-        for (JsonNode told : ErrorCheck.tree(gateway.get("/stats").body()).path("groups")) {
-            for (JsonNode deployment : told.path("deployments")) {
-                if (told.path("name").asText().equals(group)
-                        && deployment.path("provider").asText().equals(provider)) {
-                    return deployment;
-                }
-            }
-        }
-        throw new AssertionError("no " + provider + " in group " + group);
+        return Stats.of(gateway, group, provider);
     }
 
     private static HttpResponse<String> ask(String group, boolean stream) {

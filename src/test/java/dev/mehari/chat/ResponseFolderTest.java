@@ -23,11 +23,11 @@ class ResponseFolderTest {
                 new ChatEvent.TextDelta(0, ""),
                 new ChatEvent.TextDelta(0, "lo"),
                 new ChatEvent.Finish(0, FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 2)));
+                new ChatEvent.UsageReport(Usage.of(1L, 2L)));
         assertThat(response.id()).isEqualTo("chatcmpl-1");
         assertThat(response.model()).isEqualTo("m");
         assertThat(response.created()).isEqualTo(7);
-        assertThat(response.usage()).isEqualTo(Usage.of(1, 2));
+        assertThat(response.usage()).isEqualTo(Usage.of(1L, 2L));
         assertThat(response.choices().getFirst().message().content()).containsExactly(ContentPart.Text.of("Hello"));
     }
 
@@ -73,8 +73,8 @@ class ResponseFolderTest {
     @Test
     void theLastUsageCounts() {
         ChatResponse response =
-                fold(new ChatEvent.UsageReport(Usage.of(1, 1)), new ChatEvent.UsageReport(Usage.of(1, 9)));
-        assertThat(response.usage()).isEqualTo(Usage.of(1, 9));
+                fold(new ChatEvent.UsageReport(Usage.of(1L, 1L)), new ChatEvent.UsageReport(Usage.of(1L, 9L)));
+        assertThat(response.usage()).isEqualTo(Usage.of(1L, 9L));
     }
 
     @Test
@@ -92,5 +92,38 @@ class ResponseFolderTest {
         folder.accept(new ChatEvent.Start("i", "m", 1));
         assertThat(folder.ended()).isFalse();
         assertThatThrownBy(folder::response).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void piecesThatComeWholeKeepTheirPlace() throws Exception {
+        var image = new ContentPart.Image(new MediaSource.Inline("image/png", "iVBO"), null, null);
+        var citation = Json.MAPPER.readTree("{\"type\":\"url_citation\"}");
+        ChatResponse response = fold(
+                new ChatEvent.RedactedReasoning(0, "hidden"),
+                new ChatEvent.TextDelta(0, "see"),
+                new ChatEvent.Annotation(0, citation),
+                new ChatEvent.WholePart(0, image),
+                new ChatEvent.ToolCallStart(0, 0, "c0", "f", false, "c2ln"),
+                new ChatEvent.Finish(0, FinishReason.TOOL_CALLS),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L), "flex"));
+        assertThat(response.choices().getFirst().message().content())
+                .containsExactly(
+                        new AssistantPart.RedactedReasoning("hidden"),
+                        new ContentPart.Text("see", List.of(citation), null),
+                        image,
+                        new ToolCall("c0", false, "f", "{}", "c2ln"));
+        assertThat(response.serviceTier()).isEqualTo("flex");
+    }
+
+    @Test
+    void logprobsAreJoinedAndTheStopSequenceIsKept() throws Exception {
+        ChatResponse.Choice choice = fold(
+                        new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"a\"}]}")),
+                        new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"b\"}]}")),
+                        new ChatEvent.Finish(0, FinishReason.STOP, "END"))
+                .choices()
+                .getFirst();
+        assertThat(choice.logprobs()).hasToString("{\"content\":[{\"token\":\"a\"},{\"token\":\"b\"}]}");
+        assertThat(choice.stopSequence()).isEqualTo("END");
     }
 }

@@ -6,6 +6,8 @@ import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.mehari.testing.Gateway;
 import java.time.Duration;
 
@@ -37,6 +39,10 @@ final class Sdk implements AutoCloseable {
 
     StreamResponse<ChatCompletionChunk> stream(ChatCompletionCreateParams ask) {
         return client.chat().completions().createStreaming(ask);
+    }
+
+    CreateEmbeddingResponse embed(EmbeddingCreateParams ask) {
+        return client.embeddings().create(ask);
     }
 
     @Override

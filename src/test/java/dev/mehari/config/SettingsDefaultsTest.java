@@ -22,6 +22,7 @@ class SettingsDefaultsTest {
         assertThat(settings)
                 .isEqualTo(new MehariSettings(
                         null,
+                        false,
                         new MehariSettings.Access(List.of(), false),
                         new MehariSettings.Limits(
                                 DataSize.ofMegabytes(32),
@@ -34,7 +35,9 @@ class SettingsDefaultsTest {
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Shutdown(Duration.ZERO),
+                        new MehariSettings.Media(true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
@@ -68,8 +71,16 @@ class SettingsDefaultsTest {
                         null,
                         ProviderSettings.Auth.BEARER,
                         "1.1",
-                        "/chat/completions",
+                        null,
+                        new ProviderSettings.Google(null, "global", null, Map.of()),
+                        new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
+                        new ProviderSettings.Entra(
+                                null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         Map.of(),
+                        "/chat/completions",
+                        new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
+                        Map.of(),
+                        null,
                         null,
                         List.of(),
                         List.of(),

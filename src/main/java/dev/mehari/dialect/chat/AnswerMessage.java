@@ -20,12 +20,16 @@ record AnswerMessage(
         @Nullable String refusal,
         List<AssistantPart> thoughts,
         List<ToolCall> calls,
-        List<JsonNode> annotations) {
+        List<JsonNode> annotations,
+        List<ContentPart.Image> images,
+        ContentPart.@Nullable Audio audio) {
 
     static AnswerMessage of(Message.Assistant message) {
         StringBuilder refusal = new StringBuilder();
         List<AssistantPart> thoughts = new ArrayList<>();
         List<JsonNode> annotations = new ArrayList<>();
+        List<ContentPart.Image> images = new ArrayList<>();
+        ContentPart.Audio audio = null;
         for (AssistantPart part : message.content()) {
             switch (part) {
                 case ContentPart.Text text -> annotations.addAll(text.annotations());
@@ -35,21 +39,23 @@ record AnswerMessage(
                 case ToolCall call -> {
                     // toolCalls() has them all.
                 }
-                // Chat Completions answers have no place for media or another protocol's blocks.
-                case ContentPart.Image image -> {}
-                case ContentPart.Audio audio -> {}
+                case ContentPart.Image image -> images.add(image);
+                case ContentPart.Audio sound -> audio = sound;
+                // Chat Completions answers have no place for files or another protocol's blocks.
                 case ContentPart.Document document -> {}
                 case ContentPart.Opaque block -> {}
             }
         }
         String text = message.text();
-        boolean silent = text.isEmpty() && (!message.toolCalls().isEmpty() || !refusal.isEmpty());
+        boolean silent = text.isEmpty() && (!message.toolCalls().isEmpty() || !refusal.isEmpty() || audio != null);
         return new AnswerMessage(
                 silent ? null : text,
                 refusal.isEmpty() ? null : refusal.toString(),
                 thoughts,
                 message.toolCalls(),
-                annotations);
+                annotations,
+                images,
+                audio);
     }
 
     /** Appends the object without its closing brace. */
@@ -61,6 +67,13 @@ record AnswerMessage(
         reasoning(out);
         if (!annotations.isEmpty()) {
             list("annotations", annotations, (node, to) -> to.write(Json.bytes(node)), out);
+        }
+        if (!images.isEmpty()) {
+            list("images", images, Wire::image, out);
+        }
+        if (audio != null) {
+            Json.quote(audio.base64(), out.write(",\"audio\":{\"data\":")).write(",\"format\":");
+            Json.quote(audio.format(), out).write('}');
         }
         // Absent when there are none: some clients take an empty list for "has tools".
         if (!calls.isEmpty() && legacyFunctions) {
@@ -111,11 +124,7 @@ record AnswerMessage(
         } else {
             function(call, out.write(",\"type\":\"function\",\"function\":"));
         }
-        String signature = call.signature();
-        if (signature != null) {
-            Json.quote(signature, out.write(",\"extra_content\":{\"google\":{\"thought_signature\":"))
-                    .write("}}");
-        }
+        Wire.signature(call.signature(), out);
         out.write('}');
     }
 

@@ -1,16 +1,14 @@
 package dev.mehari.dialect.chat;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.dialect.ParamType;
+import dev.mehari.dialect.RequestBody;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +16,41 @@ import org.jspecify.annotations.Nullable;
  * what the routes decide on. One instance a request; not thread-safe.
  */
 final class ChatFacts {
+    /** Source: OpenAI API reference, Create chat completion, read 2026-11-21. */
+    private static final Map<String, ParamType> TYPES = Map.ofEntries(
+            Map.entry("model", ParamType.STRING),
+            Map.entry("messages", ParamType.ARRAY),
+            Map.entry("stream", ParamType.BOOLEAN),
+            Map.entry("stream_options", ParamType.OBJECT),
+            Map.entry("max_tokens", ParamType.INTEGER),
+            Map.entry("max_completion_tokens", ParamType.INTEGER),
+            Map.entry("temperature", ParamType.NUMBER),
+            Map.entry("top_p", ParamType.NUMBER),
+            Map.entry("n", ParamType.INTEGER),
+            Map.entry("stop", ParamType.STRING_OR_ARRAY),
+            Map.entry("presence_penalty", ParamType.NUMBER),
+            Map.entry("frequency_penalty", ParamType.NUMBER),
+            Map.entry("logit_bias", ParamType.OBJECT),
+            Map.entry("logprobs", ParamType.BOOLEAN),
+            Map.entry("top_logprobs", ParamType.INTEGER),
+            Map.entry("seed", ParamType.INTEGER),
+            Map.entry("response_format", ParamType.OBJECT),
+            Map.entry("tools", ParamType.ARRAY),
+            Map.entry("tool_choice", ParamType.STRING_OR_OBJECT),
+            Map.entry("parallel_tool_calls", ParamType.BOOLEAN),
+            Map.entry("functions", ParamType.ARRAY),
+            Map.entry("function_call", ParamType.STRING_OR_OBJECT),
+            Map.entry("reasoning_effort", ParamType.STRING),
+            Map.entry("verbosity", ParamType.STRING),
+            Map.entry("modalities", ParamType.ARRAY),
+            Map.entry("audio", ParamType.OBJECT),
+            Map.entry("web_search_options", ParamType.OBJECT),
+            Map.entry("store", ParamType.BOOLEAN),
+            Map.entry("service_tier", ParamType.STRING),
+            Map.entry("user", ParamType.STRING),
+            Map.entry("safety_identifier", ParamType.STRING),
+            Map.entry("prompt_cache_key", ParamType.STRING));
+
     private final MessagesCheck messages = new MessagesCheck();
     private @Nullable String model;
     private @Nullable String provider;
@@ -35,9 +68,8 @@ final class ChatFacts {
      * @throws InvalidRequest the body is no JSON object, or a field has the wrong type; names it
      */
     static RequestFacts read(byte[] body, boolean forceStream) {
-        byte[] bytes = withoutMark(body);
         ChatFacts facts = new ChatFacts();
-        JsonObject raw = facts.scan(bytes);
+        JsonObject raw = RequestBody.scan(body, facts::field);
         if (!facts.sawMessages) {
             throw new InvalidRequest("missing_required_parameter", "messages", "messages is missing: send a list");
         }
@@ -51,27 +83,11 @@ final class ChatFacts {
                 facts.messages.chars(),
                 facts.hasTools,
                 facts.usesFunctions,
-                () -> ChatRequestReader.read(bytes));
-    }
-
-    private JsonObject scan(byte[] bytes) {
-        try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
-            JsonObject object = JsonObject.read(bytes, parser, this::field);
-            if (parser.nextToken() != null) {
-                throw notJson("there is more after the object", parser);
-            }
-            return object;
-        } catch (JsonObject.NotAnObject other) {
-            throw new InvalidRequest(null, "the request body must be a JSON object");
-        } catch (JacksonException broken) {
-            throw notJson(broken);
-        } catch (IOException impossible) {
-            throw new InvalidRequest(null, "the request body could not be read");
-        }
+                () -> ChatRequestReader.read(raw.bytes()));
     }
 
     private void field(String name, JsonParser value) throws IOException {
-        ParamType.check(name, value.currentToken(), value);
+        ParamType.check(TYPES, name, value);
         if (value.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }
@@ -113,48 +129,5 @@ final class ChatFacts {
             options.skipChildren();
         }
         return wanted;
-    }
-
-    /** A byte order mark is dropped; UTF-16 and UTF-32 are refused, as offsets into them would be wrong. */
-    private static byte[] withoutMark(byte[] body) {
-        if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
-            return Arrays.copyOfRange(body, 3, body.length);
-        }
-        if (body.length >= 2 && (body[0] == 0 || body[1] == 0 || (body[0] & 0xFE) == 0xFE)) {
-            throw new InvalidRequest(null, "the request body must be UTF-8");
-        }
-        if (body.length == 0) {
-            throw new InvalidRequest(null, "the request body is empty: send a JSON object");
-        }
-        return body;
-    }
-
-    private static InvalidRequest notJson(JacksonException broken) {
-        if (broken instanceof StreamConstraintsException) {
-            // Thrown without a location, and its own words speak of Java classes.
-            return new InvalidRequest(
-                    null,
-                    "the request body goes beyond what JSON is read: nesting of 1000, numbers of 1000 digits, strings of"
-                            + " 256 MiB, names of 50000 characters");
-        }
-        return new InvalidRequest(
-                null,
-                "the request body is not valid JSON: " + what(broken) + " (line "
-                        + broken.getLocation().getLineNr() + ", column "
-                        + broken.getLocation().getColumnNr() + ")");
-    }
-
-    private static String what(JacksonException broken) {
-        return broken instanceof JsonEOFException
-                ? "it ends early"
-                : broken.getOriginalMessage().lines().findFirst().orElse("");
-    }
-
-    private static InvalidRequest notJson(String what, JsonParser at) {
-        return new InvalidRequest(
-                null,
-                "the request body is not valid JSON: " + what + " (line "
-                        + at.currentLocation().getLineNr() + ", column "
-                        + at.currentLocation().getColumnNr() + ")");
     }
 }

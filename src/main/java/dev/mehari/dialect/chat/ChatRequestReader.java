@@ -6,6 +6,7 @@ import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.Extras;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
+import dev.mehari.dialect.Fields;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -70,7 +71,7 @@ public final class ChatRequestReader {
                 MessageReader.messages(request),
                 ToolReader.tooling(request),
                 sampling(request),
-                new ChatRequest.Reasoning(request.string("reasoning_effort"), null, null),
+                reasoning(request),
                 new ChatRequest.Output(
                         FormatReader.format(request), request.string("verbosity"), request.strings("modalities")),
                 delivery(request),
@@ -96,6 +97,21 @@ public final class ChatRequestReader {
 
     private static InvalidRequest notJson(String why) {
         return new InvalidRequest(null, "The body of the request is not valid JSON: " + why);
+    }
+
+    /** {@code thinking} is Anthropic's, which LiteLLM brought here; beside an effort it says what that leaves open. */
+    private static ChatRequest.Reasoning reasoning(Fields request) {
+        String effort = request.string("reasoning_effort");
+        JsonNode thinking = request.get("thinking");
+        if (thinking == null || !thinking.path("type").isTextual()) {
+            return ChatRequest.Reasoning.of(effort);
+        }
+        JsonNode budget = thinking.path("budget_tokens");
+        return new ChatRequest.Reasoning(
+                effort,
+                thinking.path("type").textValue(),
+                budget.isInt() && budget.intValue() > 0 ? (Integer) budget.intValue() : null,
+                thinking.path("display").textValue());
     }
 
     private static ChatRequest.Sampling sampling(Fields request) {

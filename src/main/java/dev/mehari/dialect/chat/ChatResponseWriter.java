@@ -59,7 +59,9 @@ public final class ChatResponseWriter {
         out.write(",\"finish_reason\":\"")
                 .write(Wire.finish(choice.finish().withToolCalls(called), legacyFunctions)
                         .wire())
-                .write("\"}");
+                .write('"');
+        Wire.stopSequence(choice.stopSequence(), out);
+        out.write('}');
     }
 
     private static void extras(Extras extras, ByteSink out) {

@@ -35,6 +35,7 @@ public final class ChatStreamWriter implements EventEncoder {
     private byte @Nullable [] head;
 
     private @Nullable Usage usage;
+    private @Nullable String serviceTier;
     private boolean ended;
 
     /**
@@ -59,13 +60,19 @@ public final class ChatStreamWriter implements EventEncoder {
             case ChatEvent.TextDelta delta -> choice(delta.choice()).text(delta.text(), out);
             case ChatEvent.ReasoningDelta delta ->
                 choice(delta.choice()).reasoning(delta.text(), delta.signature(), out);
+            case ChatEvent.RedactedReasoning block -> choice(block.choice()).redactedReasoning(block.data(), out);
             case ChatEvent.RefusalDelta delta -> choice(delta.choice()).refusal(delta.text(), out);
-            case ChatEvent.ToolCallStart call ->
-                choice(call.choice()).callStart(call.index(), call.id(), call.name(), out);
+            case ChatEvent.ToolCallStart call -> choice(call.choice()).callStart(call, out);
             case ChatEvent.ToolCallDelta delta ->
                 choice(delta.choice()).callDelta(delta.index(), delta.arguments(), out);
-            case ChatEvent.Finish finish -> choice(finish.choice()).finish(finish.reason(), out);
-            case ChatEvent.UsageReport report -> usage = report.usage();
+            case ChatEvent.WholePart whole -> choice(whole.choice()).part(whole.part(), out);
+            case ChatEvent.Annotation note -> choice(note.choice()).annotation(note.annotation(), out);
+            case ChatEvent.Logprobs logprobs -> choice(logprobs.choice()).logprobs(logprobs.logprobs(), out);
+            case ChatEvent.Finish finish -> choice(finish.choice()).finish(finish.reason(), finish.stopSequence(), out);
+            case ChatEvent.UsageReport report -> {
+                usage = report.usage();
+                serviceTier = report.serviceTier();
+            }
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> {
                 ended = true;
@@ -77,10 +84,13 @@ public final class ChatStreamWriter implements EventEncoder {
     private void end(ByteSink out) {
         ended = true;
         // End says that the answer is whole, so a choice that nobody finished has ended by itself.
-        choices.values().forEach(choice -> choice.finish(FinishReason.STOP, out));
+        choices.values().forEach(choice -> choice.finish(FinishReason.STOP, null, out));
         if (includeUsage && usage != null && head != null) {
             out.write(head).write("],\"usage\":");
             Wire.usage(usage, out);
+            if (serviceTier != null) {
+                Json.quote(serviceTier, out.write(",\"service_tier\":"));
+            }
             out.write("}\n\n");
         }
         out.write(DONE);

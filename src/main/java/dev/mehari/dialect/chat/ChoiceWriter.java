@@ -1,6 +1,9 @@
 package dev.mehari.dialect.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ final class ChoiceWriter {
     private boolean finished;
     private int calls;
     private int openCall = -1;
+    private boolean openCallIsCustom;
     private boolean openCallHasArguments;
 
     /** The reasoning block so far, which goes out again when its signature comes; null until there is one. */
@@ -85,22 +89,79 @@ final class ChoiceWriter {
         }
     }
 
-    void callStart(int index, String id, String name, ByteSink out) {
+    void redactedReasoning(String data, ByteSink out) {
+        if (goesOn(false, out)) {
+            thought = null;
+            out.write(begin).write("\"thinking_blocks\":[{\"type\":\"redacted_thinking\",\"data\":");
+            Json.quote(data, out).write("}]");
+            endDelta(out);
+        }
+    }
+
+    void part(ContentPart part, ByteSink out) {
+        switch (part) {
+            case ContentPart.Text text -> text(text.text(), out);
+            case ContentPart.Image image -> {
+                if (goesOn(true, out)) {
+                    out.write(begin).write("\"images\":[");
+                    Wire.image(image, out);
+                    out.write(']');
+                    endDelta(out);
+                }
+            }
+            case ContentPart.Audio audio -> {
+                if (goesOn(false, out)) {
+                    Json.quote(audio.base64(), out.write(begin).write("\"audio\":{\"data\":"))
+                            .write('}');
+                    endDelta(out);
+                }
+            }
+            // Chat Completions answers have no place for files or another protocol's blocks.
+            case ContentPart.Document document -> {}
+            case ContentPart.Opaque block -> {}
+        }
+    }
+
+    void annotation(JsonNode annotation, ByteSink out) {
+        if (goesOn(true, out)) {
+            out.write(begin)
+                    .write("\"annotations\":[")
+                    .write(Json.bytes(annotation))
+                    .write(']');
+            endDelta(out);
+        }
+    }
+
+    void logprobs(JsonNode logprobs, ByteSink out) {
+        if (goesOn(true, out)) {
+            out.write(begin).write("},\"logprobs\":").write(Json.bytes(logprobs));
+            out.write(",\"finish_reason\":null}").write(recordEnd);
+        }
+    }
+
+    void callStart(ChatEvent.ToolCallStart call, ByteSink out) {
         if (!goesOn(false, out)) {
             return;
         }
         closeCall(out);
         thought = null;
         calls++;
-        openCall = index;
+        openCall = call.index();
+        openCallIsCustom = call.custom();
         openCallHasArguments = false;
         if (!legacyFunctions) {
-            out.write(begin).write("\"tool_calls\":[{\"index\":" + index + ",\"id\":");
-            Json.quote(id, out).write(",\"type\":\"function\",\"function\":{\"name\":");
-            Json.quote(name, out).write(",\"arguments\":\"\"}}]");
+            out.write(begin).write("\"tool_calls\":[{\"index\":" + openCall + ",\"id\":");
+            Json.quote(call.id(), out)
+                    .write(
+                            call.custom()
+                                    ? ",\"type\":\"custom\",\"custom\":{\"name\":"
+                                    : ",\"type\":\"function\",\"function\":{\"name\":");
+            Json.quote(call.name(), out).write(call.custom() ? ",\"input\":\"\"}" : ",\"arguments\":\"\"}");
+            Wire.signature(call.signature(), out);
+            out.write("}]");
             endDelta(out);
         } else if (calls == 1) {
-            Json.quote(name, out.write(begin).write("\"function_call\":{\"name\":"))
+            Json.quote(call.name(), out.write(begin).write("\"function_call\":{\"name\":"))
                     .write(",\"arguments\":\"\"}");
             endDelta(out);
         }
@@ -116,7 +177,8 @@ final class ChoiceWriter {
         }
         openCallHasArguments = true;
         if (!legacyFunctions) {
-            out.write(begin).write("\"tool_calls\":[{\"index\":" + index + ",\"function\":{\"arguments\":");
+            out.write(begin).write("\"tool_calls\":[{\"index\":" + index);
+            out.write(openCallIsCustom ? ",\"custom\":{\"input\":" : ",\"function\":{\"arguments\":");
             Json.quote(arguments, out).write("}}]");
             endDelta(out);
         } else if (calls == 1) {
@@ -126,14 +188,16 @@ final class ChoiceWriter {
         }
     }
 
-    void finish(FinishReason reason, ByteSink out) {
+    void finish(FinishReason reason, @Nullable String stopSequence, ByteSink out) {
         if (!goesOn(true, out)) {
             return;
         }
         closeCall(out);
         finished = true;
         FinishReason told = Wire.finish(reason.withToolCalls(calls > 0), legacyFunctions);
-        out.write(finishBegin).write(told.wire()).write("\"}").write(recordEnd);
+        out.write(finishBegin).write(told.wire()).write('"');
+        Wire.stopSequence(stopSequence, out);
+        out.write('}').write(recordEnd);
     }
 
     /** Whether the choice still takes anything; its first chunk tells the role. */
@@ -153,7 +217,7 @@ final class ChoiceWriter {
 
     /** A call that got no arguments gets an empty object: "" is not JSON and breaks clients that parse it. */
     private void closeCall(ByteSink out) {
-        if (openCall >= 0 && !openCallHasArguments) {
+        if (openCall >= 0 && !openCallHasArguments && !openCallIsCustom) {
             callDelta(openCall, "{}", out);
         }
         openCall = -1;

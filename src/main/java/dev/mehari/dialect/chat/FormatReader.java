@@ -1,6 +1,8 @@
 package dev.mehari.dialect.chat;
 
 import dev.mehari.chat.ResponseFormat;
+import dev.mehari.dialect.BadField;
+import dev.mehari.dialect.Fields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.dialect.BadField;
+import dev.mehari.dialect.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.mehari.dialect.chat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.dialect.ParamType;
 import java.io.IOException;
 import java.util.Set;
 

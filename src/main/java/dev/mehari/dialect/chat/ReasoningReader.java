@@ -2,6 +2,7 @@ package dev.mehari.dialect.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
+import dev.mehari.dialect.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package dev.mehari.dialect.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.dialect.BadField;
+import dev.mehari.dialect.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
+import dev.mehari.dialect.BadField;
+import dev.mehari.dialect.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,10 @@
 package dev.mehari.dialect.chat;
 
 import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -26,21 +29,49 @@ final class Wire {
         out.write('{');
         boolean more = count("prompt_tokens", prompt, false, out);
         more = count("completion_tokens", completion, more, out);
-        more = count(
-                "total_tokens", prompt == null || completion == null ? null : (Long) (prompt + completion), more, out);
-        if (usage.cachedTokens() != null || usage.cacheWriteTokens() != null) {
+        more = count("total_tokens", usage.totalTokens(), more, out);
+        if (usage.cachedTokens() != null || usage.cacheWriteTokens() != null || usage.promptAudioTokens() != null) {
             out.write(more ? ",\"prompt_tokens_details\":{" : "\"prompt_tokens_details\":{");
             boolean second = count("cached_tokens", usage.cachedTokens(), false, out);
-            count("cache_write_tokens", usage.cacheWriteTokens(), second, out);
+            second = count("cache_write_tokens", usage.cacheWriteTokens(), second, out);
+            count("audio_tokens", usage.promptAudioTokens(), second, out);
             out.write('}');
             more = true;
         }
-        if (usage.reasoningTokens() != null) {
+        if (usage.reasoningTokens() != null || usage.completionAudioTokens() != null) {
             out.write(more ? ",\"completion_tokens_details\":{" : "\"completion_tokens_details\":{");
-            count("reasoning_tokens", usage.reasoningTokens(), false, out);
+            boolean second = count("reasoning_tokens", usage.reasoningTokens(), false, out);
+            count("audio_tokens", usage.completionAudioTokens(), second, out);
             out.write('}');
         }
         out.write('}');
+    }
+
+    /** A picture in an answer, in OpenRouter's shape: OpenAI's chat API has none. */
+    static void image(ContentPart.Image image, ByteSink out) {
+        String url =
+                switch (image.source()) {
+                    case MediaSource.Inline inline -> "data:" + inline.mediaType() + ";base64," + inline.base64();
+                    case MediaSource.Url address -> address.url();
+                    case MediaSource.FileId file -> file.id();
+                };
+        Json.quote(url, out.write("{\"type\":\"image_url\",\"image_url\":{\"url\":"))
+                .write("}}");
+    }
+
+    /** Google's convention for OpenAI clients, which send it back. */
+    static void signature(@Nullable String signature, ByteSink out) {
+        if (signature != null) {
+            Json.quote(signature, out.write(",\"extra_content\":{\"google\":{\"thought_signature\":"))
+                    .write("}}");
+        }
+    }
+
+    /** vLLM's field beside the finish reason: which of the client's texts ended the answer. */
+    static void stopSequence(@Nullable String stopSequence, ByteSink out) {
+        if (stopSequence != null) {
+            Json.quote(stopSequence, out.write(",\"stop_reason\":"));
+        }
     }
 
     /** Appends one count, if there is one, and tells whether the object now holds something. */

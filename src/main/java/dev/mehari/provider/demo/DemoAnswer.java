@@ -82,7 +82,7 @@ public final class DemoAnswer {
         long promptWords = request.messages().stream()
                 .mapToLong(message -> words(message.text()))
                 .sum();
-        steps.add(now(new ChatEvent.UsageReport(Usage.of(promptWords, (long) words * choices))));
+        steps.add(now(new ChatEvent.UsageReport(Usage.of((long) promptWords, (long) words * choices))));
         steps.add(now(new ChatEvent.End()));
         return new DemoScript(steps);
     }

@@ -1,10 +1,13 @@
 package dev.mehari.provider.demo;
 
+import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventSource;
+import dev.mehari.chat.GatewayException;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.LocalProtocol;
 import dev.mehari.transport.Loop;
+import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /** The demo provider: answers without a network, the same to the same question. */
@@ -30,5 +33,14 @@ public final class DemoProtocol implements LocalProtocol {
                 ask.answerId(),
                 System.currentTimeMillis() / 1000);
         return new DemoSource(script, (delay, task) -> loop.after(delay, task)::cancel);
+    }
+
+    @Override
+    public EmbeddingsResponse embed(Ask ask) {
+        GatewayException failure = DemoModel.named(ask.model(), Duration.ZERO).failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return DemoEmbeddings.answer(ask.embeddings(), ask.alias());
     }
 }

@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
@@ -14,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Chat Completions over HTTP. */
+/** Chat Completions and Embeddings over HTTP. */
 @Component("openAi")
 public final class OpenAiProtocol implements Protocol {
+    private final OpenAiEmbeddings embeddings = new OpenAiEmbeddings();
+
     @Override
     public String name() {
         return "openai";
@@ -24,22 +27,31 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Encoded encode(Ask ask) {
+        return encode(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public Encoded encode(Ask ask, OpenAiPlace place) {
         Provider provider = ask.provider();
-        UpstreamTarget target = provider.target();
-        if (target == null) {
-            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
-        }
         List<String> dropped = new ArrayList<>(0);
-        byte[] body = new OpenAiRequest(ask, dropped).encode();
+        byte[] body = new OpenAiRequest(ask, place, dropped).encode();
         return new Encoded(
                 new UpstreamRequest(
-                        target,
-                        provider.chatPath(),
+                        target(provider),
+                        place.path(),
                         provider.headers(),
                         body,
                         ask.stream(),
                         provider.timeouts(ask.request().maxTokens())),
                 dropped);
+    }
+
+    static UpstreamTarget target(Provider provider) {
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
+        }
+        return target;
     }
 
     @Override
@@ -50,6 +62,11 @@ public final class OpenAiProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return new OpenAiStream(ask);
+    }
+
+    @Override
+    public EmbeddingsProtocol embeddings() {
+        return embeddings;
     }
 
     @Override

@@ -18,32 +18,37 @@ final class OpenAiUsage {
     private @Nullable Long cached;
     private @Nullable Long cacheWrite;
     private @Nullable Long reasoning;
+    private @Nullable Long promptAudio;
+    private @Nullable Long completionAudio;
 
     private OpenAiUsage() {}
 
     /** @param parser on the object's first token; it is read to its last */
     static Usage read(JsonParser parser) throws IOException {
         OpenAiUsage usage = new OpenAiUsage();
-        usage.object(parser);
-        return new Usage(usage.prompt, usage.completion, usage.cached, usage.cacheWrite, usage.reasoning);
+        usage.object(parser, "");
+        return Usage.of(usage.prompt, usage.completion)
+                .withCache(usage.cached, usage.cacheWrite, null)
+                .withReasoning(usage.reasoning)
+                .withAudio(usage.promptAudio, usage.completionAudio);
     }
 
-    private void object(JsonParser parser) throws IOException {
+    private void object(JsonParser parser, String within) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT) {
-                // The details; their names are unique among all.
-                object(parser);
+                object(parser, name);
             } else if (token.isNumeric()) {
-                take(name, parser.getLongValue());
+                take(within, name, parser.getLongValue());
             } else {
                 parser.skipChildren();
             }
         }
     }
 
-    private void take(String name, long count) {
+    /** @param within the details it stands in; only the count of sound is there in both */
+    private void take(String within, String name, long count) {
         if (count < 0) {
             return;
         }
@@ -53,6 +58,13 @@ final class OpenAiUsage {
             case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cached = count;
             case "cache_write_tokens" -> cacheWrite = count;
             case "reasoning_tokens" -> reasoning = count;
+            case "audio_tokens" -> {
+                if (within.startsWith("completion")) {
+                    completionAudio = count;
+                } else {
+                    promptAudio = count;
+                }
+            }
             default -> {}
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ChatResponseWriterTest {
     private static String write(boolean legacy, FinishReason finish, AssistantPart... parts) {
         var message = new Message.Assistant(List.of(parts), null, Extras.NONE);
-        var choice = new ChatResponse.Choice(0, message, finish, null);
+        var choice = new ChatResponse.Choice(0, message, finish);
         var response = new ChatResponse("chatcmpl-1", "m", 1764000000, List.of(choice), null, null, Extras.NONE);
         return new String(ChatResponseWriter.write(response, legacy), StandardCharsets.UTF_8);
     }
@@ -106,14 +106,15 @@ class ChatResponseWriterTest {
                 List.of(new ContentPart.Text("x", List.of(citation), null)),
                 null,
                 new Extras(Map.of("audio", Json.MAPPER.readTree("{\"id\":\"a\"}"))));
-        var one = new ChatResponse.Choice(0, message, FinishReason.LENGTH, Json.MAPPER.readTree("{\"content\":[]}"));
-        var two = new ChatResponse.Choice(1, message, FinishReason.CONTENT_FILTER, null);
+        var one = new ChatResponse.Choice(
+                0, message, FinishReason.LENGTH, Json.MAPPER.readTree("{\"content\":[]}"), null);
+        var two = new ChatResponse.Choice(1, message, FinishReason.CONTENT_FILTER);
         var response = new ChatResponse(
                 "i",
                 "m",
                 1,
                 List.of(one, two),
-                new Usage(9L, 12L, 3L, null, null),
+                Usage.of(9L, 12L).withCache(3L, null, null),
                 "default",
                 new Extras(Map.of("system_fingerprint", Json.MAPPER.readTree("\"fp\""))));
         var json = Json.MAPPER.readTree(ChatResponseWriter.write(response, false));

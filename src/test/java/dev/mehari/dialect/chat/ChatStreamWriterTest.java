@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,7 +63,7 @@ class ChatStreamWriterTest {
                 new ChatStreamWriter(true, false),
                 new ChatEvent.TextDelta(0, "Hi"),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.End());
         assertThat(stream)
                 .isEqualTo(HEAD
@@ -79,7 +81,7 @@ class ChatStreamWriterTest {
                 new ChatStreamWriter(false, false),
                 new ChatEvent.TextDelta(0, "Hi"),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.End());
         assertThat(stream).doesNotContain("usage").endsWith("}]}\n\ndata: [DONE]\n\n");
     }
@@ -88,9 +90,10 @@ class ChatStreamWriterTest {
     void usageComesAfterEveryFinishWhereverItWasReported() {
         String stream = write(
                 new ChatStreamWriter(true, false),
-                new ChatEvent.UsageReport(Usage.of(1, 1)),
+                new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.TextDelta(0, "Hi"),
-                new ChatEvent.UsageReport(new Usage(5L, 6L, 3L, 1L, 2L)),
+                new ChatEvent.UsageReport(
+                        Usage.of(5L, 6L).withCache(3L, 1L, null).withReasoning(2L)),
                 finish(FinishReason.LENGTH),
                 new ChatEvent.End());
         assertThat(stream)
@@ -107,7 +110,7 @@ class ChatStreamWriterTest {
         String half = write(
                 new ChatStreamWriter(true, false),
                 finish(FinishReason.STOP),
-                new ChatEvent.UsageReport(new Usage(null, 4L, null, null, null)),
+                new ChatEvent.UsageReport(Usage.of(null, 4L)),
                 new ChatEvent.End());
         assertThat(half).contains("\"usage\":{\"completion_tokens\":4}}");
     }
@@ -274,7 +277,7 @@ class ChatStreamWriterTest {
         ByteSink out = new ByteSink(16);
         ChatStreamWriter writer = new ChatStreamWriter(true, false);
         byte[] payload = "{\"x\": 1.0 }".getBytes(StandardCharsets.UTF_8);
-        writer.encode(new ChatEvent.Frame(payload, true, Usage.of(1, 1), FinishReason.STOP), out);
+        writer.encode(new ChatEvent.Frame(payload, true, Usage.of(1L, 1L), FinishReason.STOP), out);
         writer.encode(new ChatEvent.End(), out);
         writer.encode(new ChatEvent.End(), out);
         assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
@@ -290,5 +293,69 @@ class ChatStreamWriterTest {
                 new ChatEvent.End());
         assertThat(deltas(stream)).hasSize(3);
         assertThat(stream.lines().filter(line -> !line.isEmpty())).allMatch(line -> line.startsWith("data: "));
+    }
+
+    @Test
+    void whatOnlySomeProvidersSayHasItsField() throws Exception {
+        var image = new ContentPart.Image(new MediaSource.Inline("image/png", "iVBO"), null, null);
+        assertThat(deltas(
+                        false,
+                        new ChatEvent.RedactedReasoning(0, "hidden"),
+                        new ChatEvent.TextDelta(0, "see"),
+                        new ChatEvent.Annotation(0, Json.MAPPER.readTree("{\"type\":\"url_citation\"}")),
+                        new ChatEvent.WholePart(0, image),
+                        new ChatEvent.WholePart(0, new ContentPart.Audio("UklG", "wav", null)),
+                        new ChatEvent.WholePart(0, new ContentPart.Opaque("other", Json.MAPPER.readTree("{}"))),
+                        finish(FinishReason.STOP)))
+                .containsExactly(
+                        "0 {\"role\":\"assistant\",\"content\":null} null",
+                        "0 {\"thinking_blocks\":[{\"type\":\"redacted_thinking\",\"data\":\"hidden\"}]} null",
+                        "0 {\"content\":\"see\"} null",
+                        "0 {\"annotations\":[{\"type\":\"url_citation\"}]} null",
+                        "0 {\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}}]} null",
+                        "0 {\"audio\":{\"data\":\"UklG\"}} null",
+                        "0 {} \"stop\"");
+    }
+
+    @Test
+    void aCustomCallHasInputInsteadOfArgumentsAndMayStayEmpty() throws Exception {
+        assertThat(deltas(
+                        false,
+                        new ChatEvent.ToolCallStart(0, 0, "c0", "patch", true, null),
+                        new ChatEvent.ToolCallDelta(0, 0, "*** Begin"),
+                        new ChatEvent.ToolCallStart(0, 1, "c1", "noop", true, null),
+                        finish(FinishReason.TOOL_CALLS)))
+                .containsExactly(
+                        "0 {\"role\":\"assistant\",\"content\":null} null",
+                        "0 {\"tool_calls\":[{\"index\":0,\"id\":\"c0\",\"type\":\"custom\",\"custom\":{\"name\":\"patch\",\"input\":\"\"}}]}"
+                                + " null",
+                        "0 {\"tool_calls\":[{\"index\":0,\"custom\":{\"input\":\"*** Begin\"}}]} null",
+                        "0 {\"tool_calls\":[{\"index\":1,\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"name\":\"noop\",\"input\":\"\"}}]}"
+                                + " null",
+                        "0 {} \"tool_calls\"");
+    }
+
+    @Test
+    void googlesSignatureTravelsWithTheCall() throws Exception {
+        assertThat(deltas(
+                        false, new ChatEvent.ToolCallStart(0, 0, "c0", "f", false, "c2ln"), finish(FinishReason.STOP)))
+                .anyMatch(delta -> delta.contains("\"extra_content\":{\"google\":{\"thought_signature\":\"c2ln\"}}"));
+    }
+
+    @Test
+    void logprobsTheStopSequenceAndTheServiceTierAreTold() throws Exception {
+        String stream = write(
+                new ChatStreamWriter(true, false),
+                new ChatEvent.TextDelta(0, "Hi"),
+                new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"Hi\"}]}")),
+                new ChatEvent.Finish(0, FinishReason.STOP, "END"),
+                new ChatEvent.UsageReport(Usage.of(1L, 2L).withAudio(3L, 4L), "priority"),
+                new ChatEvent.End());
+        assertThat(stream)
+                .contains("\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"Hi\"}]},\"finish_reason\":null}")
+                .contains("\"finish_reason\":\"stop\",\"stop_reason\":\"END\"}")
+                .contains(
+                        "\"prompt_tokens_details\":{\"audio_tokens\":3},\"completion_tokens_details\":{\"audio_tokens\":4}}"
+                                + ",\"service_tier\":\"priority\"}");
     }
 }

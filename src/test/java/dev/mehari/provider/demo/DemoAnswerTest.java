@@ -67,7 +67,7 @@ class DemoAnswerTest {
                         new ChatEvent.TextDelta(0, "This"),
                         new ChatEvent.TextDelta(0, " is"));
         assertThat(script.steps().get(1).delay()).isEqualTo(Duration.ofMillis(5));
-        assertThat(whole(script).usage()).isEqualTo(Usage.of(1, 8));
+        assertThat(whole(script).usage()).isEqualTo(Usage.of(1L, 8L));
         assertThat(script).isEqualTo(script("demo", "hello"));
     }
 
@@ -165,7 +165,7 @@ class DemoAnswerTest {
         assertThat(script.steps().get(1).delay()).isPositive();
         assertThat(script.steps().get(2).delay()).isZero();
         assertThat(script.steps().get(2).event()).isEqualTo(new ChatEvent.TextDelta(1, "This"));
-        assertThat(whole(script).usage()).isEqualTo(Usage.of(1, 24));
+        assertThat(whole(script).usage()).isEqualTo(Usage.of(1L, 24L));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.mehari.dialect.chat;
+package dev.mehari.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Extras;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of one JSON object of a request, and the path at which it stands, so that an error can name what is wrong:
  * {@code messages[2].content[0].image_url.url}. JSON null counts as absent everywhere, as OpenAI has it.
  */
-final class Fields {
+public final class Fields {
     private final JsonNode object;
     private final String path;
 
@@ -24,7 +24,7 @@ final class Fields {
         this.path = path;
     }
 
-    static Fields of(JsonNode node, String path) {
+    public static Fields of(JsonNode node, String path) {
         if (!node.isObject()) {
             throw BadField.wrongType(path, "an object", node);
         }
@@ -32,29 +32,29 @@ final class Fields {
     }
 
     /** The path of this object itself; empty for the request. */
-    String path() {
+    public String path() {
         return path;
     }
 
-    String path(String name) {
+    public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    JsonNode raw() {
+    public JsonNode raw() {
         return object;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return get(name) != null;
     }
 
     @Nullable
-    JsonNode get(String name) {
+    public JsonNode get(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
     }
 
-    JsonNode need(String name) {
+    public JsonNode need(String name) {
         JsonNode value = get(name);
         if (value == null) {
             throw BadField.missing(path(name));
@@ -63,17 +63,17 @@ final class Fields {
     }
 
     @Nullable
-    String string(String name) {
+    public String string(String name) {
         JsonNode value = get(name);
         return value == null ? null : asString(value, path(name));
     }
 
-    String needString(String name) {
+    public String needString(String name) {
         return asString(need(name), path(name));
     }
 
     /** A string that says something: names and ids. */
-    String needName(String name) {
+    public String needName(String name) {
         String value = needString(name);
         if (value.isBlank()) {
             throw BadField.invalid(path(name), "Invalid '" + path(name) + "': empty string.", "empty_string");
@@ -82,7 +82,7 @@ final class Fields {
     }
 
     @Nullable
-    Boolean bool(String name) {
+    public Boolean bool(String name) {
         JsonNode value = get(name);
         if (value != null && !value.isBoolean()) {
             throw BadField.wrongType(path(name), "a boolean", value);
@@ -90,12 +90,12 @@ final class Fields {
         return value == null ? null : value.booleanValue();
     }
 
-    boolean isTrue(String name) {
+    public boolean isTrue(String name) {
         return Boolean.TRUE.equals(bool(name));
     }
 
     @Nullable
-    Double number(String name, double least, double most) {
+    public Double number(String name, double least, double most) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -111,14 +111,14 @@ final class Fields {
     }
 
     @Nullable
-    Integer integer(String name, int least, int most) {
+    public Integer integer(String name, int least, int most) {
         Long value = integer(name, (long) least, most);
         return value == null ? null : value.intValue();
     }
 
     /** An integer. Integral floats such as {@code 250.0} count: voice platforms send them. */
     @Nullable
-    Long integer(String name, long least, long most) {
+    public Long integer(String name, long least, long most) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -141,22 +141,22 @@ final class Fields {
     }
 
     @Nullable
-    Fields object(String name) {
+    public Fields object(String name) {
         JsonNode value = get(name);
         return value == null ? null : of(value, path(name));
     }
 
-    Fields needObject(String name) {
+    public Fields needObject(String name) {
         return of(need(name), path(name));
     }
 
     /** The objects of an array; none when it is absent. */
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         JsonNode value = get(name);
         return value == null ? List.of() : objects(value, path(name));
     }
 
-    static List<Fields> objects(JsonNode array, String path) {
+    public static List<Fields> objects(JsonNode array, String path) {
         if (!array.isArray()) {
             throw BadField.wrongType(path, "an array of objects", array);
         }
@@ -168,7 +168,7 @@ final class Fields {
     }
 
     /** The strings of an array; none when it is absent. */
-    List<String> strings(String name) {
+    public List<String> strings(String name) {
         JsonNode value = get(name);
         if (value == null) {
             return List.of();
@@ -184,7 +184,7 @@ final class Fields {
     }
 
     /** What has no typed home. */
-    Extras except(Set<String> known) {
+    public Extras except(Set<String> known) {
         Map<String, JsonNode> rest = new LinkedHashMap<>();
         object.properties().forEach(field -> {
             if (!known.contains(field.getKey()) && !field.getValue().isNull()) {

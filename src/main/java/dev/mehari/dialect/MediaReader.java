@@ -1,17 +1,17 @@
-package dev.mehari.dialect.chat;
+package dev.mehari.dialect;
 
 import dev.mehari.chat.MediaSource;
 import java.util.Locale;
 
 /** Reads where an image or a file is: a data URL, an address, or bare base64. */
-final class MediaReader {
+public final class MediaReader {
     /** How a PDF begins, in base64. */
     private static final String PDF = "JVBERi0";
 
     private MediaReader() {}
 
     /** An {@code image_url.url}: a data URL or an address with a scheme. */
-    static MediaSource at(String url, String path) {
+    public static MediaSource at(String url, String path) {
         if (isData(url)) {
             return inline(url, path);
         }
@@ -25,7 +25,7 @@ final class MediaReader {
     }
 
     /** {@code file_data}: a data URL; some clients send the base64 alone. */
-    static MediaSource fileData(String data, String path) {
+    public static MediaSource fileData(String data, String path) {
         if (isData(data)) {
             return inline(data, path);
         }

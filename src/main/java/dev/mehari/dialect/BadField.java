@@ -1,40 +1,40 @@
-package dev.mehari.dialect.chat;
+package dev.mehari.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import java.util.List;
 
 /** What is wrong with a field, in the words and codes of OpenAI's own answers. {@code path} becomes {@code param}. */
-final class BadField {
+public final class BadField {
     private static final int LONGEST_QUOTE = 100;
 
     private BadField() {}
 
-    static InvalidRequest missing(String path) {
+    public static InvalidRequest missing(String path) {
         return invalid(path, "Missing required parameter: '" + path + "'.", "missing_required_parameter");
     }
 
-    static InvalidRequest wrongType(String path, String expected, JsonNode got) {
+    public static InvalidRequest wrongType(String path, String expected, JsonNode got) {
         String where = path.isEmpty() ? "the request body" : "'" + path + "'";
         String message =
                 "Invalid type for " + where + ": expected " + expected + ", but got " + kind(got) + " instead.";
         return invalid(path, message, "invalid_type");
     }
 
-    static InvalidRequest unknownValue(String path, String value, List<String> supported) {
+    public static InvalidRequest unknownValue(String path, String value, List<String> supported) {
         String quoted = value.length() > LONGEST_QUOTE ? value.substring(0, LONGEST_QUOTE) + "…" : value;
         String message = "Invalid value for '" + path + "': '" + quoted + "'. Supported values are: '"
                 + String.join("', '", supported) + "'.";
         return invalid(path, message, "invalid_value");
     }
 
-    static InvalidRequest outOfRange(String path, String kind, String least, String most) {
+    public static InvalidRequest outOfRange(String path, String kind, String least, String most) {
         String message = "Invalid '" + path + "': " + kind + " out of range. Expected a value from " + least + " to "
                 + most + ".";
         return invalid(path, message, "invalid_value");
     }
 
-    static InvalidRequest invalid(String path, String message, String code) {
+    public static InvalidRequest invalid(String path, String message, String code) {
         return new InvalidRequest(code, path.isEmpty() ? null : path, message);
     }
 
