@@ -27,10 +27,11 @@ public record MehariSettings(
         @DefaultValue Streaming streaming,
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
-        @DefaultValue Shutdown shutdown,
         @DefaultValue Media media,
+        @DefaultValue Shutdown shutdown,
         @DefaultValue Demo demo,
         @DefaultValue AnthropicSettings anthropic,
+        @DefaultValue Redis redis,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -89,12 +90,6 @@ public record MehariSettings(
     public record Transport(@DefaultValue("0") int eventLoops) {}
 
     /**
-     * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
-     *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
-     */
-    public record Shutdown(@DefaultValue("0s") Duration delay) {}
-
-    /**
      * Fetching of images and files that clients name by address, for providers that do not read addresses.
      *
      * @param fetch whether it is done at all; else such a request is 400
@@ -115,8 +110,28 @@ public record MehariSettings(
         }
     }
 
+    /**
+     * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
+     *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
+     */
+    public record Shutdown(@DefaultValue("0s") Duration delay) {}
+
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
+
+    /**
+     * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
+     * @param timeout the most that Redis may hold up a call
+     * @param namespace in front of all keys
+     */
+    public record Redis(
+            @Nullable String url,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("mehari") String namespace) {
+        public Redis {
+            url = blankToNull(url);
+        }
+    }
 
     /**
      * How calls find a deployment that answers; groups may set the first four otherwise.

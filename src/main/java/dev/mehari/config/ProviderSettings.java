@@ -17,13 +17,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
- * @param httpVersion {@code 1.1} or {@code 2}
  * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
  *     {@code api-version}
  * @param google the project it is asked for at Vertex AI, and as whom
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
  * @param deployments what it calls its models, where the names are the account's own: Azure
+ * @param httpVersion {@code 1.1} or {@code 2}
  * @param chatPath of the chat endpoint below the base
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
@@ -42,12 +42,12 @@ public record ProviderSettings(
         @Nullable URI publicUrl,
         @Nullable String apiKey,
         @DefaultValue("bearer") Auth auth,
-        @DefaultValue("1.1") String httpVersion,
         @Nullable String apiVersion,
         @DefaultValue Google google,
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
         Map<String, String> deployments,
+        @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,

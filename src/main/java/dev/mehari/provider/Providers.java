@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** All configured providers by name. Immutable. */
 public final class Providers {
     private final Map<String, Provider> byName;
-    private final Map<String, Provider> byDeployment;
     private final List<String> available;
+    private final Map<String, Provider> byDeployment;
 
     public Providers(Collection<Provider> providers) {
         this(providers, Map.of());
@@ -32,15 +32,15 @@ public final class Providers {
         return byName.get(name);
     }
 
+    /** The names of those that calls can be sent to. */
+    public List<String> available() {
+        return available;
+    }
+
     /** A provider as it is for one deployment, by both names. */
     public @Nullable Provider find(String name, String deployment) {
         Provider own = byDeployment.get(deployment);
         return own == null ? byName.get(name) : own;
-    }
-
-    /** The names of those that calls can be sent to. */
-    public List<String> available() {
-        return available;
     }
 
     /** By name. */
