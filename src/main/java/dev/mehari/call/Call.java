@@ -10,6 +10,7 @@ import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
