@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public final class Call {
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private ConversationKeeper.@Nullable Keep keep;
-    private final Map<String, Outcome> media = new HashMap<>(0);
+    private final Map<String, Outcome> media = new ConcurrentHashMap<>(0);
     private String alias = "";
     private @Nullable String session;
     private @Nullable String caller;
