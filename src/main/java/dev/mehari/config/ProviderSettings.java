@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query
- * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
+ * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
+ *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
  * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
@@ -25,6 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
+ * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
+ *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
  * @param models listed at {@code GET /v1/models}
  * @param timeouts how long an attempt may take
@@ -46,6 +50,7 @@ public record ProviderSettings(
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
+        @Nullable String standIn,
         List<String> ownModels,
         List<String> models,
         @DefaultValue Timeouts timeouts,
@@ -73,12 +78,14 @@ public record ProviderSettings(
         if (apiVersion == null) {
             apiVersion = versionIn(baseUrl);
         }
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl);
         apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
+        standIn = MehariSettings.blankToNull(standIn);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
@@ -88,6 +95,9 @@ public record ProviderSettings(
      * address of the operator's own.
      */
     public boolean isAvailable() {
+        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+            return false;
+        }
         return auth == Auth.NONE
                 || (apiKey != null && baseUrl != null)
                 || google.isSet()
@@ -103,12 +113,16 @@ public record ProviderSettings(
      * @param location a region, {@code us}, {@code eu} or {@code global}
      * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
      *     libraries look
+     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
+     *     block-none}; AI Studio takes them too
      */
     public record Google(
             @Nullable String project,
             @DefaultValue("global") String location,
-            @Nullable String credentials) {
+            @Nullable String credentials,
+            Map<String, String> safety) {
         public Google {
+            safety = safety == null ? Map.of() : Map.copyOf(safety);
             project = MehariSettings.blankToNull(project);
             location = MehariSettings.isBlank(location) ? "global" : location.strip();
             credentials = MehariSettings.blankToNull(credentials);
@@ -117,33 +131,51 @@ public record ProviderSettings(
         boolean isSet() {
             return project != null;
         }
+
+        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
+        URI address() {
+            return URI.create(
+                    switch (location) {
+                        case "global" -> "https://aiplatform.googleapis.com";
+                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+                        default -> "https://" + location + "-aiplatform.googleapis.com";
+                    });
+        }
     }
 
     /**
-     * Amazon Bedrock. Without keys the SDK's own chain looks for them.
+     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
      *
      * @param region for example {@code us-east-1}
+     * @param profile in the files of the AWS command line
      * @param agentId of a Bedrock agent
      * @param agentAliasId of that agent
+     * @param guardrailId of the guardrail that every model call goes through, or its ARN
+     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
      */
     public record Aws(
             @Nullable String region,
+            @Nullable String profile,
             @Nullable String accessKeyId,
             @Nullable String secretAccessKey,
             @Nullable String sessionToken,
             @Nullable String agentId,
-            @Nullable String agentAliasId) {
+            @Nullable String agentAliasId,
+            @Nullable String guardrailId,
+            @DefaultValue("DRAFT") String guardrailVersion) {
         public Aws {
             region = MehariSettings.blankToNull(region);
+            profile = MehariSettings.blankToNull(profile);
             accessKeyId = MehariSettings.blankToNull(accessKeyId);
             secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
             sessionToken = MehariSettings.blankToNull(sessionToken);
             agentId = MehariSettings.blankToNull(agentId);
             agentAliasId = MehariSettings.blankToNull(agentAliasId);
+            guardrailId = MehariSettings.blankToNull(guardrailId);
         }
 
         boolean isSet() {
-            return region != null || accessKeyId != null;
+            return region != null || profile != null || accessKeyId != null;
         }
     }
 
