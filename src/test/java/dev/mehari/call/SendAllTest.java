@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import dev.mehari.testing.Shipped;
 import dev.mehari.transport.Timeouts;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTarget;
-import dev.mehari.testing.Shipped;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,7 +71,8 @@ class SendAllTest {
             return answer(200, each);
         });
         others.countDown();
-        assertThat(answers).singleElement().satisfies(answer -> assertThat(answer.status()).isEqualTo(429));
+        assertThat(answers).singleElement().satisfies(answer -> assertThat(answer.status())
+                .isEqualTo(429));
         assertThat(sent.get()).isLessThanOrEqualTo(8);
     }
 

@@ -63,32 +63,35 @@ class EmbeddingsDialectTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{}|input|missing_required_parameter",
-        "{\"input\":null}|input|missing_required_parameter",
-        "{\"input\":\"\"}|input|invalid_value",
-        "{\"input\":[]}|input|invalid_value",
-        "{\"input\":[\"a\",\"\"]}|input[1]|invalid_value",
-        "{\"input\":[[1],[]]}|input[1]|invalid_value",
-        "{\"input\":7}|input|invalid_type",
-        "{\"input\":{}}|input|invalid_type",
-        "{\"input\":[true]}|input|invalid_type",
-        "{\"input\":[1.5]}|input|invalid_type",
-        "{\"input\":[\"a\",1]}|input[1]|invalid_type",
-        "{\"input\":[1,\"a\"]}|input[1]|invalid_type",
-        "{\"input\":[1,-2]}|input[1]|invalid_type",
-        "{\"input\":[1,99999999999]}|input[1]|invalid_type",
-        "{\"input\":[[1],\"a\"]}|input[1]|invalid_type",
-        "{\"input\":[[1],[2,\"a\"]]}|input[1][1]|invalid_type",
-        "{\"input\":\"a\",\"model\":7}|model|invalid_type",
-        "{\"input\":\"a\",\"dimensions\":\"3\"}|dimensions|invalid_type",
-        "{\"input\":\"a\",\"dimensions\":2.5}|dimensions|invalid_type",
-        "{\"input\":\"a\",\"dimensions\":0}|dimensions|invalid_value",
-        "{\"input\":\"a\",\"dimensions\":1e300}|dimensions|invalid_value",
-        "{\"input\":\"a\",\"encoding_format\":\"int8\"}|encoding_format|invalid_value",
-        "{\"input\":\"a\",\"encoding_format\":1}|encoding_format|invalid_type",
-        "{\"input\":\"a\",\"user\":[]}|user|invalid_type"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{}|input|missing_required_parameter",
+                "{\"input\":null}|input|missing_required_parameter",
+                "{\"input\":\"\"}|input|invalid_value",
+                "{\"input\":[]}|input|invalid_value",
+                "{\"input\":[\"a\",\"\"]}|input[1]|invalid_value",
+                "{\"input\":[[1],[]]}|input[1]|invalid_value",
+                "{\"input\":7}|input|invalid_type",
+                "{\"input\":{}}|input|invalid_type",
+                "{\"input\":[true]}|input|invalid_type",
+                "{\"input\":[1.5]}|input|invalid_type",
+                "{\"input\":[\"a\",1]}|input[1]|invalid_type",
+                "{\"input\":[1,\"a\"]}|input[1]|invalid_type",
+                "{\"input\":[1,-2]}|input[1]|invalid_type",
+                "{\"input\":[1,99999999999]}|input[1]|invalid_type",
+                "{\"input\":[[1],\"a\"]}|input[1]|invalid_type",
+                "{\"input\":[[1],[2,\"a\"]]}|input[1][1]|invalid_type",
+                "{\"input\":\"a\",\"model\":7}|model|invalid_type",
+                "{\"input\":\"a\",\"dimensions\":\"3\"}|dimensions|invalid_type",
+                "{\"input\":\"a\",\"dimensions\":2.5}|dimensions|invalid_type",
+                "{\"input\":\"a\",\"dimensions\":0}|dimensions|invalid_value",
+                "{\"input\":\"a\",\"dimensions\":1e300}|dimensions|invalid_value",
+                "{\"input\":\"a\",\"encoding_format\":\"int8\"}|encoding_format|invalid_value",
+                "{\"input\":\"a\",\"encoding_format\":1}|encoding_format|invalid_type",
+                "{\"input\":\"a\",\"user\":[]}|user|invalid_type"
+            })
     void aMistakeIsNamed(String json, String param, String code) {
         InvalidRequest refusal = catchThrowableOfType(InvalidRequest.class, () -> read(json));
         assertThat(refusal.param()).isEqualTo(param);
@@ -106,8 +109,8 @@ class EmbeddingsDialectTest {
 
     @Test
     void tokensAreRefusedForProvidersWithATokenizerOfTheirOwn() {
-        InvalidRequest refusal =
-                catchThrowableOfType(InvalidRequest.class, () -> request("{\"input\":[1]}").texts("gemini"));
+        InvalidRequest refusal = catchThrowableOfType(
+                InvalidRequest.class, () -> request("{\"input\":[1]}").texts("gemini"));
         assertThat(refusal.param()).isEqualTo("input");
         assertThat(refusal.text()).contains("gemini");
         assertThat(request("{\"input\":[\"a\",\"b\"]}").texts("gemini")).containsExactly("a", "b");

@@ -44,8 +44,7 @@ class DemoEmbeddingsTest {
 
     @Test
     void itIsTheSameEverywhere() {
-        assertThat(answer(2, new Input.Text("hello")).vectors().getFirst())
-                .containsExactly(0.89527637f, -0.44551116f);
+        assertThat(answer(2, new Input.Text("hello")).vectors().getFirst()).containsExactly(0.89527637f, -0.44551116f);
     }
 
     @Test
@@ -59,7 +58,8 @@ class DemoEmbeddingsTest {
     void aWordOrATokenNumberCountsAsAToken() {
         EmbeddingsResponse answer = answer(8, new Input.Text("two words"), new Input.Tokens(List.of(1, 2, 3)));
         assertThat(answer.usage().promptTokens()).isEqualTo(5);
-        assertThat(answer.vectors()).hasSize(2).allSatisfy(vector -> assertThat(vector).hasSize(8));
+        assertThat(answer.vectors()).hasSize(2).allSatisfy(vector -> assertThat(vector)
+                .hasSize(8));
     }
 
     @Test
