@@ -34,6 +34,14 @@ public interface Protocol {
     /** What any other answer means, to a chat or to a request for embeddings. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);
 
+    /**
+     * What becomes of each field of a chat in another API than the protocol's own, for docs/compatibility.md; null: the
+     * protocol is not translated into.
+     */
+    default @Nullable FieldTable fields() {
+        return null;
+    }
+
     /** How it is asked for embeddings; null: it has none. */
     default @Nullable EmbeddingsProtocol embeddings() {
         return null;
