@@ -14,6 +14,11 @@ public interface Protocol {
     /** As {@code mehari.providers.<name>.protocol} names it. */
     String name();
 
+    /** Whether bodies of that client API go on as bytes, and its headers with them. */
+    default boolean passes(String dialect) {
+        return false;
+    }
+
     /**
      * The request to send.
      *
@@ -34,13 +39,8 @@ public interface Protocol {
     /** What any other answer means, to a chat or to a request for embeddings. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);
 
-    /**
-     * What becomes of each field of a chat in another API than the protocol's own, for docs/compatibility.md; null: the
-     * protocol is not translated into.
-     */
-    default @Nullable FieldTable fields() {
-        return null;
-    }
+    /** What becomes of each field of a request in another API than the protocol's own; docs/compatibility.md shows it. */
+    FieldTable fields();
 
     /** How it is asked for embeddings; null: it has none. */
     default @Nullable EmbeddingsProtocol embeddings() {
