@@ -7,6 +7,7 @@ import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.anthropic.ClaudeModels;
@@ -74,6 +75,11 @@ public final class BedrockProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return new BedrockStream(ask, blocks(ask));
+    }
+
+    @Override
+    public FieldTable fields() {
+        return BedrockFields.TABLE;
     }
 
     @Override

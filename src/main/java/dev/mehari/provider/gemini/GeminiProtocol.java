@@ -5,6 +5,7 @@ import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.transport.UpstreamResponse;
 import org.springframework.stereotype.Component;
@@ -41,6 +42,11 @@ public final class GeminiProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return codec.decodeStream(ask);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return GeminiFields.AI_STUDIO;
     }
 
     @Override
