@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param defaultProvider serves models that no rule names; null: such a model is not found
  * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
  *     and named in {@code x-mehari-dropped-params}
+ * @param anthropic of Anthropic's protocol
  * @param providers by name
  * @param models the model groups
  */
@@ -28,6 +29,8 @@ public record MehariSettings(
         @DefaultValue Transport transport,
         @DefaultValue Media media,
         @DefaultValue Demo demo,
+        @DefaultValue AnthropicSettings anthropic,
+        @DefaultValue Redis redis,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -102,6 +105,20 @@ public record MehariSettings(
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
+
+    /**
+     * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
+     * @param timeout the most that Redis may hold up a call
+     * @param namespace in front of all keys
+     */
+    public record Redis(
+            @Nullable String url,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("mehari") String namespace) {
+        public Redis {
+            url = blankToNull(url);
+        }
+    }
 
     /**
      * How calls find a deployment that answers; groups may set the first four otherwise.

@@ -1,7 +1,9 @@
 package dev.mehari.provider.gemini;
 
+import dev.mehari.testing.Gateway;
 import dev.mehari.testing.GoldenCase;
-import dev.mehari.testing.GoldenGateway;
+import dev.mehari.testing.GoldenPlay;
+import dev.mehari.testing.ScriptedUpstream;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,16 +14,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plays every {@link GoldenCase} of Gemini, at AI Studio and at Vertex AI, through the running gateway. */
 @Timeout(30)
 class GeminiGoldenTest {
-    private static GoldenGateway gateway;
+    private static ScriptedUpstream upstream;
+    private static Gateway gateway;
 
     @BeforeAll
     static void start() {
-        gateway = GoldenGateway.of(List.of("gemini", "vertex"), "mehari.media.fetch=false");
+        upstream = new ScriptedUpstream();
+        gateway = Gateway.start(
+                "mehari.providers.gemini.base-url=" + upstream.url(),
+                "mehari.providers.vertex.base-url=" + upstream.url(),
+                "mehari.media.fetch=false");
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        upstream.close();
     }
 
     static List<GoldenCase> cases() {
@@ -31,6 +39,6 @@ class GeminiGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
-        gateway.play(golden);
+        new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
     }
 }

@@ -1,9 +1,9 @@
 package dev.mehari.provider.gemini;
 
 import dev.mehari.provider.Ask;
+import dev.mehari.testing.DecodedStream;
 import dev.mehari.testing.GoldenCase;
 import dev.mehari.testing.Shipped;
-import dev.mehari.testing.StreamCuts;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +20,6 @@ class StreamCutTest {
     @MethodSource("streams")
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
         Ask ask = Shipped.ask(Shipped.providers().find("gemini"), "gemini-3-pro-preview", golden.clientRequest());
-        StreamCuts.changeNothing(PROTOCOL, ask, golden.upstreamAnswer());
+        DecodedStream.sameHoweverCut(PROTOCOL, ask, golden.upstreamAnswer());
     }
 }
