@@ -3,6 +3,7 @@ package dev.mehari;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -73,6 +74,24 @@ class RouterRouteTest {
     })
     void theNameDecides(String model, String provider) {
         assertThat(route(model, null, null).getProperty("provider")).isEqualTo(provider);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-2.5-flash,gemini vertex,gemini",
+        "gemini-2.5-flash,gemini,gemini",
+        "gemini-3-pro-preview,vertex openai,vertex",
+        "text-embedding-005,vertex,vertex",
+        "gemma-3-27b-it,openai,gemini",
+        "gemini-2.5-flash,gemini-house vertex,vertex",
+    })
+    void geminisModelsGoToVertexWhenOnlyThatIsThere(String model, String available, String provider) {
+        Exchange routed = producer.send("direct:router", exchange -> {
+            exchange.setProperty("model", model);
+            exchange.setProperty("available", List.of(available.split(" ")));
+        });
+        assertThat(routed.getException()).isNull();
+        assertThat(routed.getProperty("provider")).isEqualTo(provider);
     }
 
     @Test
