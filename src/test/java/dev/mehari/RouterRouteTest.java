@@ -79,6 +79,24 @@ class RouterRouteTest {
         assertThat(route(model, null, null).getProperty("provider")).isEqualTo(provider);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-2.5-flash,gemini vertex,gemini",
+        "gemini-2.5-flash,gemini,gemini",
+        "gemini-3-pro-preview,vertex openai,vertex",
+        "text-embedding-005,vertex,vertex",
+        "gemma-3-27b-it,openai,gemini",
+        "gemini-2.5-flash,gemini-house vertex,vertex",
+    })
+    void geminisModelsGoToVertexWhenOnlyThatIsThere(String model, String available, String provider) {
+        Exchange routed = producer.send("direct:router", exchange -> {
+            exchange.setProperty("model", model);
+            exchange.setProperty("available", List.of(available.split(" ")));
+        });
+        assertThat(routed.getException()).isNull();
+        assertThat(routed.getProperty("provider")).isEqualTo(provider);
+    }
+
     @Test
     void aProviderThatTheClientNamedStays() {
         assertThat(route("gpt-4o", "groq", null).getProperty("provider")).isEqualTo("groq");

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path) {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
+    private static final Pattern OUR_CALL = Pattern.compile("\"call_[0-9a-z]{24}\"");
     private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
 
     /** The upstream must be sent, and the client see, what the case says. */
@@ -94,7 +95,8 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
     /** Ids and times of our own making differ from run to run. */
     private static String steady(String answer) {
         long now = Instant.now().getEpochSecond();
-        return CREATED.matcher(OUR_ID.matcher(answer).replaceAll("chatcmpl-<ours>"))
+        String ids = OUR_CALL.matcher(answer).replaceAll("\"call_<ours>\"");
+        return CREATED.matcher(OUR_ID.matcher(ids).replaceAll("chatcmpl-<ours>"))
                 .replaceAll(time ->
                         Math.abs(Long.parseLong(time.group(1)) - now) < 600 ? "\"created\":<now>" : time.group());
     }

@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
@@ -22,6 +23,11 @@ public final class GeminiProtocol implements Protocol {
     @Override
     public String name() {
         return "gemini";
+    }
+
+    @Override
+    public EmbeddingsProtocol embeddings() {
+        return codec.embeddings();
     }
 
     @Override
