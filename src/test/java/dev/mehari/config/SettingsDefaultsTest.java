@@ -72,6 +72,7 @@ class SettingsDefaultsTest {
                         new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
                         Map.of(),
                         null,
+                        null,
                         List.of(),
                         List.of(),
                         new ProviderSettings.Timeouts(
