@@ -1,12 +1,14 @@
 package dev.mehari.chat;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -40,6 +42,8 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /**
@@ -53,6 +57,11 @@ public final class Json {
         } catch (IOException impossible) {
             throw new UncheckedIOException("read once already", impossible);
         }
+    }
+
+    /** The value that a parser stands on, read to its last token; what follows is the caller's. */
+    public static JsonNode tree(JsonParser parser) throws IOException {
+        return VALUE.readTree(parser);
     }
 
     /** A tree as compact JSON text. */

@@ -76,8 +76,8 @@ public record ProviderSettings(
         if (apiVersion == null) {
             apiVersion = versionIn(baseUrl);
         }
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
-        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl, chatPath);
+        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
         apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
@@ -242,13 +242,13 @@ public record ProviderSettings(
     }
 
     /** The base of an address that may name an endpoint: without query and chat path. */
-    private static URI trimmed(URI url) {
+    private static URI trimmed(URI url, String chatPath) {
         String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }
-        if (text.endsWith("/chat/completions")) {
-            text = text.substring(0, text.length() - "/chat/completions".length());
+        for (String path : List.of("/chat/completions", chatPath)) {
+            text = text.endsWith(path) ? text.substring(0, text.length() - path.length()) : text;
         }
         return URI.create(text);
     }

@@ -48,7 +48,8 @@ public final class ClaudeModels {
     }
 
     private static Model model(String line) {
-        List<String> cells = Arrays.stream(line.split(",", 3)).map(String::strip).toList();
+        List<String> cells =
+                Arrays.stream(line.split(",", 3)).map(String::strip).toList();
         Set<Capability> can = Arrays.stream(cells.get(2).split(" ", -1))
                 .map(word -> Capability.valueOf(word.replace('-', '_').toUpperCase(Locale.ROOT)))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Capability.class)));
