@@ -1,10 +1,10 @@
 package dev.mehari.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
- * Writes JSON piece by piece into a {@link ByteSink}, commas included. It trusts its caller to close what was opened, and
- * to give a name before each value of an object. Half an emoji is written as JSON can and UTF-8 cannot.
- *
- * <p>One instance a body; not thread-safe.
+ * Writes one JSON value as UTF-8, token by token and without a tree. It minds the commas; whoever writes minds that
+ * objects and lists are closed. Text may hold anything, halves of an emoji included. Not thread-safe.
  */
 public final class JsonWriter {
     private final ByteSink out;
@@ -30,15 +30,14 @@ public final class JsonWriter {
         return close(']');
     }
 
-    /** A field's name, which needs no escape. Its value follows. */
-    public JsonWriter name(String plain) {
+    /** A field's name; its value follows. ASCII without anything to escape: names of protocols are. */
+    public JsonWriter name(String name) {
         separate();
-        out.write('"').write(plain).write('"').write(':');
+        out.write('"').write(name).write('"').write(':');
         comma = false;
         return this;
     }
 
-    /** A string. */
     public JsonWriter text(String value) {
         separate();
         Json.quote(value, out);
@@ -49,8 +48,22 @@ public final class JsonWriter {
         return raw(Long.toString(value));
     }
 
-    public JsonWriter flag(boolean value) {
+    public JsonWriter number(double value) {
+        return raw(Double.toString(value));
+    }
+
+    public JsonWriter bool(boolean value) {
         return raw(value ? "true" : "false");
+    }
+
+    public JsonWriter flag(boolean value) {
+        return bool(value);
+    }
+
+    public JsonWriter tree(JsonNode value) {
+        separate();
+        out.write(Json.bytes(value));
+        return this;
     }
 
     /** A value that is JSON already. */
@@ -67,7 +80,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field that is a string. */
+    /** A field that is text. */
     public JsonWriter field(String name, String value) {
         return name(name).text(value);
     }

@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query
- * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
+ * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
+ *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
  * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
@@ -76,8 +78,9 @@ public record ProviderSettings(
         if (apiVersion == null) {
             apiVersion = versionIn(baseUrl);
         }
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl, chatPath);
         publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
+        publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl, chatPath);
         apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
@@ -110,12 +113,16 @@ public record ProviderSettings(
      * @param location a region, {@code us}, {@code eu} or {@code global}
      * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
      *     libraries look
+     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
+     *     block-none}; AI Studio takes them too
      */
     public record Google(
             @Nullable String project,
             @DefaultValue("global") String location,
-            @Nullable String credentials) {
+            @Nullable String credentials,
+            Map<String, String> safety) {
         public Google {
+            safety = safety == null ? Map.of() : Map.copyOf(safety);
             project = MehariSettings.blankToNull(project);
             location = MehariSettings.isBlank(location) ? "global" : location.strip();
             credentials = MehariSettings.blankToNull(credentials);
@@ -123,6 +130,16 @@ public record ProviderSettings(
 
         boolean isSet() {
             return project != null;
+        }
+
+        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
+        URI address() {
+            return URI.create(
+                    switch (location) {
+                        case "global" -> "https://aiplatform.googleapis.com";
+                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+                        default -> "https://" + location + "-aiplatform.googleapis.com";
+                    });
         }
     }
 
