@@ -59,6 +59,12 @@ public final class BedrockProtocol implements Protocol {
         return SdkHttpUtils.urlEncode(model);
     }
 
+    /** Of addresses only those in S3. */
+    @Override
+    public boolean reads(String address) {
+        return address.startsWith("s3://");
+    }
+
     private BedrockBlocks blocks(Ask ask) {
         BedrockModel model = models.find(ask.model());
         return new BedrockBlocks(ask, model, BedrockTools.of(ask.request().request().get(), model));

@@ -67,6 +67,12 @@ public final class BedrockAgentProtocol implements Protocol {
         return SdkHttpUtils.urlEncode(text);
     }
 
+    /** Of addresses only those in S3. */
+    @Override
+    public boolean reads(String address) {
+        return address.startsWith("s3://");
+    }
+
     @Override
     public Answer decode(Ask ask, byte[] body) {
         ResponseFolder folder = new ResponseFolder();
