@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- * =======
+ *     }
+ *
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
  *  * more take it from here.
@@ -75,6 +76,11 @@ public final class Call {
         return request;
     }
 
+    /** What was fetched for the request so far, by address. */
+    Map<String, Outcome> media() {
+        return media;
+    }
+
     /** The client's own name for the conversation that this call belongs to; null when it gave none. */
     public @Nullable String session() {
         return session;
@@ -88,11 +94,6 @@ public final class Call {
     void from(@Nullable String key, @Nullable String session) {
         this.caller = key;
         this.session = session;
-    }
-
-    /** What was fetched for the request so far, by address. */
-    Map<String, Outcome> media() {
-        return media;
     }
 
     /** The model by the name that the client will see in its answer. */

@@ -50,7 +50,8 @@ public record ErrorBody(
         JsonNode root = body.isArray() && !body.isEmpty() ? body.path(0) : body;
         JsonNode error = root.path("error");
         JsonNode object = error.isObject() ? error : root;
-        String message = firstText(object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
+        String message = firstText(
+                object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
         return new ErrorBody(
                 masked(message == null ? fallback : message),
                 text(object.has("type") ? object.path("type") : object.path("__type")),

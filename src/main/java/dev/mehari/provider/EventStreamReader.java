@@ -159,8 +159,7 @@ public final class EventStreamReader {
             case 3 -> 2;
             case 4 -> 4;
             case 5, 8 -> 8;
-            case 6, TEXT ->
-                type + 2 < headersEnd ? 2 + ((bytes[type + 1] & 0xFF) << 8 | bytes[type + 2] & 0xFF) : -1;
+            case 6, TEXT -> type + 2 < headersEnd ? 2 + ((bytes[type + 1] & 0xFF) << 8 | bytes[type + 2] & 0xFF) : -1;
             case 9 -> 16;
             default -> -1;
         };

@@ -85,7 +85,8 @@ final class BedrockAnswer {
             blocks.opaque(block);
             return;
         }
-        blocks.callStart(index, call.path("toolUseId").asText(), call.path("name").asText());
+        blocks.callStart(
+                index, call.path("toolUseId").asText(), call.path("name").asText());
         JsonNode input = call.path("input");
         blocks.callInput(index, input.isObject() ? Json.text(input) : "{}");
         blocks.blockEnd(index);

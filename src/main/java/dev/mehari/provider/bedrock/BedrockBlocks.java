@@ -119,7 +119,9 @@ final class BedrockBlocks {
             note.put("type", "url_citation")
                     .putObject("url_citation")
                     .put("url", web.path("url").textValue())
-                    .put("title", citation.path("title").asText(web.path("domain").asText("")))
+                    .put(
+                            "title",
+                            citation.path("title").asText(web.path("domain").asText("")))
                     .put("start_index", Math.max(0, textLength - length))
                     .put("end_index", textLength);
         } else {

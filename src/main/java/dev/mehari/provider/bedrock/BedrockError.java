@@ -43,9 +43,7 @@ public final class BedrockError {
      */
     public static GatewayException inStream(Provider provider, String type, @Nullable String message, byte[] body) {
         ErrorBody error = provider.withoutKey(
-                message == null
-                        ? ErrorBody.read(500, body)
-                        : new ErrorBody(message, null, null, null));
+                message == null ? ErrorBody.read(500, body) : new ErrorBody(message, null, null, null));
         return meaning(provider.name(), simple(type), 0, error.message(), null);
     }
 
@@ -76,16 +74,14 @@ public final class BedrockError {
                     "toomanyrequestsexception",
                     "servicequotaexceededexception",
                     "modelnotreadyexception" -> new RateLimited("rate_limit_error", message, retryAfter);
-            case "serviceunavailableexception" ->
-                new UpstreamUnavailable(503, blame(provider, message), retryAfter);
+            case "serviceunavailableexception" -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
             case "internalserverexception",
                     "internalfailure",
                     "modelerrorexception",
                     "modelstreamerrorexception",
                     "dependencyfailedexception",
                     "badgatewayexception" -> new UpstreamUnavailable(502, blame(provider, message), retryAfter);
-            case "conflictexception" ->
-                new InvalidRequest(409, "invalid_request_error", "conflict", null, message);
+            case "conflictexception" -> new InvalidRequest(409, "invalid_request_error", "conflict", null, message);
             default -> byStatus(provider, status, message, retryAfter);
         };
     }
@@ -103,8 +99,8 @@ public final class BedrockError {
                     yield new UpstreamUnavailable(502, blame(provider, message), retryAfter);
                 }
                 yield status < 400
-                        ? new UpstreamProtocol(blame(
-                                provider, "it answered with status " + status + "; redirects are not followed"))
+                        ? new UpstreamProtocol(
+                                blame(provider, "it answered with status " + status + "; redirects are not followed"))
                         : new InvalidRequest(status, "invalid_request_error", null, null, message);
             }
         };
@@ -122,7 +118,8 @@ public final class BedrockError {
             return new InvalidRequest(
                     null,
                     "model",
-                    message + " Ask for the model's inference profile, whose id begins with us., eu., apac. or global.");
+                    message
+                            + " Ask for the model's inference profile, whose id begins with us., eu., apac. or global.");
         }
         return new InvalidRequest(null, message);
     }

@@ -14,20 +14,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class BedrockEvent {
     int block;
-    @Nullable String text;
-    @Nullable String input;
-    @Nullable String reasoning;
-    @Nullable String signature;
-    @Nullable String redacted;
-    @Nullable JsonNode citation;
-    @Nullable JsonNode image;
-    @Nullable String callId;
-    @Nullable String callName;
+
+    @Nullable
+    String text;
+
+    @Nullable
+    String input;
+
+    @Nullable
+    String reasoning;
+
+    @Nullable
+    String signature;
+
+    @Nullable
+    String redacted;
+
+    @Nullable
+    JsonNode citation;
+
+    @Nullable
+    JsonNode image;
+
+    @Nullable
+    String callId;
+
+    @Nullable
+    String callName;
+
     boolean serverTool;
-    @Nullable String stopReason;
-    @Nullable String stopSequence;
-    @Nullable Usage usage;
-    @Nullable String serviceTier;
+
+    @Nullable
+    String stopReason;
+
+    @Nullable
+    String stopSequence;
+
+    @Nullable
+    Usage usage;
+
+    @Nullable
+    String serviceTier;
 
     /** @throws IOException it is no JSON object */
     void read(byte[] payload, int offset, int length) throws IOException {

@@ -7,7 +7,9 @@ import dev.mehari.provider.FieldTable;
 final class BedrockFields {
     static final FieldTable TABLE = FieldTable.of()
             .mapped(RequestField.SYSTEM, "`system`; in front of the first user message for models without it")
-            .mapped(RequestField.LATE_SYSTEM, "role `system` in its place for Claude from Opus 4.8 on, else in `system`")
+            .mapped(
+                    RequestField.LATE_SYSTEM,
+                    "role `system` in its place for Claude from Opus 4.8 on, else in `system`")
             .dropped(RequestField.MESSAGE_NAME, "Converse has no names")
             .mapped(RequestField.IMAGE, "png, jpeg, gif or webp, told by its bytes; other types are 400")
             .mapped(RequestField.IMAGE_URL, "fetched by the gateway; `s3://` goes as `s3Location`")

@@ -74,8 +74,7 @@ final class BedrockMedia {
                 };
         if (format == null) {
             throw refused(
-                    path,
-                    "documents of type " + shown(source) + "; send one of " + String.join(", ", DOCUMENT_WORDS));
+                    path, "documents of type " + shown(source) + "; send one of " + String.join(", ", DOCUMENT_WORDS));
         }
         return block("document", format, unique(name(fileName)), source, path);
     }
@@ -88,10 +87,10 @@ final class BedrockMedia {
         return block("audio", format, null, new MediaSource.Inline("", audio.base64()), path);
     }
 
-    private BedrockBlock block(
-            String kind, String format, @Nullable String name, MediaSource source, String path) {
+    private BedrockBlock block(String kind, String format, @Nullable String name, MediaSource source, String path) {
         if (source instanceof MediaSource.Url url && !url.url().startsWith("s3://")) {
-            throw refused(path, "content at an address that was not fetched; send the data itself, or an s3:// address");
+            throw refused(
+                    path, "content at an address that was not fetched; send the data itself, or an s3:// address");
         }
         return out -> {
             out.object().name(kind).object().field("format", format);
@@ -221,7 +220,6 @@ final class BedrockMedia {
     }
 
     private InvalidRequest refused(String path, String what) {
-        return new InvalidRequest(
-                "unsupported_content", path, "provider \"" + provider + "\" does not take " + what);
+        return new InvalidRequest("unsupported_content", path, "provider \"" + provider + "\" does not take " + what);
     }
 }

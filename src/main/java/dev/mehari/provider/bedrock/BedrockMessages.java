@@ -124,7 +124,8 @@ final class BedrockMessages {
 
     /** A result whose call is not there would be refused; what it says is kept. */
     private void tell(Gathered.Result orphan, List<BedrockBlock> blocks) {
-        blocks.add(BedrockParts.text("Result of the tool call " + orphan.result().callId() + ":"));
+        blocks.add(
+                BedrockParts.text("Result of the tool call " + orphan.result().callId() + ":"));
         parts.user(orphan.result().content(), orphan.path(), blocks);
     }
 

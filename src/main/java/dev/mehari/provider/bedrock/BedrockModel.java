@@ -60,5 +60,4 @@ record BedrockModel(Set<Ability> abilities, AnthropicSettings.@Nullable Model cl
     boolean claudeCan(Capability capability) {
         return claude != null && claude.can(capability);
     }
-
 }

@@ -22,7 +22,8 @@ public final class BedrockProtocol implements Protocol {
     private final BedrockModels models;
 
     public BedrockProtocol(MehariSettings settings) {
-        this.models = new BedrockModels(ClaudeModels.shipped(settings.anthropic().models()));
+        this.models =
+                new BedrockModels(ClaudeModels.shipped(settings.anthropic().models()));
     }
 
     @Override
@@ -67,7 +68,8 @@ public final class BedrockProtocol implements Protocol {
 
     private BedrockBlocks blocks(Ask ask) {
         BedrockModel model = models.find(ask.model());
-        return new BedrockBlocks(ask, model, BedrockTools.of(ask.request().request().get(), model));
+        return new BedrockBlocks(
+                ask, model, BedrockTools.of(ask.request().request().get(), model));
     }
 
     @Override

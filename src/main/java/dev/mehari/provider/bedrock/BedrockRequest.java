@@ -37,8 +37,8 @@ final class BedrockRequest {
         this.ask = ask;
         this.request = ask.request().request().get();
         this.model = model;
-        this.dropped =
-                new ArrayList<>(BedrockFields.TABLE.dropped(request, ask.provider().name()));
+        this.dropped = new ArrayList<>(
+                BedrockFields.TABLE.dropped(request, ask.provider().name()));
         this.body = new ByteSink(ask.request().raw().bytes().length + 512);
         this.out = new JsonWriter(body);
     }

@@ -239,7 +239,8 @@ final class BedrockToolConfig {
         if (strict == null && Boolean.TRUE.equals(function.strict())) {
             dropped.add(RequestField.STRICT_TOOLS.title());
         }
-        specification(name, description, Json.text(strict == null ? parameters(function) : strict), strict != null, out);
+        specification(
+                name, description, Json.text(strict == null ? parameters(function) : strict), strict != null, out);
     }
 
     private JsonNode parameters(Tool.Function function) {
@@ -250,13 +251,12 @@ final class BedrockToolConfig {
         return parameters;
     }
 
-    private static void specification(
-            String name, String description, String schema, boolean strict, JsonWriter out) {
+    private static void specification(String name, String description, String schema, boolean strict, JsonWriter out) {
         out.object().name("toolSpec").object();
         out.field("name", name).field("description", description);
         out.name("inputSchema").object().name("json").raw(schema).endObject();
         if (strict) {
-            out.name("strict").flag(true);
+            out.name("strict").bool(true);
         }
         out.endObject().endObject();
     }

@@ -47,9 +47,8 @@ final class BedrockAgentControl {
     /** {@code actionGroup__function}, or {@code actionGroup__get_orders_id} for {@code GET /orders/{id}}. */
     private static String name(JsonNode wanted) {
         String operation = operation(wanted);
-        String function = operation == null
-                ? wanted.path("function").asText()
-                : plain(operation.toLowerCase(Locale.ROOT));
+        String function =
+                operation == null ? wanted.path("function").asText() : plain(operation.toLowerCase(Locale.ROOT));
         return wanted.path("actionGroup").asText() + BETWEEN + function;
     }
 
@@ -85,7 +84,8 @@ final class BedrockAgentControl {
                     case "number", "integer", "boolean", "array", "object" -> json(value);
                     default -> null;
                 };
-        arguments.set(parameter.path("name").asText(), typed == null ? JsonNodeFactory.instance.textNode(value) : typed);
+        arguments.set(
+                parameter.path("name").asText(), typed == null ? JsonNodeFactory.instance.textNode(value) : typed);
     }
 
     private static @Nullable JsonNode json(String value) {

@@ -70,12 +70,16 @@ final class BedrockAgentRequest {
             dropped.add("messages[] of the user after tool results");
         }
         // Traces tell the token counts.
-        out.name("enableTrace").flag(true);
+        out.name("enableTrace").bool(true);
         JsonNode memory = request.extras().get("memoryId");
         if (memory != null && memory.isTextual()) {
             out.field("memoryId", memory.textValue());
         }
-        out.name("streamingConfigurations").object().name("streamFinalResponse").flag(true).endObject();
+        out.name("streamingConfigurations")
+                .object()
+                .name("streamFinalResponse")
+                .bool(true)
+                .endObject();
         state(files, out);
         out.endObject();
         return body.take();

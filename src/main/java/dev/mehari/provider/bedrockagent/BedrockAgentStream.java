@@ -170,8 +170,7 @@ final class BedrockAgentStream implements EventDecoder, EventStreamReader.Messag
         for (JsonNode file : event.path("files")) {
             answered = true;
             String type = file.path("type").asText("application/octet-stream");
-            MediaSource source =
-                    new MediaSource.Inline(type, file.path("bytes").asText());
+            MediaSource source = new MediaSource.Inline(type, file.path("bytes").asText());
             emit(new ChatEvent.WholePart(
                     0,
                     type.startsWith("image/")

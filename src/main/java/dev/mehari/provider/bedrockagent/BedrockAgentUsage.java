@@ -28,7 +28,8 @@ final class BedrockAgentUsage {
     }
 
     private void take(JsonParser parser) throws IOException {
-        boolean within = "metadata".equals(parser.getParsingContext().getParent().getCurrentName());
+        boolean within =
+                "metadata".equals(parser.getParsingContext().getParent().getCurrentName());
         if (parser.nextToken() != JsonToken.START_OBJECT || !within) {
             return;
         }
