@@ -21,6 +21,7 @@ class BedrockGoldenTest {
     static void start() {
         upstream = new ScriptedUpstream();
         gateway = Gateway.start(
+                "mehari.media.fetch=false",
                 "mehari.providers.bedrock.base-url=" + upstream.address(),
                 "mehari.providers.bedrock.aws.access-key-id=AKIDEXAMPLE",
                 "mehari.providers.bedrock.aws.secret-access-key=secret");
