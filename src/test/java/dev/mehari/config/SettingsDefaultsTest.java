@@ -30,6 +30,7 @@ class SettingsDefaultsTest {
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
+                        new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,

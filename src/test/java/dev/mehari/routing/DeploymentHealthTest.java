@@ -8,6 +8,7 @@ import dev.mehari.chat.GatewayException.BudgetExceeded;
 import dev.mehari.chat.GatewayException.ClientGone;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.RateLimited;
+import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,7 +176,7 @@ class DeploymentHealthTest {
         begin().failed(new ClientGone());
         assertThat(health.state()).isEqualTo(DeploymentHealth.State.HALF_OPEN);
         Trial unsent = state.begin(false);
-        unsent.failed(ILL);
+        unsent.failed(UpstreamUnavailable.circuitOpen("a", null));
         assertThat(health.state()).isEqualTo(DeploymentHealth.State.HALF_OPEN);
         succeed();
         assertThat(health.state()).isEqualTo(DeploymentHealth.State.RECOVERING);
@@ -245,6 +246,20 @@ class DeploymentHealthTest {
         assertThat(state.stats().inFlight()).isZero();
         assertThat(state.stats().failures()).containsEntry("transient", 1L);
         assertThat(state.stats().successes()).isZero();
+    }
+
+    @Test
+    void whatFailsOnTheWayToItsProviderCountsAndAnOpenBreakerDoesNot() {
+        for (int i = 0; i < 5; i++) {
+            state.begin(false).failed(UpstreamUnavailable.circuitOpen("a", Duration.ofSeconds(9)));
+            state.begin(false).failed(new InvalidRequest("logprobs", "not here"));
+        }
+        assertThat(health.state()).isEqualTo(DeploymentHealth.State.HEALTHY);
+        assertThat(state.stats().failures()).isEmpty();
+        state.begin(false).failed(new UpstreamRefusedUs("a"));
+        isOutFor(Duration.ofMinutes(1));
+        assertThat(state.stats().failures()).containsEntry("credential", 1L);
+        assertThat(state.stats().inFlight()).isZero();
     }
 
     @Test

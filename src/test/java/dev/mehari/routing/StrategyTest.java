@@ -85,8 +85,8 @@ class StrategyTest {
         assertThat(served.get("a/m")).isEqualTo(100);
         assertThat(served.get("b/m")).isEqualTo(100);
         assertThat(served.get("c/m")).isEqualTo(200);
-        fleet.deployments.all().get("b/m").stats().failed(FailureClass.CLIENT_GONE);
-        fleet.deployments.all().get("b/m").stats().failed(FailureClass.CLIENT_GONE);
+        fleet.deployments.all().get("b/m").stats().failed(FailureClass.CLIENT_GONE, true);
+        fleet.deployments.all().get("b/m").stats().failed(FailureClass.CLIENT_GONE, true);
         assertThat(fleet.first(group)).isEqualTo("b/m");
     }
 
