@@ -10,12 +10,12 @@ import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
+import dev.mehari.provider.aws.AwsPath;
 import dev.mehari.provider.anthropic.ClaudeModels;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTarget;
 import org.springframework.stereotype.Component;
-import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /** Converse, ConverseStream and, for embeddings, InvokeModel over HTTP. The route signs what this encodes. */
 @Component("bedrock")
@@ -63,7 +63,7 @@ public final class BedrockProtocol implements Protocol {
             // The two that mean another path even so.
             throw new ModelNotFound("model \"" + model + "\" is not the id of a model");
         }
-        return SdkHttpUtils.urlEncode(model);
+        return AwsPath.segment(model);
     }
 
     /** Of addresses only those in S3. */
