@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.Locale;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;

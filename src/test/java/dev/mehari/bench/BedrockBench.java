@@ -31,8 +31,8 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(1)
 public class BedrockBench {
     private final BedrockProtocol bedrock = new BedrockProtocol(Shipped.settings());
-    private final Ask ask = Shipped.ask(
-            Shipped.providers().find("bedrock"), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", request());
+    private final Ask ask =
+            Shipped.ask(Shipped.providers().find("bedrock"), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", request());
     private final byte[] word = EventFrames.event(
             "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\" word\"},\"p\":\"abcdefghijklm\"}");
     private final EventDecoder decoder = bedrock.decodeStream(ask);
@@ -50,7 +50,8 @@ public class BedrockBench {
                 + "{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"}");
         for (int i = 0; i < 4; i++) {
             json.append(",{\"role\":\"user\",\"content\":\"What is the weather like in Paris, and what about Rome?\"}")
-                    .append(",{\"role\":\"assistant\",\"content\":\"It is sunny in both, with a little wind from the sea.\"}");
+                    .append(
+                            ",{\"role\":\"assistant\",\"content\":\"It is sunny in both, with a little wind from the sea.\"}");
         }
         json.append(",{\"role\":\"user\",\"content\":\"And tomorrow?\"}],\"tools\":[");
         for (int i = 0; i < 3; i++) {

@@ -181,17 +181,18 @@ class BedrockAgentSdkTest {
     void itAnswersForBedrockWhereNoModelOfItsIsNamed(String model) {
         upstream.answer(frames(chunk("The agent.")));
         String named = model.isEmpty() ? "" : "\"model\":\"" + model + "\",";
-        String answer = gateway.chat("{" + named
-                        + "\"provider\":\"bedrock\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+        String answer = gateway.chat(
+                        "{" + named + "\"provider\":\"bedrock\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
                 .body();
         assertThat(answer).contains("The agent.");
     }
 
     @Test
     void aModelOfBedrocksGoesToConverseAllTheSame() {
-        upstream.answer(Script.json(
-                200,
-                "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"model\"}]}},\"stopReason\":\"end_turn\"}"));
+        upstream.answer(
+                Script.json(
+                        200,
+                        "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"model\"}]}},\"stopReason\":\"end_turn\"}"));
         String answer = gateway.chat("{\"model\":\"amazon.nova-pro-v1:0\",\"provider\":\"bedrock\",\"messages\":["
                         + "{\"role\":\"user\",\"content\":\"hi\"}]}")
                 .body();
@@ -212,7 +213,10 @@ class BedrockAgentSdkTest {
     @Test
     void errorsAreTyped() {
         upstream.answer(Script.json(
-                429, "{\"message\":\"Too many requests\"}", "x-amzn-ErrorType", "ThrottlingException:http://internal/"));
+                429,
+                "{\"message\":\"Too many requests\"}",
+                "x-amzn-ErrorType",
+                "ThrottlingException:http://internal/"));
         assertThatThrownBy(() -> client.create(Sdk.ask("bedrock-agent").build()))
                 .isInstanceOf(RateLimitException.class);
     }

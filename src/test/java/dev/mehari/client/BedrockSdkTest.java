@@ -65,7 +65,8 @@ class BedrockSdkTest {
     }
 
     private static String answer(String content, String reason) {
-        return "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" + content + "]}},\"stopReason\":\"" + reason
+        return "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" + content + "]}},\"stopReason\":\""
+                + reason
                 + "\",\"usage\":{\"inputTokens\":9,\"outputTokens\":12,\"totalTokens\":21},\"metrics\":{\"latencyMs\":1}}";
     }
 
@@ -123,12 +124,8 @@ class BedrockSdkTest {
 
     @Test
     void aStreamAddsUp() {
-        upstream.answer(frames(
-                START,
-                text("Hel"),
-                text("lo 🐪"),
-                "event messageStop {\"stopReason\":\"end_turn\"}",
-                METADATA));
+        upstream.answer(
+                frames(START, text("Hel"), text("lo 🐪"), "event messageStop {\"stopReason\":\"end_turn\"}", METADATA));
         ChatCompletion answer = accumulated(Sdk.ask(MODEL)
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
@@ -188,8 +185,7 @@ class BedrockSdkTest {
     @Test
     void structuredOutput() throws Exception {
         upstream.answer(Script.json(
-                200,
-                answer("{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"json\",\"input\":{\"a\":1}}}", "tool_use")));
+                200, answer("{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"json\",\"input\":{\"a\":1}}}", "tool_use")));
         ChatCompletion answer = client.create(Sdk.ask(MODEL)
                 .responseFormat(ResponseFormatJsonSchema.builder()
                         .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
@@ -210,14 +206,16 @@ class BedrockSdkTest {
     @Test
     void errorsAreTyped() {
         upstream.answer(Script.json(
-                429, "{\"message\":\"Too many requests\"}", "x-amzn-ErrorType", "ThrottlingException:http://internal/"));
+                429,
+                "{\"message\":\"Too many requests\"}",
+                "x-amzn-ErrorType",
+                "ThrottlingException:http://internal/"));
         assertThatThrownBy(() -> client.create(Sdk.ask(MODEL).build())).isInstanceOf(RateLimitException.class);
-        upstream.answer(Script.json(
-                400, "{\"message\":\"Input is too long.\"}", "x-amzn-ErrorType", "ValidationException"));
+        upstream.answer(
+                Script.json(400, "{\"message\":\"Input is too long.\"}", "x-amzn-ErrorType", "ValidationException"));
         assertThatThrownBy(() -> client.create(Sdk.ask(MODEL).build()))
-                .isInstanceOfSatisfying(
-                        BadRequestException.class,
-                        failure -> assertThat(failure.code()).contains("context_length_exceeded"));
+                .isInstanceOfSatisfying(BadRequestException.class, failure -> assertThat(failure.code())
+                        .contains("context_length_exceeded"));
     }
 
     @Test
@@ -264,6 +262,8 @@ class BedrockSdkTest {
                 .chunk(damaged)
                 .endChunks());
         String body = gateway.chat(dev.mehari.testing.Answers.ask(MODEL, true)).body();
-        assertThat(body).contains("\"one\"", "wrong checksum", "upstream_protocol_error").doesNotContain("[DONE]");
+        assertThat(body)
+                .contains("\"one\"", "wrong checksum", "upstream_protocol_error")
+                .doesNotContain("[DONE]");
     }
 }

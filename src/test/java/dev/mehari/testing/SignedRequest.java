@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
  * API request", read 2026-11-21.
  */
 public final class SignedRequest {
-    private static final Pattern AUTHORIZATION = Pattern.compile(
-            "AWS4-HMAC-SHA256 Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, "
+    private static final Pattern AUTHORIZATION =
+            Pattern.compile("AWS4-HMAC-SHA256 Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, "
                     + "SignedHeaders=([^,]+), Signature=([0-9a-f]{64})");
 
     private final Request request;

@@ -40,22 +40,23 @@ class AwsCredentialsTest {
     }
 
     private static Provider provider(String... settings) {
-        Map<String, String> all = new HashMap<>(
-                Map.of("p.protocol", "bedrock", "p.base-url", "http://127.0.0.1:1", "p.public-url", "https://aws.test"));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "p.protocol", "bedrock", "p.base-url", "http://127.0.0.1:1", "p.public-url", "https://aws.test"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put("p." + settings[i], settings[i + 1]);
         }
         return new Provider(
                 "bedrock",
-                new Binder(new MapConfigurationPropertySource(all)).bind("p", ProviderSettings.class).get(),
+                new Binder(new MapConfigurationPropertySource(all))
+                        .bind("p", ProviderSettings.class)
+                        .get(),
                 null);
     }
 
     private static UpstreamRequest request(Provider provider) {
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
-        return new UpstreamRequest(
-                provider.target(), "/model/m/converse", provider.headers(), body, false, timeouts);
+        return new UpstreamRequest(provider.target(), "/model/m/converse", provider.headers(), body, false, timeouts);
     }
 
     private static List<String> headers(UpstreamRequest request) {

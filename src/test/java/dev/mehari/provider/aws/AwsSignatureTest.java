@@ -25,9 +25,10 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 /** What goes to AWS is signed, path and all, as its own client signs it. */
 class AwsSignatureTest {
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    private static final String ANSWER = "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"hi\"}]}},"
-            + "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":1,\"outputTokens\":1,\"totalTokens\":2},"
-            + "\"metrics\":{\"latencyMs\":1}}";
+    private static final String ANSWER =
+            "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"hi\"}]}},"
+                    + "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":1,\"outputTokens\":1,\"totalTokens\":2},"
+                    + "\"metrics\":{\"latencyMs\":1}}";
 
     private static ScriptedUpstream upstream;
     private static Gateway gateway;
@@ -59,14 +60,14 @@ class AwsSignatureTest {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", SECRET)))
                 .build()) {
             client.converse(ask -> ask.modelId(model)
-                    .messages(message ->
-                            message.role(ConversationRole.USER).content(ContentBlock.fromText("Grüße"))));
+                    .messages(message -> message.role(ConversationRole.USER).content(ContentBlock.fromText("Grüße"))));
         }
         return upstream.last();
     }
 
     private static Request ours(String model) {
-        assertThat(gateway.chat(Answers.ask(model, false), "x-provider", "bedrock").statusCode())
+        assertThat(gateway.chat(Answers.ask(model, false), "x-provider", "bedrock")
+                        .statusCode())
                 .isEqualTo(200);
         return upstream.last();
     }
@@ -96,7 +97,8 @@ class AwsSignatureTest {
 
     @Test
     void aSignatureWithAnotherKeyWouldBeFound() {
-        assertThat(new SignedRequest(ours("amazon.nova-pro-v1:0")).isValid("another")).isFalse();
+        assertThat(new SignedRequest(ours("amazon.nova-pro-v1:0")).isValid("another"))
+                .isFalse();
     }
 
     @Test

@@ -91,13 +91,10 @@ class VendorSdkTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("answers")
     void converse(GoldenCase golden) {
-        upstream.answer(
-                Script.json(200, new String(golden.upstreamAnswer(), java.nio.charset.StandardCharsets.UTF_8)));
-        ConverseResponse answer =
-                runtime.converse(ask -> ask.modelId("m")).join();
+        upstream.answer(Script.json(200, new String(golden.upstreamAnswer(), java.nio.charset.StandardCharsets.UTF_8)));
+        ConverseResponse answer = runtime.converse(ask -> ask.modelId("m")).join();
         assertThat(answer.stopReasonAsString()).isNotEmpty();
-        assertThat(answer.output().message().content())
-                .allMatch(block -> block.type() != null);
+        assertThat(answer.output().message().content()).allMatch(block -> block.type() != null);
         assertThat(answer.usage().totalTokens()).isPositive();
     }
 
@@ -135,7 +132,10 @@ class VendorSdkTest {
                 .onTrace(trace -> seen.add("trace"))
                 .build();
         Throwable failure = failure(() -> agents.invokeAgent(
-                        ask -> ask.agentId("A").agentAliasId("B").sessionId("ss").inputText("hi"),
+                        ask -> ask.agentId("A")
+                                .agentAliasId("B")
+                                .sessionId("ss")
+                                .inputText("hi"),
                         InvokeAgentResponseHandler.builder().subscriber(visitor).build())
                 .join());
         assertThat(failure != null).isEqualTo(fails(golden));

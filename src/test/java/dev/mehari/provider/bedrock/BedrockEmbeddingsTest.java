@@ -52,7 +52,8 @@ class BedrockEmbeddingsTest {
     void titanTakesOneTextARequest() {
         upstream.answer(request -> Script.json(
                 200,
-                "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":%d}".formatted(request.body().contains("one") ? 2 : 3)));
+                "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":%d}"
+                        .formatted(request.body().contains("one") ? 2 : 3)));
         HttpResponse<String> answer = embed(TITAN, "\"input\":[\"one\",\"two\"],\"dimensions\":256,\"user\":\"u\"");
         assertThat(answer.body())
                 .isEqualTo("{\"object\":\"list\",\"data\":["
@@ -89,7 +90,8 @@ class BedrockEmbeddingsTest {
     @Test
     void cohereWithoutTypesIsReadToo() {
         upstream.answer(Script.json(200, "{\"embeddings\":[[0.25]],\"response_type\":\"embeddings_floats\"}"));
-        assertThat(embed(COHERE, "\"input\":\"x\",\"encoding_format\":\"base64\"").body())
+        assertThat(embed(COHERE, "\"input\":\"x\",\"encoding_format\":\"base64\"")
+                        .body())
                 .contains("\"embedding\":\"AACAPg==\"");
     }
 

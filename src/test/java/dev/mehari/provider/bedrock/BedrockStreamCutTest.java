@@ -19,8 +19,7 @@ class BedrockStreamCutTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("streams")
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
-        Ask ask = Shipped.ask(
-                Shipped.providers().find("bedrock"), "us.amazon.nova-pro-v1:0", golden.clientRequest());
+        Ask ask = Shipped.ask(Shipped.providers().find("bedrock"), "us.amazon.nova-pro-v1:0", golden.clientRequest());
         DecodedStream.sameHoweverCut(PROTOCOL, ask, golden.upstreamAnswer());
     }
 }

@@ -31,8 +31,8 @@ class BedrockAgentCallIdTest {
     @Test
     void whatDoesNotFitIsKeptHere() {
         BedrockAgentCalls calls = new BedrockAgentCalls();
-        BedrockAgentCallId id = new BedrockAgentCallId(
-                UUID_TEXT, 0, null, "DELETE /customers/{customer}/orders/{order}/lines/{line}");
+        BedrockAgentCallId id =
+                new BedrockAgentCallId(UUID_TEXT, 0, null, "DELETE /customers/{customer}/orders/{order}/lines/{line}");
         assertThat(id.text()).isNull();
         String text = calls.id(id);
         assertThat(text).matches("[A-Za-z0-9_-]{1,64}");

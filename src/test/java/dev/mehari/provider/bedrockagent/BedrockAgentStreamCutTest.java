@@ -21,8 +21,7 @@ class BedrockAgentStreamCutTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("streams")
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
-        Ask ask =
-                Shipped.ask(Shipped.providers().find("bedrock-agent"), "bedrock-agent", golden.clientRequest());
+        Ask ask = Shipped.ask(Shipped.providers().find("bedrock-agent"), "bedrock-agent", golden.clientRequest());
         DecodedStream.sameHoweverCut(PROTOCOL, ask, golden.upstreamAnswer());
     }
 }
