@@ -71,8 +71,8 @@ record BedrockAgentCallId(
             int flags = bytes.get();
             String invocation = (flags & HAS_TEXT_ID) == 0
                     ? new UUID(bytes.getLong(), bytes.getLong()).toString()
-                    : text(bytes, bytes.get());
-            String agent = (flags & HAS_AGENT) == 0 ? null : text(bytes, bytes.get());
+                    : text(bytes, bytes.get() & 0xFF);
+            String agent = (flags & HAS_AGENT) == 0 ? null : text(bytes, bytes.get() & 0xFF);
             String operation = (flags & HAS_OPERATION) == 0 ? null : text(bytes, bytes.remaining());
             BedrockAgentCallId read = new BedrockAgentCallId(invocation, flags & INDEX, agent, operation);
             // Ids of other makers may happen to be base64.

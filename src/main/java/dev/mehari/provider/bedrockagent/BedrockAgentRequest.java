@@ -5,6 +5,7 @@ import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Message;
@@ -104,7 +105,9 @@ final class BedrockAgentRequest {
         }
         if (!history.isEmpty()) {
             out.name("conversationHistory").object().name("messages").list();
-            history.forEach(message -> turn(message, out));
+            // Models want the user to speak first.
+            turn("user", ".", out);
+            history.forEach(message -> turn("assistant", message.text(), out));
             out.endList().endObject();
         }
         if (!files.isEmpty()) {
@@ -116,7 +119,7 @@ final class BedrockAgentRequest {
     }
 
     private static String escaped(String name) {
-        String quoted = dev.mehari.chat.Json.quoted(name);
+        String quoted = Json.quoted(name);
         return quoted.substring(1, quoted.length() - 1);
     }
 
@@ -157,9 +160,9 @@ final class BedrockAgentRequest {
         return history;
     }
 
-    private static void turn(Message message, JsonWriter out) {
-        out.object().field("role", "assistant").name("content").list();
-        out.object().field("text", message.text()).endObject().endList().endObject();
+    private static void turn(String role, String text, JsonWriter out) {
+        out.object().field("role", role).name("content").list();
+        out.object().field("text", text).endObject().endList().endObject();
     }
 
     private List<ContentPart.Document> files() {
