@@ -69,6 +69,8 @@ final class CountTokens implements Processor {
                 call.dialect().name(),
                 call.request(),
                 "",
+                call.session(),
+                call.caller(),
                 call.passedHeaders());
         Long exact = exact(ask, call);
         long tokens = exact == null ? TokenEstimate.of(call.request().raw()) : exact;

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON piece by piece into a {@link ByteSink}, commas included. It trusts its caller to close what was opened, and
- * to give a name before each value of an object. Half an emoji is written as JSON can and UTF-8 cannot.
- *
- * <p>One instance a body; not thread-safe.
+ * Writes one JSON value as UTF-8, token by token and without a tree. It minds the commas; whoever writes minds that
+ * objects and lists are closed. Text may hold anything, halves of an emoji included. Not thread-safe.
  */
 public final class JsonWriter {
     private final ByteSink out;
@@ -33,7 +31,7 @@ public final class JsonWriter {
         return close(']');
     }
 
-    /** A field's name. Its value follows. */
+    /** A field's name; its value follows. */
     public JsonWriter name(String name) {
         separate();
         Json.quote(name, out).write(':');
@@ -41,7 +39,6 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A string. */
     public JsonWriter text(String value) {
         separate();
         Json.quote(value, out);
@@ -52,8 +49,16 @@ public final class JsonWriter {
         return raw(Long.toString(value));
     }
 
-    public JsonWriter flag(boolean value) {
+    public JsonWriter number(double value) {
+        return raw(Double.toString(value));
+    }
+
+    public JsonWriter bool(boolean value) {
         return raw(value ? "true" : "false");
+    }
+
+    public JsonWriter tree(JsonNode value) {
+        return raw(Json.bytes(value));
     }
 
     /** A value that is JSON already. */
@@ -70,37 +75,33 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field that is a string. */
     public JsonWriter field(String name, String value) {
         return name(name).text(value);
     }
 
-    /** A field that is an integer. */
+    public JsonWriter field(String name, JsonNode value) {
+        return name(name).tree(value);
+    }
+
     public JsonWriter field(String name, long value) {
         return name(name).number(value);
     }
 
-    /** A field that is true or false. */
     public JsonWriter field(String name, boolean value) {
-        return name(name).flag(value);
+        return name(name).bool(value);
     }
 
-    /** A field that is a tree. */
-    public JsonWriter field(String name, JsonNode value) {
-        return name(name).raw(Json.bytes(value));
-    }
-
-    /** A field that is a string; nothing for null. */
+    /** Nothing when there is none. */
     public JsonWriter fieldIfAny(String name, @Nullable String value) {
         return value == null ? this : field(name, value);
     }
 
-    /** A field that is a number; nothing for null. */
+    /** Nothing when there is none. Floats keep their shortest form: 1.0 is 1.0. */
     public JsonWriter fieldIfAny(String name, @Nullable Number value) {
         return value == null ? this : name(name).raw(value.toString());
     }
 
-    /** A field that is true or false; nothing for null. */
+    /** Nothing when there is none. */
     public JsonWriter fieldIfAny(String name, @Nullable Boolean value) {
         return value == null ? this : field(name, value.booleanValue());
     }

@@ -152,7 +152,7 @@ final class AnthropicBlocks {
             out.endList();
         }
         if (result.isError()) {
-            out.name("is_error").flag(true);
+            out.name("is_error").bool(true);
         }
         cache(content.stream()
                 .map(ContentPart::cache)

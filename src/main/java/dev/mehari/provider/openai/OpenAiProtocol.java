@@ -32,15 +32,20 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Encoded encode(Ask ask) {
+        return encode(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public Encoded encode(Ask ask, OpenAiPlace place) {
         Provider provider = ask.provider();
         List<String> dropped = new ArrayList<>(0);
         byte[] body = passes(ask.dialect())
-                ? new OpenAiRequest(ask, dropped).encode()
-                : OpenAiTranslation.encode(ask, dropped);
+                ? new OpenAiRequest(ask, place, dropped).encode()
+                : OpenAiTranslation.encode(ask, place, dropped);
         return new Encoded(
                 new UpstreamRequest(
                         target(provider),
-                        provider.chatPath(),
+                        place.path(),
                         provider.headers(),
                         body,
                         ask.stream(),

@@ -20,13 +20,15 @@ import java.util.List;
 final class OpenAiTranslation {
     private final Ask ask;
     private final ChatRequest request;
+    private final String family;
     private final List<String> dropped;
     private final ByteSink out = new ByteSink(4096);
     private final JsonWriter json = new JsonWriter(out);
 
-    private OpenAiTranslation(Ask ask, List<String> dropped) {
+    private OpenAiTranslation(Ask ask, String family, List<String> dropped) {
         this.ask = ask;
         this.request = ask.request().request().get();
+        this.family = family;
         this.dropped = dropped;
     }
 
@@ -36,10 +38,10 @@ final class OpenAiTranslation {
      * @param dropped gets the fields that Chat Completions or the provider does not take
      * @throws dev.mehari.chat.GatewayException.InvalidRequest a field without which the answer would be another one
      */
-    static byte[] encode(Ask ask, List<String> dropped) {
-        OpenAiTranslation translation = new OpenAiTranslation(ask, dropped);
+    static byte[] encode(Ask ask, OpenAiPlace place, List<String> dropped) {
+        OpenAiTranslation translation = new OpenAiTranslation(ask, place.family(), dropped);
         translation.write();
-        byte[] body = new OpenAiRequest(translation.asked(), dropped).encode();
+        byte[] body = new OpenAiRequest(translation.asked(), place, dropped).encode();
         // What the provider refuses under our name for it, the client has asked for under its own.
         if (translation.request.reasoning().effort() == null) {
             dropped.replaceAll(name -> name.equals("reasoning_effort") ? "thinking" : name);
@@ -48,7 +50,7 @@ final class OpenAiTranslation {
     }
 
     private Ask asked() {
-        return new Ask(ask.provider(), ask.model(), ask.alias(), "chat", facts(), ask.answerId(), ask.headers());
+        return new Ask(ask.provider(), ask.model(), ask.alias(), "chat", facts(), ask.answerId());
     }
 
     private RequestFacts facts() {
@@ -97,11 +99,11 @@ final class OpenAiTranslation {
     }
 
     private void effort() {
-        String effort = OpenAiEffort.of(request.reasoning(), ask.model());
+        String effort = OpenAiEffort.of(request.reasoning(), family);
         if (effort == null) {
             return;
         }
-        if (!OpenAiEffort.isPlain(ask.model(), ask.provider().quirks().plainModels())) {
+        if (!OpenAiEffort.isPlain(family, ask.provider().quirks().plainModels())) {
             json.field("reasoning_effort", effort);
             return;
         }
