@@ -5,6 +5,8 @@ import dev.mehari.access.ClientKeys;
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
+import dev.mehari.media.MediaFetcher;
+import dev.mehari.media.MediaLimits;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.transport.FaultAnswers;
@@ -14,6 +16,7 @@ import dev.mehari.transport.ServerSettings;
 import dev.mehari.transport.Upstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ssl.SslBundles;
@@ -72,11 +75,27 @@ class GatewayBeans {
                 vertx, loops(settings), (int) settings.limits().answerSize().toBytes());
     }
 
+    @Bean(destroyMethod = "close")
+    MediaFetcher mediaFetcher(Vertx vertx, MehariSettings settings) {
+        MehariSettings.Media media = settings.media();
+        return new MediaFetcher(
+                vertx,
+                new MediaLimits(
+                        media.maxSize().toBytes(),
+                        media.timeout(),
+                        media.maxRedirects(),
+                        media.allow().stream()
+                                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toUnmodifiableSet())),
+                InetAddress::getAllByName);
+    }
+
     @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
         return new Providers(settings.providers().entrySet().stream()
-                .map(entry -> new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey())))
+                .map(entry ->
+                        new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
                 .toList());
     }
 

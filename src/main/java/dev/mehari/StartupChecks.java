@@ -93,7 +93,9 @@ final class StartupChecks {
                     who + "has no route",
                     "Copy a neighbour to routes/" + route + ".camel.yaml and put its name into the ids and uris.");
         }
-        boolean needsAddress = !provider.protocol().equals("demo");
+        // Written but empty, it waits for its variable: the provider is not available till then.
+        boolean mayWait = environment.containsProperty("mehari.providers." + provider.name() + ".base-url");
+        boolean needsAddress = !provider.protocol().equals("demo") && !mayWait;
         if (needsAddress && provider.target() == null) {
             throw new StartupException(
                     who + "has no address", "Set mehari.providers." + provider.name() + ".base-url.");

@@ -48,9 +48,13 @@ class RoomsTest {
             "dev.mehari.config..",
             "dev.mehari.transport..",
             "com.fasterxml.jackson..",
+            "com.github.benmanes.caffeine..",
             "com.google.api.client..",
             "com.google.auth..",
             "org.springframework.stereotype..");
+
+    @ArchTest
+    static final ArchRule mediaKnowsVertx = room("media", "dev.mehari.media..", "io.vertx..");
 
     @ArchTest
     static final ArchRule routingIsPlainJava = room("routing", "dev.mehari.routing..");

@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Usage;
@@ -25,6 +26,7 @@ public final class Attempt {
     private @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable ChatRequest prepared;
     private @Nullable Object unsigned;
     private volatile @Nullable Usage usage;
 
@@ -138,5 +140,17 @@ public final class Attempt {
 
     void unsigned(Object request) {
         this.unsigned = request;
+    }
+
+    /** The request as it is to be encoded, when a step before that has changed it. */
+    void prepared(ChatRequest request) {
+        this.prepared = request;
+    }
+
+    /** What encoding is given. A changed request serves once: it may hold whole images, and streams live long. */
+    Ask takeAsk() {
+        ChatRequest changed = prepared;
+        prepared = null;
+        return changed == null ? ask : ask.with(changed);
     }
 }

@@ -4,12 +4,15 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
+ * <<<<<<< HEAD
+ * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ * =======
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ * >>>>>>> 557e6d0b5ccb7b0ebc57dab486ed84435fcd9a6e
  * more take it from here.
  */
 public final class Call {
@@ -29,6 +37,7 @@ public final class Call {
     private final Dialect dialect;
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
+    private final Map<String, Outcome> media = new HashMap<>(0);
     private String alias = "";
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
@@ -64,6 +73,11 @@ public final class Call {
 
     public RequestFacts request() {
         return request;
+    }
+
+    /** What was fetched for the request so far, by address. */
+    Map<String, Outcome> media() {
+        return media;
     }
 
     /** The model by the name that the client will see in its answer. */

@@ -35,7 +35,7 @@ final class EncodeStep implements Processor {
     }
 
     private Object encode(Attempt attempt) {
-        Ask ask = attempt.ask();
+        Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
             Encoded chat = protocol.encode(ask);
             tell(attempt, chat.dropped());

@@ -103,6 +103,7 @@ final class ReadCall implements Processor {
         exchange.setProperty("model", model);
         exchange.setProperty("provider", provider);
         exchange.setProperty("group", provider == null && model != null && groups.has(model) ? model : null);
+        exchange.setProperty("available", providers.available());
         exchange.setProperty("stream", request.stream());
         exchange.setProperty("promptChars", request.promptChars());
         exchange.setProperty("hasTools", request.hasTools());

@@ -26,6 +26,7 @@ public record MehariSettings(
         @DefaultValue Streaming streaming,
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
+        @DefaultValue Media media,
         @DefaultValue Demo demo,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
@@ -77,6 +78,27 @@ public record MehariSettings(
 
     /** @param eventLoops threads that move bytes; 0: one a processor */
     public record Transport(@DefaultValue("0") int eventLoops) {}
+
+    /**
+     * Fetching of images and files that clients name by address, for providers that do not read addresses.
+     *
+     * @param fetch whether it is done at all; else such a request is 400
+     * @param maxSize of all that one request names together
+     * @param timeout of each, redirects and all
+     * @param maxRedirects of each
+     * @param allow hosts that may have private addresses: {@code name}, or {@code name:port} for ports other than 80 and
+     *     443
+     */
+    public record Media(
+            @DefaultValue("true") boolean fetch,
+            @DefaultValue("20MB") DataSize maxSize,
+            @DefaultValue("10s") Duration timeout,
+            @DefaultValue("3") int maxRedirects,
+            List<String> allow) {
+        public Media {
+            allow = allow == null ? List.of() : List.copyOf(allow);
+        }
+    }
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}

@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that
- * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
+ * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
+ *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
  * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
@@ -69,10 +71,14 @@ public record ProviderSettings(
     }
 
     public ProviderSettings {
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl);
-        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
-        apiKey = MehariSettings.blankToNull(apiKey);
         apiVersion = MehariSettings.blankToNull(apiVersion);
+        if (apiVersion == null) {
+            apiVersion = versionIn(baseUrl);
+        }
+        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl);
+        apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
@@ -81,15 +87,15 @@ public record ProviderSettings(
     }
 
     /**
-     * Whether calls can be sent there: it has a key or what stands for one, needs none, or stands at an address of the
-     * operator's own.
+     * Whether calls can be sent there: it has an address, and a key or what stands for one, needs none, or stands at an
+     * address of the operator's own.
      */
     public boolean isAvailable() {
         return auth == Auth.NONE
-                || apiKey != null
+                || (apiKey != null && baseUrl != null)
                 || google.isSet()
                 || aws.isSet()
-                || entra.isSet()
+                || (entra.isSet() && baseUrl != null)
                 || (baseUrl != null && !baseUrl.equals(publicUrl));
     }
 
@@ -100,12 +106,16 @@ public record ProviderSettings(
      * @param location a region, {@code us}, {@code eu} or {@code global}
      * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
      *     libraries look
+     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
+     *     block-none}; AI Studio takes them too
      */
     public record Google(
             @Nullable String project,
             @DefaultValue("global") String location,
-            @Nullable String credentials) {
+            @Nullable String credentials,
+            Map<String, String> safety) {
         public Google {
+            safety = safety == null ? Map.of() : Map.copyOf(safety);
             project = MehariSettings.blankToNull(project);
             location = MehariSettings.isBlank(location) ? "global" : location.strip();
             credentials = MehariSettings.blankToNull(credentials);
@@ -113,6 +123,16 @@ public record ProviderSettings(
 
         boolean isSet() {
             return project != null;
+        }
+
+        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
+        URI address() {
+            return URI.create(
+                    switch (location) {
+                        case "global" -> "https://aiplatform.googleapis.com";
+                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+                        default -> "https://" + location + "-aiplatform.googleapis.com";
+                    });
         }
     }
 
@@ -165,7 +185,8 @@ public record ProviderSettings(
             scope = MehariSettings.blankToNull(scope);
         }
 
-        boolean isSet() {
+        /** Whether tokens can be asked for. */
+        public boolean isSet() {
             return tenantId != null && clientId != null && clientSecret != null;
         }
     }
@@ -209,8 +230,22 @@ public record ProviderSettings(
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
+    /** Azure shows the address of a deployment with the version in its query. */
+    private static @Nullable String versionIn(@Nullable URI url) {
+        String query = url == null ? null : url.getQuery();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (parameter.startsWith("api-version=")) {
+                    return MehariSettings.blankToNull(parameter.substring("api-version=".length()));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The base of an address that may name an endpoint: without query and chat path. */
     private static URI trimmed(URI url) {
-        String text = url.toString().strip();
+        String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }

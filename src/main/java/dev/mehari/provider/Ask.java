@@ -1,5 +1,6 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EmbeddingsRequest;
 import dev.mehari.chat.RequestFacts;
 import java.util.function.Supplier;
@@ -35,5 +36,10 @@ public record Ask(
             throw new IllegalStateException("a chat holds nothing to embed");
         }
         return wanted.get();
+    }
+
+    /** The same of another request, already read. */
+    public Ask with(ChatRequest other) {
+        return new Ask(provider, model, alias, dialect, request.with(other), answerId);
     }
 }

@@ -38,4 +38,12 @@ public interface Protocol {
     default @Nullable EmbeddingsProtocol embeddings() {
         return null;
     }
+
+    /**
+     * Whether the provider itself reads what is at that address of an image or a document. What it does not read, the
+     * step {@code fetchMedia} fetches, where the route names it.
+     */
+    default boolean reads(String address) {
+        return true;
+    }
 }

@@ -5,9 +5,12 @@ import dev.mehari.config.Quirks;
 import dev.mehari.transport.Timeouts;
 import dev.mehari.transport.UpstreamTarget;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -98,17 +101,17 @@ public final class Provider {
     public boolean mayServe(String model) {
         return ownModels.isEmpty()
                 || settings.models().contains(model)
+                || settings.deployments().containsKey(model)
                 || ownModels.stream().anyMatch(pattern -> pattern.matcher(model).matches());
     }
 
-    /** The models it lists, its default among them. */
+    /** The models it lists, its deployments and its default among them. */
     public List<String> models() {
-        String fallback = defaultModel();
-        if (fallback == null || settings.models().contains(fallback)) {
-            return settings.models();
+        Set<String> all = new LinkedHashSet<>(settings.models());
+        all.addAll(new TreeSet<>(settings.deployments().keySet()));
+        if (settings.defaultModel() != null) {
+            all.add(settings.defaultModel());
         }
-        List<String> all = new ArrayList<>(settings.models());
-        all.add(fallback);
         return List.copyOf(all);
     }
 

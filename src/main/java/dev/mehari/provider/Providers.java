@@ -9,15 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** All configured providers by name. Immutable. */
 public final class Providers {
     private final Map<String, Provider> byName;
+    private final List<String> available;
 
     public Providers(Collection<Provider> providers) {
         Map<String, Provider> sorted = new TreeMap<>();
         providers.forEach(provider -> sorted.put(provider.name(), provider));
         this.byName = sorted;
+        this.available = sorted.values().stream()
+                .filter(Provider::isAvailable)
+                .map(Provider::name)
+                .toList();
     }
 
     public @Nullable Provider find(String name) {
         return byName.get(name);
+    }
+
+    /** The names of those that calls can be sent to. */
+    public List<String> available() {
+        return available;
     }
 
     /** By name. */

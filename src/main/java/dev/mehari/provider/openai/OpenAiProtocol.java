@@ -27,13 +27,18 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Encoded encode(Ask ask) {
+        return encode(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public Encoded encode(Ask ask, OpenAiPlace place) {
         Provider provider = ask.provider();
         List<String> dropped = new ArrayList<>(0);
-        byte[] body = new OpenAiRequest(ask, dropped).encode();
+        byte[] body = new OpenAiRequest(ask, place, dropped).encode();
         return new Encoded(
                 new UpstreamRequest(
                         target(provider),
-                        provider.chatPath(),
+                        place.path(),
                         provider.headers(),
                         body,
                         ask.stream(),

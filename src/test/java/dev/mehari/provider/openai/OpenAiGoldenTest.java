@@ -1,44 +1,22 @@
 package dev.mehari.provider.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.mehari.testing.Gateway;
-import dev.mehari.testing.Script;
+import dev.mehari.testing.GoldenCase;
+import dev.mehari.testing.GoldenPlay;
 import dev.mehari.testing.ScriptedUpstream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Plays every {@link GoldenCase} through the running gateway. {@code -Dgolden.update=true} rewrites what the gateway
- * sends; read the diff before committing it.
- */
+/** Plays every {@link GoldenCase} of OpenAI and the hosts near it through the running gateway. */
 @Timeout(30)
 class OpenAiGoldenTest {
-    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final List<String> PROVIDERS =
             List.of("openai", "sambanova", "groq", "mistral", "deepseek", "openrouter", "ollama");
-    private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
-    private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
 
     private static ScriptedUpstream upstream;
     private static Gateway gateway;
@@ -65,78 +43,12 @@ class OpenAiGoldenTest {
     }
 
     static List<GoldenCase> cases() {
-        return GoldenCase.all();
+        return GoldenCase.all("openai");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
-        upstream.reset();
-        upstream.answer(script(golden));
-        String answer = ask(golden.clientRequest());
-        String sent = upstream.requests().isEmpty() ? "" : upstream.last().body();
-        // A request that the gateway refuses itself has no such file.
-        compare(golden.upstreamRequest(), sent);
-        compare(golden.clientAnswer(), answer);
-    }
-
-    private static Script script(GoldenCase golden) {
-        byte[] body = golden.upstreamAnswer();
-        if (golden.isStream()) {
-            return Script.stream().chunk(body).endChunks();
-        }
-        return new Script()
-                .head(golden.status(), golden.contentType(), body.length, "retry-after-ms", "1500")
-                .send(body);
-    }
-
-    private static String ask(byte[] body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/chat/completions"))
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
-        // A client each: the gateway closes the connection of a stream that failed, which the next would run into.
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            return seen(client.send(request, BodyHandlers.ofInputStream()));
-        }
-    }
-
-    private static String seen(HttpResponse<InputStream> response) {
-        StringBuilder answer = new StringBuilder().append(response.statusCode()).append('\n');
-        Stream.of("content-type", "retry-after-ms", "x-mehari-provider", "x-mehari-model", "x-mehari-dropped-params")
-                .forEach(name -> response.headers()
-                        .firstValue(name)
-                        .ifPresent(value -> answer.append(name + ": " + value + "\n")));
-        return steady(answer.append('\n').append(readToItsEnd(response.body())).toString());
-    }
-
-    /** A stream that failed ends with a closed connection, which is part of what the client sees. */
-    private static String readToItsEnd(InputStream body) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        String end = "";
-        try (body) {
-            for (int b = body.read(); b >= 0; b = body.read()) {
-                all.write(b);
-            }
-        } catch (IOException closed) {
-            end = "<connection closed>\n";
-        }
-        return all.toString(StandardCharsets.UTF_8) + end;
-    }
-
-    /** Ids and times of our own making differ from run to run. */
-    private static String steady(String answer) {
-        long now = Instant.now().getEpochSecond();
-        return CREATED.matcher(OUR_ID.matcher(answer).replaceAll("chatcmpl-<ours>"))
-                .replaceAll(time ->
-                        Math.abs(Long.parseLong(time.group(1)) - now) < 600 ? "\"created\":<now>" : time.group());
-    }
-
-    private static void compare(Path file, String actual) throws IOException {
-        if (UPDATE && !actual.isEmpty()) {
-            Files.writeString(file, actual);
-        }
-        assertThat(actual).isEqualTo(Files.exists(file) ? GoldenCase.text(file) : "");
+        new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
     }
 }

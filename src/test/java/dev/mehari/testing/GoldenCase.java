@@ -1,4 +1,4 @@
-package dev.mehari.provider.openai;
+package dev.mehari.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,15 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One folder of {@code src/test/resources/openai}: {@code client-request.json}, {@code upstream-request.json},
- * {@code upstream-answer[.STATUS].json|sse|html|txt} and {@code client-answer.http} (status, headers of ours, body).
+ * One folder of {@code src/test/resources/<protocol>}: {@code client-request.json}, {@code upstream-request.json},
+ * {@code upstream-answer[.STATUS].json|sse|bin|html|txt} and {@code client-answer.http} (status, headers of ours, body).
  * Written from the documented wire formats, not captured.
  */
-record GoldenCase(Path folder) {
-    private static final Path ALL = Path.of("src/test/resources/openai");
-
-    static List<GoldenCase> all() {
-        try (Stream<Path> folders = Files.list(ALL)) {
+public record GoldenCase(Path folder) {
+    /** The cases of one protocol, by name. */
+    public static List<GoldenCase> all(String protocol) {
+        try (Stream<Path> folders = Files.list(Path.of("src/test/resources", protocol))) {
             return folders.filter(Files::isDirectory)
                     .sorted()
                     .map(GoldenCase::new)
@@ -27,49 +26,51 @@ record GoldenCase(Path folder) {
         }
     }
 
-    byte[] clientRequest() {
+    public byte[] clientRequest() {
         return bytes(folder.resolve("client-request.json"));
     }
 
-    Path upstreamRequest() {
+    public Path upstreamRequest() {
         return folder.resolve("upstream-request.json");
     }
 
-    Path clientAnswer() {
+    public Path clientAnswer() {
         return folder.resolve("client-answer.http");
     }
 
-    byte[] upstreamAnswer() {
+    public byte[] upstreamAnswer() {
         return bytes(answerFile());
     }
 
-    boolean isStream() {
-        return answerFile().toString().endsWith(".sse");
+    public boolean isStream() {
+        return answerFile().toString().endsWith(".sse")
+                || answerFile().toString().endsWith(".bin");
     }
 
-    int status() {
+    public int status() {
         String[] name = answerFile().getFileName().toString().split("\\.");
         return name.length == 3 ? Integer.parseInt(name[1]) : 200;
     }
 
-    String contentType() {
+    public String contentType() {
         String name = answerFile().getFileName().toString();
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "sse" -> "text/event-stream";
+            case "bin" -> "application/vnd.amazon.eventstream";
             case "html" -> "text/html";
             case "txt" -> "text/plain";
             default -> "application/json";
         };
     }
 
-    /** The provider that served it; {@code openai} where the answer was an error. */
-    String recordedProvider() {
+    /** The provider that served it; that of the protocol's own name where the answer was an error. */
+    public String recordedProvider() {
         return text(clientAnswer())
                 .lines()
                 .filter(line -> line.startsWith("x-mehari-provider: "))
                 .findFirst()
                 .map(line -> line.substring("x-mehari-provider: ".length()))
-                .orElse("openai");
+                .orElse(folder.getParent().getFileName().toString());
     }
 
     private Path answerFile() {
@@ -82,7 +83,7 @@ record GoldenCase(Path folder) {
         }
     }
 
-    static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -90,7 +91,7 @@ record GoldenCase(Path folder) {
         }
     }
 
-    static String text(Path file) {
+    public static String text(Path file) {
         return new String(bytes(file), StandardCharsets.UTF_8);
     }
 

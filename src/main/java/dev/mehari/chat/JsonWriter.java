@@ -1,0 +1,96 @@
+package dev.mehari.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Writes one JSON value as UTF-8, token by token and without a tree. It minds the commas; whoever writes minds that
+ * objects and lists are closed. Text may hold anything, halves of an emoji included. Not thread-safe.
+ */
+public final class JsonWriter {
+    private final ByteSink out;
+    private boolean comma;
+
+    public JsonWriter(ByteSink out) {
+        this.out = out;
+    }
+
+    public JsonWriter object() {
+        return open('{');
+    }
+
+    public JsonWriter endObject() {
+        return close('}');
+    }
+
+    public JsonWriter list() {
+        return open('[');
+    }
+
+    public JsonWriter endList() {
+        return close(']');
+    }
+
+    /** A field's name; its value follows. ASCII without anything to escape: names of protocols are. */
+    public JsonWriter name(String name) {
+        separate();
+        out.write('"').write(name).write('"').write(':');
+        comma = false;
+        return this;
+    }
+
+    public JsonWriter text(String value) {
+        separate();
+        Json.quote(value, out);
+        return this;
+    }
+
+    public JsonWriter number(long value) {
+        return raw(Long.toString(value));
+    }
+
+    public JsonWriter number(double value) {
+        return raw(Double.toString(value));
+    }
+
+    public JsonWriter bool(boolean value) {
+        return raw(value ? "true" : "false");
+    }
+
+    public JsonWriter tree(JsonNode value) {
+        separate();
+        out.write(Json.bytes(value));
+        return this;
+    }
+
+    /** A value that is JSON already. */
+    public JsonWriter raw(String json) {
+        separate();
+        out.write(json);
+        return this;
+    }
+
+    /** A field that is text. */
+    public JsonWriter field(String name, String value) {
+        return name(name).text(value);
+    }
+
+    private JsonWriter open(char bracket) {
+        separate();
+        out.write(bracket);
+        comma = false;
+        return this;
+    }
+
+    private JsonWriter close(char bracket) {
+        out.write(bracket);
+        comma = true;
+        return this;
+    }
+
+    private void separate() {
+        if (comma) {
+            out.write(',');
+        }
+        comma = true;
+    }
+}
