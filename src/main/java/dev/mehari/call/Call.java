@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
- * <<<<<<< HEAD
- * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- * =======
+ *     }
+ *
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- * >>>>>>> 557e6d0b5ccb7b0ebc57dab486ed84435fcd9a6e
- * more take it from here.
+ *  * more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */
@@ -39,6 +38,8 @@ public final class Call {
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final Map<String, Outcome> media = new HashMap<>(0);
     private String alias = "";
+    private @Nullable String session;
+    private @Nullable String caller;
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
@@ -78,6 +79,21 @@ public final class Call {
     /** What was fetched for the request so far, by address. */
     Map<String, Outcome> media() {
         return media;
+    }
+
+    /** The client's own name for the conversation that this call belongs to; null when it gave none. */
+    public @Nullable String session() {
+        return session;
+    }
+
+    /** Which of our keys it came with; null when we ask for none. */
+    public @Nullable String caller() {
+        return caller;
+    }
+
+    void from(@Nullable String key, @Nullable String session) {
+        this.caller = key;
+        this.session = session;
     }
 
     /** The model by the name that the client will see in its answer. */

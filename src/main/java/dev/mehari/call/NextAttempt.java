@@ -89,7 +89,9 @@ final class NextAttempt implements Processor {
                 call.alias(),
                 call.dialect().name(),
                 call.request(),
-                Ids.random("chatcmpl-", 26));
+                Ids.random("chatcmpl-", 26),
+                call.session(),
+                call.caller());
     }
 
     private static GatewayException nobody(Call call) {

@@ -52,7 +52,11 @@ final class ReadCall implements Processor {
         }
         boolean forceStream = Boolean.TRUE.equals(exchange.getProperty("forceStream", Boolean.class));
         RequestFacts request = dialect.read(client.body(), forceStream);
-        exchange.setProperty(Call.PROPERTY, new Call(client, dialect, request));
+        Call call = new Call(client, dialect, request);
+        call.from(
+                exchange.getProperty("key", String.class),
+                CallSession.of(client.header("x-session-id"), request.raw()));
+        exchange.setProperty(Call.PROPERTY, call);
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);

@@ -1,6 +1,7 @@
 package dev.mehari.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one JSON value as UTF-8, token by token and without a tree. It minds the commas; whoever writes minds that
@@ -57,9 +58,7 @@ public final class JsonWriter {
     }
 
     public JsonWriter tree(JsonNode value) {
-        separate();
-        out.write(Json.bytes(value));
-        return this;
+        return raw(Json.bytes(value));
     }
 
     /** A value that is JSON already. */
@@ -69,9 +68,42 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field that is text. */
+    /** A value that is JSON already. */
+    public JsonWriter raw(byte[] json) {
+        separate();
+        out.write(json);
+        return this;
+    }
+
     public JsonWriter field(String name, String value) {
         return name(name).text(value);
+    }
+
+    public JsonWriter field(String name, JsonNode value) {
+        return name(name).tree(value);
+    }
+
+    public JsonWriter field(String name, long value) {
+        return name(name).number(value);
+    }
+
+    public JsonWriter field(String name, boolean value) {
+        return name(name).bool(value);
+    }
+
+    /** Nothing when there is none. */
+    public JsonWriter fieldIfAny(String name, @Nullable String value) {
+        return value == null ? this : field(name, value);
+    }
+
+    /** Nothing when there is none. Floats keep their shortest form: 1.0 is 1.0. */
+    public JsonWriter fieldIfAny(String name, @Nullable Number value) {
+        return value == null ? this : name(name).raw(value.toString());
+    }
+
+    /** Nothing when there is none. */
+    public JsonWriter fieldIfAny(String name, @Nullable Boolean value) {
+        return value == null ? this : field(name, value.booleanValue());
     }
 
     private JsonWriter open(char bracket) {

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param defaultProvider serves models that no rule names; null: such a model is not found
  * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
  *     and named in {@code x-mehari-dropped-params}
+ * @param anthropic of Anthropic's protocol
  * @param providers by name
  * @param models the model groups
  */
@@ -28,6 +29,7 @@ public record MehariSettings(
         @DefaultValue Transport transport,
         @DefaultValue Media media,
         @DefaultValue Demo demo,
+        @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {

@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
+ * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
+ *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
  * @param models listed at {@code GET /v1/models}
  * @param timeouts how long an attempt may take
@@ -48,6 +50,7 @@ public record ProviderSettings(
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
+        @Nullable String standIn,
         List<String> ownModels,
         List<String> models,
         @DefaultValue Timeouts timeouts,
@@ -82,6 +85,7 @@ public record ProviderSettings(
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
+        standIn = MehariSettings.blankToNull(standIn);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
@@ -91,6 +95,9 @@ public record ProviderSettings(
      * address of the operator's own.
      */
     public boolean isAvailable() {
+        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+            return false;
+        }
         return auth == Auth.NONE
                 || (apiKey != null && baseUrl != null)
                 || google.isSet()
@@ -137,30 +144,38 @@ public record ProviderSettings(
     }
 
     /**
-     * Amazon Bedrock. Without keys the SDK's own chain looks for them.
+     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
      *
      * @param region for example {@code us-east-1}
+     * @param profile in the files of the AWS command line
      * @param agentId of a Bedrock agent
      * @param agentAliasId of that agent
+     * @param guardrailId of the guardrail that every model call goes through, or its ARN
+     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
      */
     public record Aws(
             @Nullable String region,
+            @Nullable String profile,
             @Nullable String accessKeyId,
             @Nullable String secretAccessKey,
             @Nullable String sessionToken,
             @Nullable String agentId,
-            @Nullable String agentAliasId) {
+            @Nullable String agentAliasId,
+            @Nullable String guardrailId,
+            @DefaultValue("DRAFT") String guardrailVersion) {
         public Aws {
             region = MehariSettings.blankToNull(region);
+            profile = MehariSettings.blankToNull(profile);
             accessKeyId = MehariSettings.blankToNull(accessKeyId);
             secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
             sessionToken = MehariSettings.blankToNull(sessionToken);
             agentId = MehariSettings.blankToNull(agentId);
             agentAliasId = MehariSettings.blankToNull(agentAliasId);
+            guardrailId = MehariSettings.blankToNull(guardrailId);
         }
 
         boolean isSet() {
-            return region != null || accessKeyId != null;
+            return region != null || profile != null || accessKeyId != null;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EmbeddingsRequest;
 import dev.mehari.chat.RequestFacts;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of one provider in one attempt. Immutable.
@@ -13,9 +14,23 @@ import java.util.function.Supplier;
  * @param dialect the client's API, by name: a body in the provider's own API passes as bytes
  * @param request what the client sent
  * @param answerId an id for the answer, should the provider's be missing or not unique
+ * @param session the client's own name for the conversation that this belongs to; null when it gave none
+ * @param caller which of our keys it came with; null when we ask for none
  */
 public record Ask(
-        Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+        Provider provider,
+        String model,
+        String alias,
+        String dialect,
+        RequestFacts request,
+        String answerId,
+        @Nullable String session,
+        @Nullable String caller) {
+    /** Of a call that names neither conversation nor key. */
+    public Ask(Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
+        this(provider, model, alias, dialect, request, answerId, null, null);
+    }
+
     public boolean stream() {
         return request.stream();
     }

@@ -29,6 +29,7 @@ class SettingsDefaultsTest {
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
@@ -63,7 +64,7 @@ class SettingsDefaultsTest {
                         ProviderSettings.Auth.BEARER,
                         null,
                         new ProviderSettings.Google(null, "global", null),
-                        new ProviderSettings.Aws(null, null, null, null, null, null),
+                        new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         Map.of(),
