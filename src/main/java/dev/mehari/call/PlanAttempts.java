@@ -110,7 +110,7 @@ final class PlanAttempts implements Processor {
         @Override
         public void onDone(Exchange exchange) {
             for (Attempt attempt : call.attempts()) {
-                if (attempt.answer() == null) {
+                if (attempt.answer() == null && attempt.failure() == null) {
                     attempt.fail(new Internal(new IllegalStateException("the route ended before its attempt did")));
                 }
             }
