@@ -63,6 +63,16 @@ class RoomsTest {
     static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..");
 
     @ArchTest
+    static final ArchRule storeKnowsWhatItKeeps = room(
+            "store",
+            "dev.mehari.store..",
+            "dev.mehari.config..",
+            "dev.mehari.routing..",
+            "io.lettuce..",
+            "io.netty..",
+            "org.slf4j..");
+
+    @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
 
     @ArchTest

@@ -74,6 +74,13 @@ class StartupFailureTest {
                 Arguments.of(
                         "mehari:\n  models:\n    - deployments: [{provider: demo}]\n", "a model group has no name"),
                 Arguments.of(
+                        "mehari:\n  redis: {url: \"http://cache\"}\n",
+                        "REDIS_URL (mehari.redis.url) does not begin with redis:// or rediss://|Write redis://"),
+                Arguments.of("mehari:\n  redis: {url: \"redis://c\", timeout: 0s}\n", "mehari.redis.timeout is PT0S"),
+                Arguments.of(
+                        "mehari:\n  redis: {url: \"redis://c\", namespace: \"{a}\"}\n",
+                        "mehari.redis.namespace is \"{a}\""),
+                Arguments.of(
                         "mehari:\n  models:\n    - name: fast\n      deployments:\n        - provider: demo\n"
                                 + "          weight: 0\n",
                         "application.yaml, line 6: model group \"fast\" has a deployment of weight 0|1 or more"),

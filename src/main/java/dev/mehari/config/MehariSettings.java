@@ -30,6 +30,7 @@ public record MehariSettings(
         @DefaultValue Media media,
         @DefaultValue Demo demo,
         @DefaultValue AnthropicSettings anthropic,
+        @DefaultValue Redis redis,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -104,6 +105,20 @@ public record MehariSettings(
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
+
+    /**
+     * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
+     * @param timeout the most that Redis may hold up a call
+     * @param namespace in front of all keys
+     */
+    public record Redis(
+            @Nullable String url,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("mehari") String namespace) {
+        public Redis {
+            url = blankToNull(url);
+        }
+    }
 
     /**
      * How calls find a deployment that answers; groups may set the first four otherwise.

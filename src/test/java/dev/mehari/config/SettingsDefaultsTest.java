@@ -28,8 +28,11 @@ class SettingsDefaultsTest {
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
+                        new MehariSettings.Media(
+                                true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
+                        new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
@@ -63,7 +66,7 @@ class SettingsDefaultsTest {
                         null,
                         ProviderSettings.Auth.BEARER,
                         null,
-                        new ProviderSettings.Google(null, "global", null),
+                        new ProviderSettings.Google(null, "global", null, Map.of()),
                         new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
