@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.config.KeyVariables;
@@ -12,6 +13,7 @@ import dev.mehari.provider.Providers;
 import dev.mehari.transport.FaultAnswers;
 import dev.mehari.transport.HttpDoors;
 import dev.mehari.transport.HttpServers;
+import dev.mehari.transport.QueueDelay;
 import dev.mehari.transport.ServerSettings;
 import dev.mehari.transport.Upstream;
 import io.vertx.core.Vertx;
@@ -67,6 +69,7 @@ class GatewayBeans {
                         address.port(),
                         loops(settings),
                         (int) settings.limits().bodySize().toBytes(),
+                        settings.shutdown().delay(),
                         grace,
                         new ServerTls(address.ssl(), bundles)));
     }
@@ -95,10 +98,11 @@ class GatewayBeans {
     @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
-        return new Providers(settings.providers().entrySet().stream()
+        Providers plain = new Providers(settings.providers().entrySet().stream()
                 .map(entry ->
                         new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
                 .toList());
+        return new Providers(plain.all(), ConfiguredGroups.ownTimeouts(settings, plain));
     }
 
     @Bean
@@ -107,7 +111,18 @@ class GatewayBeans {
     }
 
     @Bean
-    CallGate callGate(MehariSettings settings) {
-        return new CallGate(settings.limits().concurrentCalls());
+    CallGate callGate(MehariSettings settings, Vertx vertx) {
+        MehariSettings.Limits limits = settings.limits();
+        int most = limits.concurrentCalls();
+        if (!limits.adaptive()) {
+            return new CallGate(() -> most, limits.queue(), limits.queueWait());
+        }
+        AdaptiveLimit limit = new AdaptiveLimit(most);
+        CallGate gate = new CallGate(limit, limits.queue(), limits.queueWait());
+        QueueDelay.measure(vertx, loops(settings), delay -> {
+            limit.observe(delay, gate.inside());
+            gate.letIn();
+        });
+        return gate;
     }
 }

@@ -53,6 +53,29 @@ class StartupFailureTest {
                         "mehari:\n  providers:\n    openai: {protocol: soap}\n",
                         "provider \"openai\" speaks the protocol \"soap\", which is not known|Use one of [|openai"),
                 Arguments.of(
+                        "mehari:\n  limits: {queue: -1}\n",
+                        "mehari.limits allows 20000 concurrent-calls with a queue of -1"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {timeouts: {idle: 0s}}\n",
+                        "provider \"openai\" has a time-out that is not positive"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      hedge: 0s\n      deployments: [{provider: demo}]\n",
+                        "application.yaml, line 4: model group \"a\" has a hedge of PT0S"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments:\n        - provider: demo\n"
+                                + "          timeouts: {total: 0s}\n",
+                        "application.yaml, line 5: model group \"a\" has a deployment with a time-out"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments: [{provider: demo, model: m}]\n"
+                                + "    - name: b\n      deployments: [{provider: demo, model: m, timeouts: {idle: 1s}}]\n",
+                        "gives the deployment demo/m other timeouts than another group does"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {http-version: 3}\n",
+                        "provider \"openai\" has the http-version 3, and may have 1.1 or 2"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {pool: {max-streams: 0}}\n",
+                        "the pool of provider \"openai\" allows no connection or no stream"),
+                Arguments.of(
                         "mehari:\n  providers:\n    mine: {base-url: \"http://h/v1\"}\n",
                         "provider \"mine\" has no protocol"),
                 Arguments.of(

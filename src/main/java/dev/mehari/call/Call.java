@@ -44,6 +44,7 @@ public final class Call {
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
     private @Nullable Duration retryAfter;
+    private @Nullable Hedge hedge;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -145,6 +146,27 @@ public final class Call {
             throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
         }
         return attempts.getLast();
+    }
+
+    /** The race that the attempt under way is in; null: none. */
+    void hedge(@Nullable Hedge hedge) {
+        this.hedge = hedge;
+    }
+
+    /** Nothing more is to be tried: the call's exchange has come to its end. */
+    void over() {
+        if (hedge != null) {
+            hedge.cancel();
+        }
+    }
+
+    /** The attempt that has ended and counts: the one under way, or the one that was asked beside it. */
+    Attempt settled() {
+        Attempt counts = hedge == null ? attempt() : hedge.settle();
+        if (counts != attempt()) {
+            begin(counts);
+        }
+        return counts;
     }
 
     /** All attempts so far, the present one last. */

@@ -26,7 +26,7 @@ final class EncodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Attempt attempt = Attempt.of(exchange);
         try {
             exchange.getMessage().setBody(encode(attempt));
         } catch (GatewayException refused) {

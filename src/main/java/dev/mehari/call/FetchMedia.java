@@ -36,7 +36,7 @@ final class FetchMedia implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Attempt.of(exchange);
         Ask ask = attempt.ask();
         if (!enabled || attempt.failure() != null || ask.wantsEmbeddings()) {
             return;

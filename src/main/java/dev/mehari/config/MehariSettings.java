@@ -28,6 +28,7 @@ public record MehariSettings(
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
         @DefaultValue Media media,
+        @DefaultValue Shutdown shutdown,
         @DefaultValue Demo demo,
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
@@ -60,12 +61,18 @@ public record MehariSettings(
     /**
      * @param bodySize of a request, after decompression
      * @param answerSize of a whole answer from a provider
-     * @param concurrentCalls in flight at once; more are refused with 503
+     * @param concurrentCalls in flight at once
+     * @param queue how many calls above that wait for a place; more are refused with 503
+     * @param queueWait how long one of them waits before it is refused too
+     * @param adaptive whether fewer calls are let in while the gateway itself is slow
      */
     public record Limits(
             @DefaultValue("32MB") DataSize bodySize,
             @DefaultValue("128MB") DataSize answerSize,
-            @DefaultValue("20000") int concurrentCalls) {}
+            @DefaultValue("20000") int concurrentCalls,
+            @DefaultValue("1000") int queue,
+            @DefaultValue("500ms") Duration queueWait,
+            @DefaultValue("false") boolean adaptive) {}
 
     /**
      * @param keepAlive how long a stream may be silent before a comment line says that we live; 0 turns it off
@@ -102,6 +109,12 @@ public record MehariSettings(
             allow = allow == null ? List.of() : List.copyOf(allow);
         }
     }
+
+    /**
+     * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
+     *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
+     */
+    public record Shutdown(@DefaultValue("0s") Duration delay) {}
 
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
@@ -176,6 +189,7 @@ public record MehariSettings(
      * A model name that clients ask for and the deployments behind it.
      *
      * @param alias of another group, instead of deployments
+     * @param hedge after so long without a stream's first token the next deployment is asked beside the first; null: never
      * @param deployments tried by priority, then as the strategy has it
      */
     public record ModelGroup(
@@ -185,6 +199,7 @@ public record MehariSettings(
             @Nullable Integer retries,
             @Nullable Integer maxAttempts,
             @Nullable Duration deadline,
+            @Nullable Duration hedge,
             List<Deployment> deployments) {
         public ModelGroup {
             alias = blankToNull(alias);
@@ -204,6 +219,7 @@ public record MehariSettings(
      * @param contextLength the longest prompt in tokens
      * @param vision whether it takes images
      * @param tools whether it takes tools
+     * @param timeouts where it is to have others than its provider
      */
     public record Deployment(
             @Nullable String name,
@@ -216,12 +232,20 @@ public record MehariSettings(
             @Nullable Integer maxConcurrent,
             @Nullable Integer contextLength,
             @Nullable Boolean vision,
-            @Nullable Boolean tools) {
+            @Nullable Boolean tools,
+            @Nullable OwnTimeouts timeouts) {
         public Deployment {
             name = blankToNull(name);
             model = blankToNull(model);
         }
     }
+
+    /** The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them; null: its provider's. */
+    public record OwnTimeouts(
+            @Nullable Duration connect,
+            @Nullable Duration firstToken,
+            @Nullable Duration idle,
+            @Nullable Duration total) {}
 
     /** Whether a setting that must be there was left out; binding gives null for it. */
     public static boolean isBlank(@Nullable String text) {

@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
  * @param deployments what it calls its models, where the names are the account's own: Azure
+ * @param httpVersion {@code 1.1} or {@code 2}
  * @param chatPath of the chat endpoint below the base
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
@@ -46,6 +47,7 @@ public record ProviderSettings(
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
         Map<String, String> deployments,
+        @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
@@ -231,16 +233,33 @@ public record ProviderSettings(
             @DefaultValue("5s") Duration connect,
             @DefaultValue("60s") Duration firstToken,
             @DefaultValue("60s") Duration idle,
-            @DefaultValue("600s") Duration total) {}
+            @DefaultValue("600s") Duration total) {
+
+        /** These, but for what a deployment has of its own. */
+        public Timeouts with(MehariSettings.OwnTimeouts own) {
+            return new Timeouts(
+                    own.connect() == null ? connect : own.connect(),
+                    own.firstToken() == null ? firstToken : own.firstToken(),
+                    own.idle() == null ? idle : own.idle(),
+                    own.total() == null ? total : own.total());
+        }
+
+        /** Whether each leaves time for something to happen. */
+        public boolean arePositive() {
+            return connect.isPositive() && firstToken.isPositive() && idle.isPositive() && total.isPositive();
+        }
+    }
 
     /**
-     * @param maxConnections open at once
+     * @param maxConnections open at once; with HTTP/2 calls open at once, which share connections
+     * @param maxStreams calls at once on one HTTP/2 connection; fewer when the provider says so
      * @param keepAlive of an idle connection
      * @param warmUp connections opened at start, when there is a key
      * @param connectRetries of a connection that could not be made
      */
     public record Pool(
             @DefaultValue("16384") int maxConnections,
+            @DefaultValue("100") int maxStreams,
             @DefaultValue("50s") Duration keepAlive,
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}

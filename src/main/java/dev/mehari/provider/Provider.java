@@ -1,5 +1,6 @@
 package dev.mehari.provider;
 
+import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.Quirks;
 import dev.mehari.transport.Timeouts;
@@ -32,6 +33,11 @@ public final class Provider {
      * @param keyVariable the environment variable its key comes from, for hints
      */
     public Provider(String name, ProviderSettings settings, @Nullable String keyVariable) {
+        this(name, settings, settings.timeouts(), keyVariable);
+    }
+
+    private Provider(
+            String name, ProviderSettings settings, ProviderSettings.Timeouts timeouts, @Nullable String keyVariable) {
         this.name = name;
         this.settings = settings;
         this.keyVariable = keyVariable;
@@ -40,14 +46,13 @@ public final class Provider {
                 : new UpstreamTarget(
                         name,
                         settings.baseUrl(),
-                        settings.timeouts().connect(),
+                        timeouts.connect(),
+                        settings.httpVersion().equals("2"),
                         settings.pool().maxConnections(),
+                        settings.pool().maxStreams(),
                         settings.pool().keepAlive(),
                         settings.pool().connectRetries());
-        this.timeouts = new Timeouts(
-                settings.timeouts().firstToken(),
-                settings.timeouts().idle(),
-                settings.timeouts().total());
+        this.timeouts = new Timeouts(timeouts.firstToken(), timeouts.idle(), timeouts.total());
         this.headers = headers(settings);
         this.ownModels = settings.ownModels().stream().map(Provider::glob).toList();
     }
@@ -79,6 +84,13 @@ public final class Provider {
                         .mapToObj(c -> c == '*' ? ".*" : Pattern.quote(String.valueOf((char) c)))
                         .collect(Collectors.joining()),
                 Pattern.CASE_INSENSITIVE);
+    }
+
+    /**
+     * The same provider with the time-outs of one of its deployments. Another time to connect means connections of its own.
+     */
+    public Provider with(MehariSettings.OwnTimeouts own) {
+        return new Provider(name, settings, settings.timeouts().with(own), keyVariable);
     }
 
     public String name() {

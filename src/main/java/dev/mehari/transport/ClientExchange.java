@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One request of a client and our answer to it, exactly one: whole, streamed, or an error. Reading is safe from any
  * thread; answering may be called from any thread and happens on the client's loop.
  */
-public final class ClientExchange {
+public final class ClientExchange implements Audience {
     private static final Logger log = LoggerFactory.getLogger(ClientExchange.class);
 
     private final Loop loop;
@@ -27,6 +28,7 @@ public final class ClientExchange {
     private final String path;
     private final String requestId;
     private final byte[] body;
+    private final BooleanSupplier leaving;
     private final List<Runnable> whenGone = new ArrayList<>(2);
     private final List<Runnable> whenDone = new ArrayList<>(1);
 
@@ -34,22 +36,27 @@ public final class ClientExchange {
     private boolean done;
     private boolean answered;
     private boolean streaming;
+    private boolean lastOnConnection;
     private long lastWriteNanos = System.nanoTime();
     private Loop.@Nullable Timer keepAlive;
 
-    ClientExchange(Loop loop, HttpServerRequest request, String path, String requestId, byte[] body) {
+    /** @param leaving whether the gateway is about to stop, so that clients should not use the connection again */
+    ClientExchange(
+            Loop loop, HttpServerRequest request, String path, String requestId, byte[] body, BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
         this.path = path;
         this.requestId = requestId;
         this.body = body;
+        this.leaving = leaving;
         response.exceptionHandler(cause -> leave());
         response.closeHandler(closed -> leave());
         // Called when the answer has gone out and when the connection was lost alike.
         response.endHandler(ended -> done());
     }
 
+    @Override
     public Loop loop() {
         return loop;
     }
@@ -100,6 +107,7 @@ public final class ClientExchange {
      * Runs a task on the loop when nobody waits for this exchange any more: the client has left, or its answer is
      * complete. At once when that has happened.
      */
+    @Override
     public void onGone(Runnable task) {
         loop.run(() -> {
             if (gone || done) {
@@ -127,6 +135,9 @@ public final class ClientExchange {
         // What still waits for this client has nobody to wait for: a stream, say, whose route broke after its commit.
         runAll(whenGone);
         runAll(whenDone);
+        if (lastOnConnection) {
+            loop.later(() -> request.connection().close());
+        }
     }
 
     private static void runAll(List<Runnable> tasks) {
@@ -222,6 +233,16 @@ public final class ClientExchange {
         });
     }
 
+    /** Ends this exchange for a reason of ours, whatever it waits for: by an error, or an error event in its stream. */
+    void cutShort(ErrorAnswer error) {
+        loop.run(() -> {
+            if (!gone && !response.ended()) {
+                answered = false;
+                answer(error);
+            }
+        });
+    }
+
     private boolean mayAnswer() {
         if (gone || answered) {
             return false;
@@ -235,6 +256,7 @@ public final class ClientExchange {
         response.setStatusCode(status);
         response.putHeader("x-request-id", requestId);
         headers.forEach(this::put);
+        takeLeave();
     }
 
     private void beginStream(List<Map.Entry<String, String>> headers) {
@@ -247,9 +269,18 @@ public final class ClientExchange {
             // nginx and its kin would collect the events otherwise.
             response.putHeader("x-accel-buffering", "no");
             headers.forEach(this::put);
+            takeLeave();
             if (request.version() != HttpVersion.HTTP_2) {
                 response.setChunked(true);
             }
+        }
+    }
+
+    /** HTTP/2 has a frame for it, HTTP/1.1 this header. Not without it: the client's next call would be under way. */
+    private void takeLeave() {
+        if (leaving.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("connection", "close");
+            lastOnConnection = true;
         }
     }
 
