@@ -52,7 +52,12 @@ final class CallNeeds {
                 }
             }
         }
-        return call.session();
+        if (call.session() != null) {
+            return call.session();
+        }
+        // Anthropic's place for it.
+        JsonObject.Field metadata = raw.field("metadata");
+        return metadata == null ? null : raw.tree(metadata).path("user_id").textValue();
     }
 
     private static boolean hasImages(RequestFacts request) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -42,6 +43,8 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /**
@@ -55,6 +58,11 @@ public final class Json {
         } catch (IOException impossible) {
             throw new UncheckedIOException("read once already", impossible);
         }
+    }
+
+    /** The value that a parser stands on, read to its last token; what follows is the caller's. */
+    public static JsonNode tree(JsonParser parser) throws IOException {
+        return VALUE.readTree(parser);
     }
 
     /** A tree as compact JSON text. */
