@@ -24,13 +24,9 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
- *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
- * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- *     }
- *
- * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
- * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- *  * more take it from here.
+ * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group},
+ * {@code available}, {@code stream}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for
+ * predicates in the routes; steps that need more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */

@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.FailureClass;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -44,7 +45,10 @@ final class JudgeAttempt implements Processor {
                 return;
             }
         }
-        call.retryAfter(attempt.step().state().dueIn());
+        call.attempts().stream()
+                .map(tried -> tried.step().state().dueIn())
+                .min(Comparator.naturalOrder())
+                .ifPresent(call::retryAfter);
         throw call.failure();
     }
 
