@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * rewrites what the gateway sends; read the diff before committing it.
  */
 public final class GoldenGateway implements AutoCloseable {
+    /** What upstream says with each error. Any other wait is our own, and depends on the failures before. */
+    private static final String RETRY_AFTER_MS = "1500";
+
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
     private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
@@ -70,7 +73,7 @@ public final class GoldenGateway implements AutoCloseable {
             return Script.stream().chunk(body).endChunks();
         }
         return new Script()
-                .head(golden.status(), golden.contentType(), body.length, "retry-after-ms", "1500")
+                .head(golden.status(), golden.contentType(), body.length, "retry-after-ms", RETRY_AFTER_MS)
                 .send(body);
     }
 
@@ -91,6 +94,7 @@ public final class GoldenGateway implements AutoCloseable {
         Stream.of("content-type", "retry-after-ms", "x-mehari-provider", "x-mehari-model", "x-mehari-dropped-params")
                 .forEach(name -> response.headers()
                         .firstValue(name)
+                        .filter(value -> !name.equals("retry-after-ms") || value.equals(RETRY_AFTER_MS))
                         .ifPresent(value -> answer.append(name + ": " + value + "\n")));
         return steady(answer.append('\n').append(readToItsEnd(response.body())).toString());
     }
