@@ -69,7 +69,7 @@ final class AnthropicBlocks {
                         .field("type", "redacted_thinking")
                         .field("data", thought.data())
                         .endObject();
-            case ToolCall call -> call(call);
+            case ToolCall call -> throw new IllegalStateException("a call is written by its turn");
         }
     }
 
@@ -105,10 +105,11 @@ final class AnthropicBlocks {
         out.raw(Json.bytes(block.block()));
     }
 
-    void call(ToolCall call) {
+    void call(AnthropicTurn.Call placed) {
+        ToolCall call = placed.call();
         out.object()
                 .field("type", "tool_use")
-                .field("id", AnthropicNames.fit(call.id()))
+                .field("id", placed.id())
                 .field("name", AnthropicNames.fit(call.name()))
                 .name("input");
         if (call.custom()) {
@@ -135,11 +136,11 @@ final class AnthropicBlocks {
     }
 
     /** A tool's result. The mark of one of its parts is its own: inside there is no place for one. */
-    void result(Message.ToolResult result, String path) {
-        out.object().field("type", "tool_result").field("tool_use_id", AnthropicNames.fit(result.callId()));
+    void result(AnthropicTurn.Result placed) {
+        Message.ToolResult result = placed.result();
+        out.object().field("type", "tool_result").field("tool_use_id", placed.id());
         List<ContentPart> content = result.content().stream()
-                .filter(part ->
-                        !(part instanceof ContentPart.Text text && text.text().isBlank()))
+                .filter(part -> !AnthropicTurn.isBlank(part))
                 .toList();
         out.name("content");
         if (content.isEmpty()) {
@@ -148,7 +149,7 @@ final class AnthropicBlocks {
             out.text(text.text());
         } else {
             out.list();
-            content.forEach(part -> block(new Placed(unmarked(part), path)));
+            content.forEach(part -> block(new Placed(unmarked(part), placed.path())));
             out.endList();
         }
         if (result.isError()) {

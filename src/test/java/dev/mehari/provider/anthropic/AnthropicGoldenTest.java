@@ -44,7 +44,8 @@ class AnthropicGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("streams")
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
-        Ask ask = Shipped.ask(Shipped.providers().find("anthropic"), "claude-sonnet-4-20250514", golden.clientRequest());
+        Ask ask =
+                Shipped.ask(Shipped.providers().find("anthropic"), "claude-sonnet-4-20250514", golden.clientRequest());
         StreamCuts.changeNothing(new AnthropicProtocol(Shipped.settings()), ask, golden.upstreamAnswer());
     }
 }
