@@ -1,6 +1,8 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
 import dev.mehari.routing.Abilities;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.DeploymentLedger;
@@ -72,7 +74,8 @@ final class ConfiguredGroups {
                 group.maxAttempts() == null ? rules.maxAttempts() : group.maxAttempts(),
                 group.deadline() == null ? rules.deadline() : group.deadline(),
                 rules.firstPause(),
-                rules.longestPause());
+                rules.longestPause(),
+                group.hedge());
     }
 
     static Rules rules(MehariSettings.Routing routing) {
@@ -81,7 +84,8 @@ final class ConfiguredGroups {
                 routing.maxAttempts(),
                 routing.deadline(),
                 routing.backOff().first(),
-                routing.backOff().longest());
+                routing.backOff().longest(),
+                null);
     }
 
     private static Strategy strategy(MehariSettings.Strategy strategy) {
@@ -113,6 +117,22 @@ final class ConfiguredGroups {
                 deployment.priority(),
                 limits(deployment),
                 new Abilities(deployment.contextLength(), deployment.vision(), deployment.tools()));
+    }
+
+    /** The providers of those deployments that have time-outs of their own, by the names of the deployments. */
+    static Map<String, Provider> ownTimeouts(MehariSettings settings, Providers providers) {
+        Map<String, Provider> byDeployment = new HashMap<>();
+        for (MehariSettings.ModelGroup group : settings.models()) {
+            for (MehariSettings.Deployment deployment : group.deployments()) {
+                // What is not there is for the checks to tell.
+                Provider provider =
+                        MehariSettings.isBlank(deployment.provider()) ? null : providers.find(deployment.provider());
+                if (provider != null && deployment.timeouts() != null) {
+                    byDeployment.put(name(group, deployment), provider.with(deployment.timeouts()));
+                }
+            }
+        }
+        return byDeployment;
     }
 
     static DeploymentLedger.Limits limits(MehariSettings.Deployment deployment) {

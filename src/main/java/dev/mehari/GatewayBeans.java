@@ -1,20 +1,27 @@
 package dev.mehari;
 
+import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
+import dev.mehari.media.MediaFetcher;
+import dev.mehari.media.MediaLimits;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.transport.FaultAnswers;
 import dev.mehari.transport.HttpDoors;
 import dev.mehari.transport.HttpServers;
+import dev.mehari.transport.QueueDelay;
 import dev.mehari.transport.ServerSettings;
 import dev.mehari.transport.Upstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -62,6 +69,7 @@ class GatewayBeans {
                         address.port(),
                         loops(settings),
                         (int) settings.limits().bodySize().toBytes(),
+                        settings.shutdown().delay(),
                         grace,
                         new ServerTls(address.ssl(), bundles)));
     }
@@ -72,12 +80,29 @@ class GatewayBeans {
                 vertx, loops(settings), (int) settings.limits().answerSize().toBytes());
     }
 
+    @Bean(destroyMethod = "close")
+    MediaFetcher mediaFetcher(Vertx vertx, MehariSettings settings) {
+        MehariSettings.Media media = settings.media();
+        return new MediaFetcher(
+                vertx,
+                new MediaLimits(
+                        media.maxSize().toBytes(),
+                        media.timeout(),
+                        media.maxRedirects(),
+                        media.allow().stream()
+                                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toUnmodifiableSet())),
+                InetAddress::getAllByName);
+    }
+
     @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
-        return new Providers(settings.providers().entrySet().stream()
-                .map(entry -> new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey())))
+        Providers plain = new Providers(settings.providers().entrySet().stream()
+                .map(entry ->
+                        new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
                 .toList());
+        return new Providers(plain.all(), ConfiguredGroups.ownTimeouts(settings, plain));
     }
 
     @Bean
@@ -86,7 +111,18 @@ class GatewayBeans {
     }
 
     @Bean
-    CallGate callGate(MehariSettings settings) {
-        return new CallGate(settings.limits().concurrentCalls());
+    CallGate callGate(MehariSettings settings, Vertx vertx) {
+        MehariSettings.Limits limits = settings.limits();
+        int most = limits.concurrentCalls();
+        if (!limits.adaptive()) {
+            return new CallGate(() -> most, limits.queue(), limits.queueWait());
+        }
+        AdaptiveLimit limit = new AdaptiveLimit(most);
+        CallGate gate = new CallGate(limit, limits.queue(), limits.queueWait());
+        QueueDelay.measure(vertx, loops(settings), delay -> {
+            limit.observe(delay, gate.inside());
+            gate.letIn();
+        });
+        return gate;
     }
 }

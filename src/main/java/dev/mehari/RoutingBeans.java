@@ -4,15 +4,12 @@ import dev.mehari.config.MehariSettings;
 import dev.mehari.config.SettingPlaces;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Cooldown;
-import dev.mehari.routing.DeploymentLedger;
 import dev.mehari.routing.Deployments;
-import dev.mehari.routing.LocalLedger;
 import dev.mehari.routing.ModelGroups;
 import dev.mehari.routing.Planner;
 import dev.mehari.routing.ProviderStatus;
 import dev.mehari.routing.Rules;
 import java.time.InstantSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -60,11 +57,5 @@ class RoutingBeans {
     @Bean
     Planner planner(ProviderStatus providers, InstantSource clock) {
         return new Planner(providers, clock);
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    DeploymentLedger deploymentLedger(InstantSource clock) {
-        return new LocalLedger(clock);
     }
 }

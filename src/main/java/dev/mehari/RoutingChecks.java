@@ -1,26 +1,33 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.SettingPlaces;
 import dev.mehari.config.StartupException;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.DeploymentLedger.Limits;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mistakes in {@code mehari.models} and {@code mehari.routing} at start, and says at which line they stand. */
 final class RoutingChecks {
+    private static final Duration ANY = Duration.ofSeconds(1);
+
     private final MehariSettings settings;
     private final Providers providers;
     private final SettingPlaces places;
 
     /** Limits by the name of their deployment, as all groups must have them. */
     private final Map<String, Limits> limits = new HashMap<>();
+
+    private final Map<String, Optional<MehariSettings.OwnTimeouts>> timeouts = new HashMap<>();
 
     RoutingChecks(MehariSettings settings, Providers providers, SettingPlaces places) {
         this.settings = settings;
@@ -87,6 +94,9 @@ final class RoutingChecks {
         if (group.deadline() != null && !group.deadline().isPositive()) {
             throw mistake(at + ".deadline", who + "has a deadline of " + group.deadline(), "Give a time, such as 30s.");
         }
+        if (group.hedge() != null && !group.hedge().isPositive()) {
+            throw mistake(at + ".hedge", who + "has a hedge of " + group.hedge(), "Give a time, such as 800ms.");
+        }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < group.deployments().size(); i++) {
             checkDeployment(
@@ -127,6 +137,7 @@ final class RoutingChecks {
         atLeast(at + ".max-concurrent", who + "has a deployment with max-concurrent", deployment.maxConcurrent(), 1);
         atLeast(at + ".context-length", who + "has a deployment with context-length", deployment.contextLength(), 1);
         String name = ConfiguredGroups.name(group, deployment);
+        checkTimeouts(at, who, name, deployment);
         if (!names.add(name)) {
             throw mistake(
                     at + ".provider",
@@ -139,6 +150,22 @@ final class RoutingChecks {
                     at + ".provider",
                     who + "gives the deployment " + name + " other limits than another group does",
                     "Give both the same rpm, tpm and max-concurrent, or give one a name of its own.");
+        }
+    }
+
+    private void checkTimeouts(String at, String who, String name, MehariSettings.Deployment deployment) {
+        MehariSettings.OwnTimeouts own = deployment.timeouts();
+        if (own != null
+                && !new ProviderSettings.Timeouts(ANY, ANY, ANY, ANY).with(own).arePositive()) {
+            throw mistake(
+                    at + ".provider", who + "has a deployment with a time-out that is not positive", "Give it a time.");
+        }
+        Optional<MehariSettings.OwnTimeouts> known = timeouts.putIfAbsent(name, Optional.ofNullable(own));
+        if (known != null && !known.equals(Optional.ofNullable(own))) {
+            throw mistake(
+                    at + ".provider",
+                    who + "gives the deployment " + name + " other timeouts than another group does",
+                    "Give both the same, or give one a name of its own.");
         }
     }
 

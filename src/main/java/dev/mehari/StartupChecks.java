@@ -1,6 +1,7 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.StartupException;
 import dev.mehari.config.UnknownSettings;
 import dev.mehari.provider.LocalProtocol;
@@ -58,6 +59,8 @@ final class StartupChecks {
         }
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
+        requirePlaces(settings.limits());
+        settings.providers().forEach(StartupChecks::requireHttp);
         providers.all().forEach(this::check);
         String fallback = settings.defaultProvider();
         if (fallback != null && providers.find(fallback) == null) {
@@ -72,6 +75,36 @@ final class StartupChecks {
             throw new StartupException(
                     "mehari.limits." + name + " is " + size + ", and must be from 1B to 2047MB",
                     "Correct it in application.yaml.");
+        }
+    }
+
+    private static void requirePlaces(MehariSettings.Limits limits) {
+        if (limits.concurrentCalls() < 1
+                || limits.queue() < 0
+                || limits.queueWait().isNegative()) {
+            throw new StartupException(
+                    "mehari.limits allows " + limits.concurrentCalls() + " concurrent-calls with a queue of "
+                            + limits.queue() + " that wait "
+                            + limits.queueWait().toMillis() + " ms",
+                    "Allow at least one call, and let neither queue nor queue-wait be negative.");
+        }
+    }
+
+    private static void requireHttp(String name, ProviderSettings provider) {
+        String where = "Correct it under mehari.providers." + name + " in application.yaml.";
+        if (!provider.httpVersion().equals("1.1") && !provider.httpVersion().equals("2")) {
+            throw new StartupException(
+                    "provider \"" + name + "\" has the http-version " + provider.httpVersion()
+                            + ", and may have 1.1 or 2",
+                    where);
+        }
+        if (!provider.timeouts().arePositive()) {
+            throw new StartupException("provider \"" + name + "\" has a time-out that is not positive", where);
+        }
+        if (provider.pool().maxConnections() < 1 || provider.pool().maxStreams() < 1) {
+            throw new StartupException(
+                    "the pool of provider \"" + name + "\" allows no connection or no stream; it needs at least 1",
+                    where);
         }
     }
 
@@ -93,7 +126,9 @@ final class StartupChecks {
                     who + "has no route",
                     "Copy a neighbour to routes/" + route + ".camel.yaml and put its name into the ids and uris.");
         }
-        boolean needsAddress = !provider.protocol().equals("demo");
+        // Written but empty, it waits for its variable: the provider is not available till then.
+        boolean mayWait = environment.containsProperty("mehari.providers." + provider.name() + ".base-url");
+        boolean needsAddress = !provider.protocol().equals("demo") && !mayWait;
         if (needsAddress && provider.target() == null) {
             throw new StartupException(
                     who + "has no address", "Set mehari.providers." + provider.name() + ".base-url.");

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.GatewayProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -22,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The gateway as users start it: what it reads in its folder, how it stops, and how it ends when it cannot start. */
+/** The gateway as users start it: what it reads in its folder, and how it ends when it cannot start. */
 class ProcessTest {
     @TempDir
     private Path folder;
@@ -81,63 +76,6 @@ class ProcessTest {
             assertThat(providers.get("demo").path("default_model").asText()).isEqualTo("demo");
             assertThat(gateway.get("/mine")).isEqualTo("from this folder");
         }
-    }
-
-    @Test
-    void aStopLetsAnOpenStreamFinishAndTakesNoNewCalls() throws IOException {
-        try (GatewayProcess gateway =
-                        GatewayProcess.start(folder, Map.of("PORT", "0"), "--mehari.demo.word-delay=150ms");
-                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-                Socket late = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-            BufferedReader stream = ask(client, "one two three four five six seven eight nine ten");
-            String line = stream.readLine();
-            while (!line.contains("\"content\":\"This")) {
-                line = stream.readLine();
-            }
-            gateway.terminate();
-            String refusal = refusal(late, gateway);
-            assertThat(refusal).startsWith("HTTP/1.1 503 ");
-            String rest = stream.lines()
-                    .takeWhile(read -> !read.equals("data: [DONE]"))
-                    .reduce("", String::concat);
-            assertThat(rest).contains("nine", "\"finish_reason\":\"stop\"");
-            assertThat(gateway.exitCode()).isEqualTo(143);
-            assertThat(gateway.output()).doesNotContain("\tat ");
-        }
-    }
-
-    /** Asks on an open connection until the stop has reached the gateway. */
-    private static String refusal(Socket late, GatewayProcess gateway) throws IOException {
-        BufferedReader answers =
-                new BufferedReader(new InputStreamReader(late.getInputStream(), StandardCharsets.UTF_8));
-        for (int i = 0; i < 2000; i++) {
-            late.getOutputStream()
-                    .write("GET /health/ready HTTP/1.1\r\nhost: g\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            String status = answers.readLine();
-            assertThat(status).as(gateway.output()).isNotNull();
-            int length = 0;
-            for (String header = answers.readLine(); !header.isEmpty(); header = answers.readLine()) {
-                if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(header.substring(15).strip());
-                }
-            }
-            assertThat(answers.skip(length)).isEqualTo(length);
-            if (!status.contains(" 200 ")) {
-                return status;
-            }
-        }
-        return "never refused";
-    }
-
-    private static BufferedReader ask(Socket client, String words) throws IOException {
-        String body =
-                "{\"model\":\"demo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
-        client.setSoTimeout(10_000);
-        client.getOutputStream()
-                .write(("POST /v1/chat/completions HTTP/1.1\r\nhost: g\r\ncontent-length: " + body.length() + "\r\n\r\n"
-                                + body)
-                        .getBytes(StandardCharsets.US_ASCII));
-        return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
     }
 
     @Test

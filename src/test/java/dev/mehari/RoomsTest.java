@@ -48,15 +48,29 @@ class RoomsTest {
             "dev.mehari.config..",
             "dev.mehari.transport..",
             "com.fasterxml.jackson..",
+            "com.github.benmanes.caffeine..",
             "com.google.api.client..",
             "com.google.auth..",
             "org.springframework.stereotype..");
+
+    @ArchTest
+    static final ArchRule mediaKnowsVertx = room("media", "dev.mehari.media..", "io.vertx..");
 
     @ArchTest
     static final ArchRule routingIsPlainJava = room("routing", "dev.mehari.routing..");
 
     @ArchTest
     static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..");
+
+    @ArchTest
+    static final ArchRule storeKnowsWhatItKeeps = room(
+            "store",
+            "dev.mehari.store..",
+            "dev.mehari.config..",
+            "dev.mehari.routing..",
+            "io.lettuce..",
+            "io.netty..",
+            "org.slf4j..");
 
     @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");

@@ -53,6 +53,29 @@ class StartupFailureTest {
                         "mehari:\n  providers:\n    openai: {protocol: soap}\n",
                         "provider \"openai\" speaks the protocol \"soap\", which is not known|Use one of [|openai"),
                 Arguments.of(
+                        "mehari:\n  limits: {queue: -1}\n",
+                        "mehari.limits allows 20000 concurrent-calls with a queue of -1"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {timeouts: {idle: 0s}}\n",
+                        "provider \"openai\" has a time-out that is not positive"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      hedge: 0s\n      deployments: [{provider: demo}]\n",
+                        "application.yaml, line 4: model group \"a\" has a hedge of PT0S"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments:\n        - provider: demo\n"
+                                + "          timeouts: {total: 0s}\n",
+                        "application.yaml, line 5: model group \"a\" has a deployment with a time-out"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments: [{provider: demo, model: m}]\n"
+                                + "    - name: b\n      deployments: [{provider: demo, model: m, timeouts: {idle: 1s}}]\n",
+                        "gives the deployment demo/m other timeouts than another group does"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {http-version: 3}\n",
+                        "provider \"openai\" has the http-version 3, and may have 1.1 or 2"),
+                Arguments.of(
+                        "mehari:\n  providers:\n    openai: {pool: {max-streams: 0}}\n",
+                        "the pool of provider \"openai\" allows no connection or no stream"),
+                Arguments.of(
                         "mehari:\n  providers:\n    mine: {base-url: \"http://h/v1\"}\n",
                         "provider \"mine\" has no protocol"),
                 Arguments.of(
@@ -63,13 +86,66 @@ class StartupFailureTest {
                         "provider \"groq\" has the address localhost:1234, which is no http or https URL"),
                 Arguments.of(
                         "mehari:\n  models:\n    - name: fast\n      deployments:\n        - {provider: nobody}\n",
-                        "model group \"fast\" names provider \"nobody\", which is not configured"),
-                Arguments.of("mehari:\n  models:\n    - name: fast\n", "model group \"fast\" has no deployment"),
+                        "application.yaml, line 5: model group \"fast\" names provider \"nobody\", which is not"
+                                + " configured"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n",
+                        "application.yaml, line 3: model group \"fast\" has no deployment"),
                 Arguments.of(
                         "mehari:\n  models:\n    - name: fast\n      deployments: [{model: x}]\n",
                         "model group \"fast\" has a deployment without a provider"),
                 Arguments.of(
                         "mehari:\n  models:\n    - deployments: [{provider: demo}]\n", "a model group has no name"),
+                Arguments.of(
+                        "mehari:\n  redis: {url: \"http://cache\"}\n",
+                        "REDIS_URL (mehari.redis.url) does not begin with redis:// or rediss://|Write redis://"),
+                Arguments.of("mehari:\n  redis: {url: \"redis://c\", timeout: 0s}\n", "mehari.redis.timeout is PT0S"),
+                Arguments.of(
+                        "mehari:\n  redis: {url: \"redis://c\", namespace: \"{a}\"}\n",
+                        "mehari.redis.namespace is \"{a}\""),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments:\n        - provider: demo\n"
+                                + "          weight: 0\n",
+                        "application.yaml, line 6: model group \"fast\" has a deployment of weight 0|1 or more"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments:\n        - provider: demo\n"
+                                + "          priority: 0\n",
+                        "application.yaml, line 6: model group \"fast\" has a deployment that is never reached"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments:\n        - {provider: demo, rpm: 0}\n",
+                        "application.yaml, line 5: model group \"fast\" has a deployment with rpm 0"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: fast\n      deployments:\n        - {provider: demo, model: m}\n"
+                                + "        - {provider: demo, model: m, priority: 2}\n",
+                        "application.yaml, line 6: model group \"fast\" has the deployment demo/m twice"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments: [{provider: demo, model: m, rpm: 5}]\n"
+                                + "    - name: b\n      deployments: [{provider: demo, model: m, rpm: 6}]\n",
+                        "application.yaml, line 6: model group \"b\" gives the deployment demo/m other limits"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      deployments: [{provider: demo}]\n    - name: a\n"
+                                + "      deployments: [{provider: demo}]\n",
+                        "application.yaml, line 5: model group \"a\" is there twice"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - {name: a, alias: b}\n    - {name: b, alias: c}\n"
+                                + "    - {name: c, alias: a}\n",
+                        "application.yaml, line 3: model group \"a\" is an alias in a circle: a → b → c → a"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - {name: a, alias: b}\n",
+                        "application.yaml, line 3: model group \"a\" is an alias of \"b\", which is no model group"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      alias: b\n      deployments: [{provider: demo}]\n"
+                                + "    - name: b\n      deployments: [{provider: demo}]\n",
+                        "application.yaml, line 4: model group \"a\" has both an alias and deployments"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      max-attempts: 0\n      deployments: [{provider: demo}]\n",
+                        "application.yaml, line 4: model group \"a\" has max-attempts 0"),
+                Arguments.of(
+                        "mehari:\n  models:\n    - name: a\n      strategy: fastest\n",
+                        "application.yaml] - 4:17|WEIGHTED|LEAST_LATENCY|STICKY"),
+                Arguments.of(
+                        "mehari:\n  routing:\n    cooldown:\n      error-rate: 1.5\n",
+                        "application.yaml, line 4: error-rate is 1.5"),
                 Arguments.of("mehari:\n  default-provider: nobody\n", "PROVIDER_NAME is \"nobody\""));
     }
 

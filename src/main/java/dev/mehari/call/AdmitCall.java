@@ -6,7 +6,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** Step {@code admitCall}: refuses the call when too many are in flight; the place is free again when its answer ends. */
+/**
+ * Step {@code admitCall}: refuses the call when too many are in flight, after a short wait if there is room to wait; the
+ * place is free again when its answer ends.
+ */
 @Component
 final class AdmitCall implements Processor {
     private final CallGate gate;
@@ -17,7 +20,8 @@ final class AdmitCall implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        gate.enter();
-        exchange.getProperty("client", ClientExchange.class).onDone(gate::leave);
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        gate.enter(client::onGone);
+        client.onDone(gate::leave);
     }
 }

@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Usage;
@@ -10,7 +11,9 @@ import dev.mehari.provider.Protocol;
 import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.Plan;
+import dev.mehari.transport.Audience;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +21,54 @@ import org.jspecify.annotations.Nullable;
  * of a stream are noted on its loop.
  */
 public final class Attempt {
+    /** The exchange property that holds it. */
+    static final String PROPERTY = "attempt";
+
     private final Ask ask;
     private final Plan.Step step;
     private final Booking booking;
-    private @Nullable Object answer;
-    private @Nullable GatewayException failure;
+    private Audience audience;
+    private volatile @Nullable Object answer;
+    private volatile @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
     private List<String> dropped = List.of();
+    private @Nullable ChatRequest prepared;
     private @Nullable Object unsigned;
     private volatile @Nullable Usage usage;
 
-    Attempt(Ask ask, Plan.Step step, Booking booking) {
+    Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience) {
         this.ask = ask;
         this.step = step;
         this.booking = booking;
+        this.audience = audience;
+    }
+
+    /**
+     * The attempt that an exchange is on its way with.
+     *
+     * @throws IllegalStateException a route names a step before {@code nextAttempt}
+     */
+    static Attempt of(Exchange exchange) {
+        Attempt attempt = exchange.getProperty(PROPERTY, Attempt.class);
+        if (attempt == null) {
+            throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
+        }
+        return attempt;
+    }
+
+    /** Sends an exchange on its way with this attempt. */
+    void enter(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+        exchange.setProperty("provider", ask.provider().name());
+    }
+
+    /** Who waits for its answer. */
+    Audience audience() {
+        return audience;
+    }
+
+    void audience(Audience audience) {
+        this.audience = audience;
     }
 
     /** What is asked of which provider. */
@@ -138,5 +175,17 @@ public final class Attempt {
 
     void unsigned(Object request) {
         this.unsigned = request;
+    }
+
+    /** The request as it is to be encoded, when a step before that has changed it. */
+    void prepared(ChatRequest request) {
+        this.prepared = request;
+    }
+
+    /** What encoding is given. A changed request serves once: it may hold whole images, and streams live long. */
+    Ask takeAsk() {
+        ChatRequest changed = prepared;
+        prepared = null;
+        return changed == null ? ask : ask.with(changed);
     }
 }

@@ -4,12 +4,15 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
+ *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
+ * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
+ *     }
+ *
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
  * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- * more take it from here.
+ *  * more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */
@@ -29,11 +36,15 @@ public final class Call {
     private final Dialect dialect;
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
+    private final Map<String, Outcome> media = new HashMap<>(0);
     private String alias = "";
+    private @Nullable String session;
+    private @Nullable String caller;
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
     private @Nullable Duration retryAfter;
+    private @Nullable Hedge hedge;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -64,6 +75,38 @@ public final class Call {
 
     public RequestFacts request() {
         return request;
+    }
+
+    /** What was fetched for the request so far, by address. */
+    Map<String, Outcome> media() {
+        return media;
+    }
+
+    /** The client's own name for the conversation that this call belongs to; null when it gave none. */
+    public @Nullable String session() {
+        return session;
+    }
+
+    /** Which of our keys it came with; null when we ask for none. */
+    public @Nullable String caller() {
+        return caller;
+    }
+
+    void from(@Nullable String key, @Nullable String session) {
+        this.caller = key;
+        this.session = session;
+    }
+
+    /** The client's headers that a provider of the same API gets, several of one name joined. */
+    Map<String, String> passedHeaders() {
+        Map<String, String> passed = new HashMap<>(4);
+        for (String name : dialect.passedHeaders()) {
+            List<String> values = client.headers().getAll(name);
+            if (!values.isEmpty()) {
+                passed.put(name, String.join(",", values));
+            }
+        }
+        return passed;
     }
 
     /** The model by the name that the client will see in its answer. */
@@ -115,6 +158,27 @@ public final class Call {
             throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
         }
         return attempts.getLast();
+    }
+
+    /** The race that the attempt under way is in; null: none. */
+    void hedge(@Nullable Hedge hedge) {
+        this.hedge = hedge;
+    }
+
+    /** Nothing more is to be tried: the call's exchange has come to its end. */
+    void over() {
+        if (hedge != null) {
+            hedge.cancel();
+        }
+    }
+
+    /** The attempt that has ended and counts: the one under way, or the one that was asked beside it. */
+    Attempt settled() {
+        Attempt counts = hedge == null ? attempt() : hedge.settle();
+        if (counts != attempt()) {
+            begin(counts);
+        }
+        return counts;
     }
 
     /** All attempts so far, the present one last. */

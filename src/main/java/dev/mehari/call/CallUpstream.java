@@ -30,7 +30,7 @@ final class CallUpstream implements Processor {
     public void process(Exchange exchange) {
         exchange.removeProperty("upstreamStatus");
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Attempt.of(exchange);
         if (attempt.failure() != null) {
             return;
         }
@@ -40,13 +40,13 @@ final class CallUpstream implements Processor {
         try {
             switch (body) {
                 case UpstreamRequest one -> {
-                    UpstreamResponse response = upstream.send(one.within(call.timeLeft()), call.client(), codec);
+                    UpstreamResponse response = upstream.send(one.within(call.timeLeft()), attempt.audience(), codec);
                     exchange.setProperty("upstreamStatus", response.status());
                     exchange.getMessage().setBody(response);
                 }
                 case List<?> several -> {
                     List<UpstreamResponse> responses = SendAll.send(
-                            several, each -> upstream.send(each.within(call.timeLeft()), call.client(), codec));
+                            several, each -> upstream.send(each.within(call.timeLeft()), attempt.audience(), codec));
                     exchange.setProperty("upstreamStatus", responses.getFirst().status());
                     exchange.getMessage().setBody(responses);
                 }

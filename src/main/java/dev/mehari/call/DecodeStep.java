@@ -25,7 +25,7 @@ final class DecodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Attempt attempt = Attempt.of(exchange);
         if (attempt.failure() != null) {
             return;
         }

@@ -23,7 +23,7 @@ final class JudgeAttempt implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = call.settled();
         if (attempt.answer() != null) {
             exchange.setProperty("attempting", false);
             return;

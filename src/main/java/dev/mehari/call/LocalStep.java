@@ -20,7 +20,7 @@ final class LocalStep implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempt();
+        Attempt attempt = Attempt.of(exchange);
         attempt.sent();
         try {
             if (attempt.ask().wantsEmbeddings()) {
@@ -35,9 +35,9 @@ final class LocalStep implements Processor {
                                             source,
                                             call.dialect().streamWriter(call.request()),
                                             attempt::watch)
-                                    .awaitCommit(call.client())
+                                    .awaitCommit(attempt.audience())
                             : new Answer.Translated(
-                                    new WholeAnswer(call.client().loop(), source).await(call.client())));
+                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience())));
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }

@@ -44,10 +44,12 @@ final class NextAttempt implements Processor {
             throw nobody(call);
         }
         call.begin(attempt);
-        exchange.setProperty("provider", attempt.ask().provider().name());
+        attempt.enter(exchange);
     }
 
-    private @Nullable Attempt reserve(Call call) {
+    /** An attempt at the next deployment that has a place; null: none has. */
+    @Nullable
+    Attempt reserve(Call call) {
         Plan plan = call.plan();
         for (List<Candidate> candidates = plan.candidates(); !candidates.isEmpty(); candidates = plan.candidates()) {
             Duration lease = call.timeLeft().plus(LEASE_BEYOND);
@@ -75,11 +77,12 @@ final class NextAttempt implements Processor {
             return null;
         }
         Booking booking = new Booking(ledger, reservation, trial, call.request().stream());
-        return new Attempt(ask(call, step), step, booking);
+        return new Attempt(ask(call, step), step, booking, call.client());
     }
 
     private Ask ask(Call call, Plan.Step step) {
-        Provider provider = providers.find(step.deployment().provider());
+        Provider provider =
+                providers.find(step.deployment().provider(), step.deployment().name());
         if (provider == null) {
             throw new IllegalStateException("the plan names a provider that is not configured");
         }
@@ -89,7 +92,10 @@ final class NextAttempt implements Processor {
                 call.alias(),
                 call.dialect().name(),
                 call.request(),
-                Ids.random("chatcmpl-", 26));
+                Ids.random("chatcmpl-", 26),
+                call.session(),
+                call.caller(),
+                call.passedHeaders());
     }
 
     private static GatewayException nobody(Call call) {

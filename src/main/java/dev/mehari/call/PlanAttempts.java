@@ -109,6 +109,7 @@ final class PlanAttempts implements Processor {
 
         @Override
         public void onDone(Exchange exchange) {
+            call.over();
             for (Attempt attempt : call.attempts()) {
                 if (attempt.answer() == null) {
                     attempt.fail(new Internal(new IllegalStateException("the route ended before its attempt did")));
@@ -123,6 +124,10 @@ final class PlanAttempts implements Processor {
                     + " provider for it, and PROVIDER_NAME sets none for all others");
         }
         Provider provider = require(providerName);
+        Provider instead = standIn(provider, model);
+        if (instead != null) {
+            return only(null, instead.name());
+        }
         if (!provider.isAvailable()) {
             throw unavailable(model == null ? providerName : model, provider);
         }
@@ -137,6 +142,14 @@ final class PlanAttempts implements Processor {
                     "model is missing, and provider \"" + providerName + "\" has no default-model");
         }
         return Deployment.only(providerName, model);
+    }
+
+    /** The provider that answers in another's place when a request names none of that one's models; null: none does. */
+    private @Nullable Provider standIn(Provider provider, @Nullable String model) {
+        String name = provider.settings().standIn();
+        boolean needed = model == null ? provider.defaultModel() == null : !provider.mayServe(model);
+        Provider other = name == null || !needed ? null : providers.find(name);
+        return other != null && other.isAvailable() ? other : null;
     }
 
     private Provider require(String name) {

@@ -52,11 +52,15 @@ final class ReadCall implements Processor {
         }
         boolean forceStream = Boolean.TRUE.equals(exchange.getProperty("forceStream", Boolean.class));
         RequestFacts request = dialect.read(client.body(), forceStream);
-        exchange.setProperty(Call.PROPERTY, new Call(client, dialect, request));
+        Call call = new Call(client, dialect, request);
+        call.from(
+                exchange.getProperty("key", String.class),
+                CallSession.of(client.header("x-session-id"), request.raw()));
+        exchange.setProperty(Call.PROPERTY, call);
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);
-            client.keepAlive(interval == null ? keepAlive : interval);
+            client.keepAlive(interval == null ? keepAlive : interval, dialect.keepAlive());
         }
     }
 
@@ -103,6 +107,7 @@ final class ReadCall implements Processor {
         exchange.setProperty("model", model);
         exchange.setProperty("provider", provider);
         exchange.setProperty("group", provider == null && model != null && groups.has(model) ? model : null);
+        exchange.setProperty("available", providers.available());
         exchange.setProperty("stream", request.stream());
         exchange.setProperty("promptChars", request.promptChars());
         exchange.setProperty("hasTools", request.hasTools());

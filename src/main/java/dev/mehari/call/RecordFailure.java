@@ -26,7 +26,7 @@ final class RecordFailure implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Attempt attempt = Attempt.of(exchange);
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String provider = attempt.ask().provider().name();
         // With the first failure at the latest: a breaker opens after many.

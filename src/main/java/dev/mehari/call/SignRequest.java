@@ -28,7 +28,7 @@ final class SignRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Attempt attempt = Call.of(exchange).attempt();
+        Attempt attempt = Attempt.of(exchange);
         if (attempt.failure() != null) {
             return;
         }

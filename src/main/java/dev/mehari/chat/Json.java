@@ -3,6 +3,7 @@ package dev.mehari.chat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -80,6 +81,39 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether that text is one JSON object and nothing else, so that it can stand where an object must. */
+    public static boolean isObject(String json) {
+        try (JsonParser parser = Json.FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+        } catch (IOException notJson) {
+            return false;
+        }
+    }
+
+    /** A JSON value within bytes that were parsed already, as text without the blanks between its tokens. */
+    public static String compact(byte[] json, int start, int end) {
+        byte[] kept = new byte[end - start];
+        int length = 0;
+        boolean inText = false;
+        for (int i = start; i < end; i++) {
+            byte b = json[i];
+            if (inText && b == '\\') {
+                kept[length++] = b;
+                b = json[++i];
+            } else if (b == '"') {
+                inText = !inText;
+            } else if (!inText && b <= ' ' && b >= 0) {
+                continue;
+            }
+            kept[length++] = b;
+        }
+        return new String(kept, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Text as a JSON string in UTF-8, quotes included. */

@@ -1,10 +1,11 @@
 package dev.mehari.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Writes JSON piece by piece into a {@link ByteSink}, commas included. It trusts its caller to close what was opened, and
- * to give a name before each value of an object. Half an emoji is written as JSON can and UTF-8 cannot.
- *
- * <p>One instance a body; not thread-safe.
+ * Writes one JSON value as UTF-8, token by token and without a tree. It minds the commas; whoever writes minds that
+ * objects and lists are closed. Text may hold anything, halves of an emoji included. Not thread-safe.
  */
 public final class JsonWriter {
     private final ByteSink out;
@@ -30,15 +31,14 @@ public final class JsonWriter {
         return close(']');
     }
 
-    /** A field's name, which needs no escape. Its value follows. */
-    public JsonWriter name(String plain) {
+    /** A field's name; its value follows. */
+    public JsonWriter name(String name) {
         separate();
-        out.write('"').write(plain).write('"').write(':');
+        Json.quote(name, out).write(':');
         comma = false;
         return this;
     }
 
-    /** A string. */
     public JsonWriter text(String value) {
         separate();
         Json.quote(value, out);
@@ -49,8 +49,16 @@ public final class JsonWriter {
         return raw(Long.toString(value));
     }
 
-    public JsonWriter flag(boolean value) {
+    public JsonWriter number(double value) {
+        return raw(Double.toString(value));
+    }
+
+    public JsonWriter bool(boolean value) {
         return raw(value ? "true" : "false");
+    }
+
+    public JsonWriter tree(JsonNode value) {
+        return raw(Json.bytes(value));
     }
 
     /** A value that is JSON already. */
@@ -67,9 +75,35 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field that is a string. */
     public JsonWriter field(String name, String value) {
         return name(name).text(value);
+    }
+
+    public JsonWriter field(String name, JsonNode value) {
+        return name(name).tree(value);
+    }
+
+    public JsonWriter field(String name, long value) {
+        return name(name).number(value);
+    }
+
+    public JsonWriter field(String name, boolean value) {
+        return name(name).bool(value);
+    }
+
+    /** Nothing when there is none. */
+    public JsonWriter fieldIfAny(String name, @Nullable String value) {
+        return value == null ? this : field(name, value);
+    }
+
+    /** Nothing when there is none. Floats keep their shortest form: 1.0 is 1.0. */
+    public JsonWriter fieldIfAny(String name, @Nullable Number value) {
+        return value == null ? this : name(name).raw(value.toString());
+    }
+
+    /** Nothing when there is none. */
+    public JsonWriter fieldIfAny(String name, @Nullable Boolean value) {
+        return value == null ? this : field(name, value.booleanValue());
     }
 
     private JsonWriter open(char bracket) {

@@ -73,4 +73,20 @@ public record RequestFacts(
     public String operation() {
         return embeddings == null ? "chat" : "embeddings";
     }
+
+    /** The same facts of a chat that was read already, and perhaps changed. */
+    public RequestFacts with(ChatRequest known) {
+        return new RequestFacts(
+                raw,
+                model,
+                provider,
+                stream,
+                includeUsage,
+                maxTokens,
+                promptChars,
+                hasTools,
+                usesFunctions,
+                () -> known,
+                embeddings);
+    }
 }

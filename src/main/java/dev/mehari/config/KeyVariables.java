@@ -7,7 +7,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 
-/** Finds out from application.yaml which environment variable a provider's key comes from, for hints to the operator. */
+/** Finds out from application.yaml which environment variables a provider's settings come from, for hints to the operator. */
 public final class KeyVariables {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_]+)");
 
@@ -19,7 +19,18 @@ public final class KeyVariables {
 
     /** The variable in {@code mehari.providers.<name>.api-key: "${VARIABLE:}"}; null when the key is not one. */
     public @Nullable String of(String provider) {
-        String property = "mehari.providers." + provider + ".api-key";
+        return of(provider, "api-key");
+    }
+
+    /** What makes a provider available: the variable of its key, and that of its address when there is none. */
+    public @Nullable String of(String provider, ProviderSettings settings) {
+        String key = of(provider);
+        String address = settings.baseUrl() == null ? of(provider, "base-url") : null;
+        return address == null || key == null ? key : address + " and " + key;
+    }
+
+    private @Nullable String of(String provider, String setting) {
+        String property = "mehari.providers." + provider + "." + setting;
         for (PropertySource<?> source : environment.getPropertySources()) {
             if (source instanceof EnumerablePropertySource<?> && source.getProperty(property) != null) {
                 Matcher variable = VARIABLE.matcher(String.valueOf(source.getProperty(property)));

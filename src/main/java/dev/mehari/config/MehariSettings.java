@@ -27,8 +27,11 @@ public record MehariSettings(
         @DefaultValue Streaming streaming,
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
+        @DefaultValue Media media,
+        @DefaultValue Shutdown shutdown,
         @DefaultValue Demo demo,
         @DefaultValue AnthropicSettings anthropic,
+        @DefaultValue Redis redis,
         @DefaultValue Routing routing,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
@@ -58,12 +61,18 @@ public record MehariSettings(
     /**
      * @param bodySize of a request, after decompression
      * @param answerSize of a whole answer from a provider
-     * @param concurrentCalls in flight at once; more are refused with 503
+     * @param concurrentCalls in flight at once
+     * @param queue how many calls above that wait for a place; more are refused with 503
+     * @param queueWait how long one of them waits before it is refused too
+     * @param adaptive whether fewer calls are let in while the gateway itself is slow
      */
     public record Limits(
             @DefaultValue("32MB") DataSize bodySize,
             @DefaultValue("128MB") DataSize answerSize,
-            @DefaultValue("20000") int concurrentCalls) {}
+            @DefaultValue("20000") int concurrentCalls,
+            @DefaultValue("1000") int queue,
+            @DefaultValue("500ms") Duration queueWait,
+            @DefaultValue("false") boolean adaptive) {}
 
     /**
      * @param keepAlive how long a stream may be silent before a comment line says that we live; 0 turns it off
@@ -80,8 +89,49 @@ public record MehariSettings(
     /** @param eventLoops threads that move bytes; 0: one a processor */
     public record Transport(@DefaultValue("0") int eventLoops) {}
 
+    /**
+     * Fetching of images and files that clients name by address, for providers that do not read addresses.
+     *
+     * @param fetch whether it is done at all; else such a request is 400
+     * @param maxSize of all that one request names together
+     * @param timeout of each, redirects and all
+     * @param maxRedirects of each
+     * @param allow hosts that may have private addresses: {@code name}, or {@code name:port} for ports other than 80 and
+     *     443
+     */
+    public record Media(
+            @DefaultValue("true") boolean fetch,
+            @DefaultValue("20MB") DataSize maxSize,
+            @DefaultValue("10s") Duration timeout,
+            @DefaultValue("3") int maxRedirects,
+            List<String> allow) {
+        public Media {
+            allow = allow == null ? List.of() : List.copyOf(allow);
+        }
+    }
+
+    /**
+     * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open
+     *     calls may go on after that is {@code spring.lifecycle.timeout-per-shutdown-phase}
+     */
+    public record Shutdown(@DefaultValue("0s") Duration delay) {}
+
     /** @param wordDelay between two words of the demo provider's streams */
     public record Demo(@DefaultValue("20ms") Duration wordDelay) {}
+
+    /**
+     * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
+     * @param timeout the most that Redis may hold up a call
+     * @param namespace in front of all keys
+     */
+    public record Redis(
+            @Nullable String url,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("mehari") String namespace) {
+        public Redis {
+            url = blankToNull(url);
+        }
+    }
 
     /**
      * How calls find a deployment that answers; groups may set the first four otherwise.
@@ -139,6 +189,7 @@ public record MehariSettings(
      * A model name that clients ask for and the deployments behind it.
      *
      * @param alias of another group, instead of deployments
+     * @param hedge after so long without a stream's first token the next deployment is asked beside the first; null: never
      * @param deployments tried by priority, then as the strategy has it
      */
     public record ModelGroup(
@@ -148,6 +199,7 @@ public record MehariSettings(
             @Nullable Integer retries,
             @Nullable Integer maxAttempts,
             @Nullable Duration deadline,
+            @Nullable Duration hedge,
             List<Deployment> deployments) {
         public ModelGroup {
             alias = blankToNull(alias);
@@ -167,6 +219,7 @@ public record MehariSettings(
      * @param contextLength the longest prompt in tokens
      * @param vision whether it takes images
      * @param tools whether it takes tools
+     * @param timeouts where it is to have others than its provider
      */
     public record Deployment(
             @Nullable String name,
@@ -179,12 +232,20 @@ public record MehariSettings(
             @Nullable Integer maxConcurrent,
             @Nullable Integer contextLength,
             @Nullable Boolean vision,
-            @Nullable Boolean tools) {
+            @Nullable Boolean tools,
+            @Nullable OwnTimeouts timeouts) {
         public Deployment {
             name = blankToNull(name);
             model = blankToNull(model);
         }
     }
+
+    /** The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them; null: its provider's. */
+    public record OwnTimeouts(
+            @Nullable Duration connect,
+            @Nullable Duration firstToken,
+            @Nullable Duration idle,
+            @Nullable Duration total) {}
 
     /** Whether a setting that must be there was left out; binding gives null for it. */
     public static boolean isBlank(@Nullable String text) {

@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
  * @param protocol the wire protocol it speaks, for example {@code openai}
- * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that
- * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one
+ * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
+ *     out it is the vendor's own
+ * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
+ *     follows from its location
  * @param apiKey our credential there
  * @param auth how the credential is sent
  * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
@@ -21,10 +23,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
  * @param deployments what it calls its models, where the names are the account's own: Azure
+ * @param httpVersion {@code 1.1} or {@code 2}
  * @param chatPath of the chat endpoint below the base
  * @param embeddings how embeddings are asked for
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
+ * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
+ *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
  * @param models listed at {@code GET /v1/models}
  * @param timeouts how long an attempt may take
@@ -42,10 +47,12 @@ public record ProviderSettings(
         @DefaultValue Aws aws,
         @DefaultValue Entra entra,
         Map<String, String> deployments,
+        @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
         @DefaultValue Embeddings embeddings,
         Map<String, String> headers,
         @Nullable String defaultModel,
+        @Nullable String standIn,
         List<String> ownModels,
         List<String> models,
         @DefaultValue Timeouts timeouts,
@@ -69,27 +76,35 @@ public record ProviderSettings(
     }
 
     public ProviderSettings {
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? null : trimmed(baseUrl, chatPath);
-        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
-        apiKey = MehariSettings.blankToNull(apiKey);
         apiVersion = MehariSettings.blankToNull(apiVersion);
+        if (apiVersion == null) {
+            apiVersion = versionIn(baseUrl);
+        }
+        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
+        publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl, chatPath);
+        apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
         defaultModel = MehariSettings.blankToNull(defaultModel);
+        standIn = MehariSettings.blankToNull(standIn);
         ownModels = ownModels == null ? List.of() : List.copyOf(ownModels);
         models = models == null ? List.of() : List.copyOf(models);
     }
 
     /**
-     * Whether calls can be sent there: it has a key or what stands for one, needs none, or stands at an address of the
-     * operator's own.
+     * Whether calls can be sent there: it has an address, and a key or what stands for one, needs none, or stands at an
+     * address of the operator's own.
      */
     public boolean isAvailable() {
+        if ("bedrock-agent".equals(protocol) && aws.agentId() == null) {
+            return false;
+        }
         return auth == Auth.NONE
-                || apiKey != null
+                || (apiKey != null && baseUrl != null)
                 || google.isSet()
                 || aws.isSet()
-                || entra.isSet()
+                || (entra.isSet() && baseUrl != null)
                 || (baseUrl != null && !baseUrl.equals(publicUrl));
     }
 
@@ -100,12 +115,16 @@ public record ProviderSettings(
      * @param location a region, {@code us}, {@code eu} or {@code global}
      * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
      *     libraries look
+     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
+     *     block-none}; AI Studio takes them too
      */
     public record Google(
             @Nullable String project,
             @DefaultValue("global") String location,
-            @Nullable String credentials) {
+            @Nullable String credentials,
+            Map<String, String> safety) {
         public Google {
+            safety = safety == null ? Map.of() : Map.copyOf(safety);
             project = MehariSettings.blankToNull(project);
             location = MehariSettings.isBlank(location) ? "global" : location.strip();
             credentials = MehariSettings.blankToNull(credentials);
@@ -114,33 +133,51 @@ public record ProviderSettings(
         boolean isSet() {
             return project != null;
         }
+
+        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
+        URI address() {
+            return URI.create(
+                    switch (location) {
+                        case "global" -> "https://aiplatform.googleapis.com";
+                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+                        default -> "https://" + location + "-aiplatform.googleapis.com";
+                    });
+        }
     }
 
     /**
-     * Amazon Bedrock. Without keys the SDK's own chain looks for them.
+     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
      *
      * @param region for example {@code us-east-1}
+     * @param profile in the files of the AWS command line
      * @param agentId of a Bedrock agent
      * @param agentAliasId of that agent
+     * @param guardrailId of the guardrail that every model call goes through, or its ARN
+     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
      */
     public record Aws(
             @Nullable String region,
+            @Nullable String profile,
             @Nullable String accessKeyId,
             @Nullable String secretAccessKey,
             @Nullable String sessionToken,
             @Nullable String agentId,
-            @Nullable String agentAliasId) {
+            @Nullable String agentAliasId,
+            @Nullable String guardrailId,
+            @DefaultValue("DRAFT") String guardrailVersion) {
         public Aws {
             region = MehariSettings.blankToNull(region);
+            profile = MehariSettings.blankToNull(profile);
             accessKeyId = MehariSettings.blankToNull(accessKeyId);
             secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
             sessionToken = MehariSettings.blankToNull(sessionToken);
             agentId = MehariSettings.blankToNull(agentId);
             agentAliasId = MehariSettings.blankToNull(agentAliasId);
+            guardrailId = MehariSettings.blankToNull(guardrailId);
         }
 
         boolean isSet() {
-            return region != null || accessKeyId != null;
+            return region != null || profile != null || accessKeyId != null;
         }
     }
 
@@ -165,7 +202,8 @@ public record ProviderSettings(
             scope = MehariSettings.blankToNull(scope);
         }
 
-        boolean isSet() {
+        /** Whether tokens can be asked for. */
+        public boolean isSet() {
             return tenantId != null && clientId != null && clientSecret != null;
         }
     }
@@ -195,22 +233,53 @@ public record ProviderSettings(
             @DefaultValue("5s") Duration connect,
             @DefaultValue("60s") Duration firstToken,
             @DefaultValue("60s") Duration idle,
-            @DefaultValue("600s") Duration total) {}
+            @DefaultValue("600s") Duration total) {
+
+        /** These, but for what a deployment has of its own. */
+        public Timeouts with(MehariSettings.OwnTimeouts own) {
+            return new Timeouts(
+                    own.connect() == null ? connect : own.connect(),
+                    own.firstToken() == null ? firstToken : own.firstToken(),
+                    own.idle() == null ? idle : own.idle(),
+                    own.total() == null ? total : own.total());
+        }
+
+        /** Whether each leaves time for something to happen. */
+        public boolean arePositive() {
+            return connect.isPositive() && firstToken.isPositive() && idle.isPositive() && total.isPositive();
+        }
+    }
 
     /**
-     * @param maxConnections open at once
+     * @param maxConnections open at once; with HTTP/2 calls open at once, which share connections
+     * @param maxStreams calls at once on one HTTP/2 connection; fewer when the provider says so
      * @param keepAlive of an idle connection
      * @param warmUp connections opened at start, when there is a key
      * @param connectRetries of a connection that could not be made
      */
     public record Pool(
             @DefaultValue("16384") int maxConnections,
+            @DefaultValue("100") int maxStreams,
             @DefaultValue("50s") Duration keepAlive,
             @DefaultValue("1") int warmUp,
             @DefaultValue("1") int connectRetries) {}
 
+    /** Azure shows the address of a deployment with the version in its query. */
+    private static @Nullable String versionIn(@Nullable URI url) {
+        String query = url == null ? null : url.getQuery();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (parameter.startsWith("api-version=")) {
+                    return MehariSettings.blankToNull(parameter.substring("api-version=".length()));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The base of an address that may name an endpoint: without query and chat path. */
     private static URI trimmed(URI url, String chatPath) {
-        String text = url.toString().strip();
+        String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }

@@ -1,9 +1,12 @@
 package dev.mehari.config;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginProvider;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -26,10 +29,19 @@ public final class SettingPlaces {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty property = source.getConfigurationProperty(name);
             if (property != null) {
-                return property.getOrigin() instanceof TextResourceOrigin text ? told(text) : "";
+                return innermost(property.getOrigin()) instanceof TextResourceOrigin text ? told(text) : "";
             }
         }
         return "";
+    }
+
+    /** Spring wraps the place in the file in one that names the source. */
+    private static @Nullable Origin innermost(@Nullable Origin origin) {
+        Origin inner = origin;
+        while (inner instanceof OriginProvider outer && outer.getOrigin() != null) {
+            inner = outer.getOrigin();
+        }
+        return inner;
     }
 
     private static String told(TextResourceOrigin origin) {

@@ -24,6 +24,9 @@ public final class UnknownSettings {
         } catch (BindException found) {
             return found.getCause() instanceof UnboundConfigurationPropertiesException unbound
                     ? unbound.getUnboundProperties().stream()
+                            // An address whose variable is not set binds to nothing.
+                            .filter(property -> !MehariSettings.isBlank(
+                                    environment.getProperty(property.getName().toString())))
                             .map(UnknownSettings::shown)
                             .toList()
                     : List.of();

@@ -9,6 +9,8 @@ import dev.mehari.routing.Deployments;
 import dev.mehari.routing.Histogram;
 import dev.mehari.routing.ModelGroup;
 import dev.mehari.routing.ModelGroups;
+import dev.mehari.store.Redis;
+import dev.mehari.store.RedisStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.Handler;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,11 +34,14 @@ public final class DeploymentReport {
     private final ModelGroups groups;
     private final Deployments deployments;
     private final Breakers breakers;
+    private final @Nullable Redis redis;
 
-    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers) {
+    /** @param redis not there when replicas share nothing */
+    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers, ObjectProvider<Redis> redis) {
         this.groups = groups;
         this.deployments = deployments;
         this.breakers = breakers;
+        this.redis = redis.getIfAvailable();
     }
 
     @Handler
@@ -59,7 +65,18 @@ public final class DeploymentReport {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("groups", told);
         report.put("models", models);
+        report.put("redis", redis == null ? null : told(redis.status()));
         return report;
+    }
+
+    /** Without the reason: it may name an address. */
+    private static Map<String, Object> told(RedisStatus status) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("state", status.there() ? "shared" : "away");
+        told.put("since", status.since().toString());
+        told.put("losses", status.losses());
+        told.put("unanswered", status.unanswered());
+        return told;
     }
 
     private Map<String, Object> group(ModelGroup group, Set<String> grouped) {

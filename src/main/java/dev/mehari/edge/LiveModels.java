@@ -31,7 +31,9 @@ public final class LiveModels implements AggregationStrategy {
     public List<Provider> providers() {
         List<Provider> asked = new ArrayList<>();
         for (Provider provider : providers.all()) {
-            if (provider.isAvailable() && provider.target() != null) {
+            // Azure lists what could be deployed, not what is.
+            boolean hasList = provider.target() != null && !provider.protocol().equals("azure");
+            if (provider.isAvailable() && hasList) {
                 asked.add(provider);
             }
         }

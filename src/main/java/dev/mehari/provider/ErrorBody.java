@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The words of an upstream's error, out of whichever of the many shapes it chose: OpenAI's object, a bare string, a
- * flat object, FastAPI's {@code detail}, Google's array, HTML from a proxy. Immutable.
+ * flat object, AWS's {@code Message} and {@code __type}, FastAPI's {@code detail}, Google's array, HTML from a proxy. Immutable.
  *
  * @param message fit for the client: control characters and anything that looks like a key are masked
  */
@@ -50,10 +50,11 @@ public record ErrorBody(
         JsonNode root = body.isArray() && !body.isEmpty() ? body.path(0) : body;
         JsonNode error = root.path("error");
         JsonNode object = error.isObject() ? error : root;
-        String message = firstText(object.path("message"), error, object.path("detail"), object.path("status"));
+        String message = firstText(
+                object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
         return new ErrorBody(
                 masked(message == null ? fallback : message),
-                text(object.path("type")),
+                text(object.has("type") ? object.path("type") : object.path("__type")),
                 text(object.path("code")),
                 text(object.path("param")));
     }

@@ -14,6 +14,11 @@ public interface Protocol {
     /** As {@code mehari.providers.<name>.protocol} names it. */
     String name();
 
+    /** Whether bodies of that client API go on as bytes, and its headers with them. */
+    default boolean passes(String dialect) {
+        return false;
+    }
+
     /**
      * The request to send.
      *
@@ -37,5 +42,13 @@ public interface Protocol {
     /** How it is asked for embeddings; null: it has none. */
     default @Nullable EmbeddingsProtocol embeddings() {
         return null;
+    }
+
+    /**
+     * Whether the provider itself reads what is at that address of an image or a document. What it does not read, the
+     * step {@code fetchMedia} fetches, where the route names it.
+     */
+    default boolean reads(String address) {
+        return true;
     }
 }

@@ -1,13 +1,17 @@
 package dev.mehari.provider;
 
+import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.Quirks;
 import dev.mehari.transport.Timeouts;
 import dev.mehari.transport.UpstreamTarget;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,11 @@ public final class Provider {
      * @param keyVariable the environment variable its key comes from, for hints
      */
     public Provider(String name, ProviderSettings settings, @Nullable String keyVariable) {
+        this(name, settings, settings.timeouts(), keyVariable);
+    }
+
+    private Provider(
+            String name, ProviderSettings settings, ProviderSettings.Timeouts timeouts, @Nullable String keyVariable) {
         this.name = name;
         this.settings = settings;
         this.keyVariable = keyVariable;
@@ -37,14 +46,13 @@ public final class Provider {
                 : new UpstreamTarget(
                         name,
                         settings.baseUrl(),
-                        settings.timeouts().connect(),
+                        timeouts.connect(),
+                        settings.httpVersion().equals("2"),
                         settings.pool().maxConnections(),
+                        settings.pool().maxStreams(),
                         settings.pool().keepAlive(),
                         settings.pool().connectRetries());
-        this.timeouts = new Timeouts(
-                settings.timeouts().firstToken(),
-                settings.timeouts().idle(),
-                settings.timeouts().total());
+        this.timeouts = new Timeouts(timeouts.firstToken(), timeouts.idle(), timeouts.total());
         this.headers = headers(settings);
         this.ownModels = settings.ownModels().stream().map(Provider::glob).toList();
     }
@@ -78,6 +86,13 @@ public final class Provider {
                 Pattern.CASE_INSENSITIVE);
     }
 
+    /**
+     * The same provider with the time-outs of one of its deployments. Another time to connect means connections of its own.
+     */
+    public Provider with(MehariSettings.OwnTimeouts own) {
+        return new Provider(name, settings, settings.timeouts().with(own), keyVariable);
+    }
+
     public String name() {
         return name;
     }
@@ -98,17 +113,17 @@ public final class Provider {
     public boolean mayServe(String model) {
         return ownModels.isEmpty()
                 || settings.models().contains(model)
+                || settings.deployments().containsKey(model)
                 || ownModels.stream().anyMatch(pattern -> pattern.matcher(model).matches());
     }
 
-    /** The models it lists, its default among them. */
+    /** The models it lists, its deployments and its default among them. */
     public List<String> models() {
-        String fallback = defaultModel();
-        if (fallback == null || settings.models().contains(fallback)) {
-            return settings.models();
+        Set<String> all = new LinkedHashSet<>(settings.models());
+        all.addAll(new TreeSet<>(settings.deployments().keySet()));
+        if (settings.defaultModel() != null) {
+            all.add(settings.defaultModel());
         }
-        List<String> all = new ArrayList<>(settings.models());
-        all.add(fallback);
         return List.copyOf(all);
     }
 

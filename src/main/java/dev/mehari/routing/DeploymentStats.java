@@ -50,8 +50,11 @@ public final class DeploymentStats {
         }
     }
 
-    void failed(FailureClass why) {
-        inFlight.decrementAndGet();
+    /** @param sent false: it failed on the way, at the provider's token endpoint for example */
+    void failed(FailureClass why, boolean sent) {
+        if (sent) {
+            inFlight.decrementAndGet();
+        }
         LongAdder count = failures.get(why);
         if (count != null) {
             count.increment();

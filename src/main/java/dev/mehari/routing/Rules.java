@@ -2,6 +2,7 @@ package dev.mehari.routing;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a call goes to be answered.
@@ -11,10 +12,17 @@ import java.util.random.RandomGenerator;
  * @param deadline of all attempts together, until a whole answer or the first token
  * @param firstPause before the first retry at most, doubled for each further one
  * @param longestPause the most
+ * @param hedge after so long without a first token the next deployment is asked beside the first; null: never
  */
-public record Rules(int retries, int maxAttempts, Duration deadline, Duration firstPause, Duration longestPause) {
+public record Rules(
+        int retries,
+        int maxAttempts,
+        Duration deadline,
+        Duration firstPause,
+        Duration longestPause,
+        @Nullable Duration hedge) {
     public static final Rules DEFAULTS =
-            new Rules(0, 3, Duration.ofSeconds(600), Duration.ofMillis(200), Duration.ofSeconds(5));
+            new Rules(0, 3, Duration.ofSeconds(600), Duration.ofMillis(200), Duration.ofSeconds(5), null);
 
     private static final int MOST_DOUBLINGS = 20;
 

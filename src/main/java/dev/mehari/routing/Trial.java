@@ -26,8 +26,11 @@ public final class Trial {
         return state;
     }
 
-    /** The request is about to go out. */
+    /** The request is about to go out; once more, when it has to be signed anew. */
     public void sent() {
+        if (sent) {
+            return;
+        }
         sentNanos = System.nanoTime();
         sent = true;
         state.stats().sent();
@@ -87,13 +90,14 @@ public final class Trial {
         if (!over.compareAndSet(false, true)) {
             return new Verdict.Known();
         }
-        if (!sent) {
-            // Nothing was learnt of the deployment.
+        FailureClass why = FailureClass.of(failure);
+        boolean wasAsked = sent || why.isCertain() || failure.upstreamIll();
+        if (!wasAsked) {
+            // An open breaker, or a request that does not fit: nothing was learnt of the deployment.
             state.health().released(probe);
             return new Verdict.Counted(null);
         }
-        FailureClass why = FailureClass.of(failure);
-        state.stats().failed(why);
+        state.stats().failed(why, sent);
         Instant until = state.health().failed(why, failure.retryAfter(), probe);
         if (until != null) {
             state.stats().evicted();

@@ -67,13 +67,13 @@ public final class AnswerStream implements EventSink {
     }
 
     /**
-     * Starts the stream for a client and waits until it has something to say.
+     * Starts the stream and waits until it has something to say.
      *
-     * @throws GatewayException the attempt failed before that, or the client left
+     * @throws GatewayException the attempt failed before that, or nobody waits any more
      */
-    public AnswerStream awaitCommit(ClientExchange client) {
+    public AnswerStream awaitCommit(Audience audience) {
         loop.run(() -> {
-            client.onGone(this::abandon);
+            audience.onGone(this::abandon);
             start();
         });
         return Awaited.by(committed);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One request of a client and our answer to it, exactly one: whole, streamed, or an error. Reading is safe from any
  * thread; answering may be called from any thread and happens on the client's loop.
  */
-public final class ClientExchange {
+public final class ClientExchange implements Audience {
     private static final Logger log = LoggerFactory.getLogger(ClientExchange.class);
 
     private final Loop loop;
@@ -27,6 +28,7 @@ public final class ClientExchange {
     private final String path;
     private final String requestId;
     private final byte[] body;
+    private final BooleanSupplier leaving;
     private final List<Runnable> whenGone = new ArrayList<>(2);
     private final List<Runnable> whenDone = new ArrayList<>(1);
 
@@ -34,22 +36,27 @@ public final class ClientExchange {
     private boolean done;
     private boolean answered;
     private boolean streaming;
+    private boolean lastOnConnection;
     private long lastWriteNanos = System.nanoTime();
     private Loop.@Nullable Timer keepAlive;
 
-    ClientExchange(Loop loop, HttpServerRequest request, String path, String requestId, byte[] body) {
+    /** @param leaving whether the gateway is about to stop, so that clients should not use the connection again */
+    ClientExchange(
+            Loop loop, HttpServerRequest request, String path, String requestId, byte[] body, BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
         this.path = path;
         this.requestId = requestId;
         this.body = body;
+        this.leaving = leaving;
         response.exceptionHandler(cause -> leave());
         response.closeHandler(closed -> leave());
         // Called when the answer has gone out and when the connection was lost alike.
         response.endHandler(ended -> done());
     }
 
+    @Override
     public Loop loop() {
         return loop;
     }
@@ -91,7 +98,7 @@ public final class ClientExchange {
         return body;
     }
 
-    /** The id this exchange carries in logs and in its {@code x-request-id} answer header. */
+    /** The id this exchange carries in logs and in its answer, as {@code x-request-id} and {@code request-id}. */
     public String requestId() {
         return requestId;
     }
@@ -100,6 +107,7 @@ public final class ClientExchange {
      * Runs a task on the loop when nobody waits for this exchange any more: the client has left, or its answer is
      * complete. At once when that has happened.
      */
+    @Override
     public void onGone(Runnable task) {
         loop.run(() -> {
             if (gone || done) {
@@ -127,6 +135,9 @@ public final class ClientExchange {
         // What still waits for this client has nobody to wait for: a stream, say, whose route broke after its commit.
         runAll(whenGone);
         runAll(whenDone);
+        if (lastOnConnection) {
+            loop.later(() -> request.connection().close());
+        }
     }
 
     private static void runAll(List<Runnable> tasks) {
@@ -150,27 +161,25 @@ public final class ClientExchange {
     }
 
     /**
-     * From now on, when nothing was sent for this long, a comment line tells the client that we live. The first one
-     * commits status 200, so an error after it is an event. For streaming calls only.
+     * From now on, when nothing was sent for this long, these bytes tell the client that we live. The first ones commit
+     * status 200, so an error after them is an event. For streaming calls only.
      */
-    public void keepAlive(Duration interval) {
+    public void keepAlive(Duration interval, byte[] bytes) {
         if (interval.isPositive()) {
-            loop.run(() -> armKeepAlive(interval, interval.toNanos()));
+            loop.run(() -> armKeepAlive(interval, interval.toNanos(), bytes));
         }
     }
 
-    private void armKeepAlive(Duration interval, long nanos) {
+    private void armKeepAlive(Duration interval, long nanos, byte[] bytes) {
         if (!gone && !response.ended()) {
             keepAlive = loop.after(Duration.ofNanos(nanos), () -> {
                 long silent = System.nanoTime() + 1_000_000 - lastWriteNanos;
                 if (silent >= interval.toNanos() && !response.writeQueueFull()) {
                     beginStream(List.of());
-                    // One newline, no blank line: the comment becomes part of the next record, and clients that cut
-                    // records at blank lines never see an empty one.
-                    write(Buffer.buffer(": ping\n"));
+                    write(Buffer.buffer(bytes));
                     silent = 0;
                 }
-                armKeepAlive(interval, Math.max(1, interval.toNanos() - silent));
+                armKeepAlive(interval, Math.max(1, interval.toNanos() - silent), bytes);
             });
         }
     }
@@ -222,6 +231,16 @@ public final class ClientExchange {
         });
     }
 
+    /** Ends this exchange for a reason of ours, whatever it waits for: by an error, or an error event in its stream. */
+    void cutShort(ErrorAnswer error) {
+        loop.run(() -> {
+            if (!gone && !response.ended()) {
+                answered = false;
+                answer(error);
+            }
+        });
+    }
+
     private boolean mayAnswer() {
         if (gone || answered) {
             return false;
@@ -233,24 +252,39 @@ public final class ClientExchange {
     private void head(int status, List<Map.Entry<String, String>> headers) {
         stopKeepAlive();
         response.setStatusCode(status);
-        response.putHeader("x-request-id", requestId);
+        putRequestId();
         headers.forEach(this::put);
+        takeLeave();
     }
 
     private void beginStream(List<Map.Entry<String, String>> headers) {
         if (!streaming) {
             streaming = true;
             response.setStatusCode(200);
-            response.putHeader("x-request-id", requestId);
+            putRequestId();
             response.putHeader("content-type", "text/event-stream; charset=utf-8");
             response.putHeader("cache-control", "no-cache");
             // nginx and its kin would collect the events otherwise.
             response.putHeader("x-accel-buffering", "no");
             headers.forEach(this::put);
+            takeLeave();
             if (request.version() != HttpVersion.HTTP_2) {
                 response.setChunked(true);
             }
         }
+    }
+
+    /** HTTP/2 has a frame for it, HTTP/1.1 this header. Not without it: the client's next call would be under way. */
+    private void takeLeave() {
+        if (leaving.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("connection", "close");
+            lastOnConnection = true;
+        }
+    }
+
+    /** Under OpenAI's name and under Anthropic's. */
+    private void putRequestId() {
+        response.putHeader("x-request-id", requestId).putHeader("request-id", requestId);
     }
 
     private void put(Map.Entry<String, String> header) {

@@ -14,24 +14,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The listening side: one server a loop on a shared port. Reads each request whole, within its limit, and shows it
  * through its door. Thread-safe.
  */
 public final class HttpServers {
-    private static final Logger log = LoggerFactory.getLogger(HttpServers.class);
     /** Whoever watches us wants to know how we are also while we stop. */
     private static final String HEALTH = "/health";
 
@@ -41,10 +34,8 @@ public final class HttpServers {
     private final HttpDoors doors;
     private final ServerSettings settings;
     private final BodyMemory bodyMemory;
-    private final AtomicInteger open = new AtomicInteger();
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final GracefulStop stop = new GracefulStop();
     private volatile int port;
-    private volatile boolean stopping;
 
     public HttpServers(Vertx vertx, HttpDoors doors, ServerSettings settings) {
         this.vertx = vertx;
@@ -75,31 +66,24 @@ public final class HttpServers {
         return port;
     }
 
-    /** Whether new calls are still taken. */
+    /** Whether new calls are wanted: false from the moment that a stop begins, though they are still served for a while. */
     public boolean isOpen() {
-        return port != 0 && !stopping;
+        return port != 0 && !stop.isLeaving();
     }
 
-    /** Turns new calls away and waits, at most for the grace period, until the open ones have ended. */
+    /**
+     * Tells that it is leaving, then turns new calls away and waits, at most for the grace period, until the open ones
+     * have ended; the rest get an error.
+     */
     public void drain() {
-        stopping = true;
-        endOne(0);
-        try {
-            drained.get(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            log.warn(
-                    "{} calls were still open after {} s; closing them",
-                    open.get(),
-                    settings.grace().toSeconds());
-        } catch (InterruptedException | ExecutionException stop) {
-            Thread.currentThread().interrupt();
-        }
+        stop.run(
+                settings.delay(),
+                settings.grace(),
+                client -> doors.fault(client.path(), client.requestId(), shuttingDown()));
     }
 
-    private void endOne(int ended) {
-        if (open.addAndGet(-ended) == 0 && stopping) {
-            drained.complete(null);
-        }
+    private static Overloaded shuttingDown() {
+        return new Overloaded("The gateway is shutting down; another one may answer.", RETRY_LATER);
     }
 
     private HttpServerOptions options() {
@@ -112,6 +96,10 @@ public final class HttpServers {
                 .setTcpKeepAlive(true)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
+                // Voice agents cancel calls all day, and a proxy may bring those of all its clients over one
+                // connection:
+                // Vert.x's 200 resets would be taken for an attack by then.
+                .setHttp2RstFloodMaxRstFramePerWindow(6000)
                 .setMaxHeaderSize(32 * 1024)
                 .setMaxInitialLineLength(16 * 1024)
                 .setHandle100ContinueAutomatically(true)
@@ -127,6 +115,7 @@ public final class HttpServers {
         @Override
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options());
+            server.connectionHandler(stop::accepted);
             server.requestHandler(request -> receive(loop(), request));
             server.invalidRequestHandler(
                     request -> refuse(loop(), request, Door.trimSlash(path(request)), malformed(request)));
@@ -146,12 +135,13 @@ public final class HttpServers {
     }
 
     private void receive(Loop loop, HttpServerRequest request) {
+        stop.received(request);
         String path = Door.trimSlash(path(request));
         Door door;
         BodyEncoding encoding;
         try {
-            if (stopping && !path.startsWith(HEALTH)) {
-                throw new Overloaded("The gateway is shutting down; another one may answer.", RETRY_LATER);
+            if (stop.isClosed() && !path.startsWith(HEALTH)) {
+                throw shuttingDown();
             }
             door = doors.find(request.method().name(), path);
             checkLength(request);
@@ -189,12 +179,9 @@ public final class HttpServers {
             reader.release();
             return;
         }
-        open.incrementAndGet();
-        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body);
-        client.onDone(() -> {
-            reader.release();
-            endOne(1);
-        });
+        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body, stop::isLeaving);
+        client.onDone(reader::release);
+        stop.entered(client);
         doors.enter(door, client);
     }
 
@@ -219,9 +206,10 @@ public final class HttpServers {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        ErrorAnswer error = doors.fault(path, fault);
+        String requestId = RequestId.of(request);
+        ErrorAnswer error = doors.fault(path, requestId, fault);
         MultiMap headers = request.response().headers();
-        headers.set("x-request-id", RequestId.of(request));
+        headers.set("x-request-id", requestId).set("request-id", requestId);
         for (Map.Entry<String, String> header : error.headers()) {
             headers.set(header.getKey(), header.getValue());
         }
@@ -229,8 +217,14 @@ public final class HttpServers {
         if (!methods.isEmpty()) {
             headers.set("allow", String.join(", ", methods));
         }
+        boolean last = stop.isLeaving() && request.version() != HttpVersion.HTTP_2;
+        if (last) {
+            headers.set("connection", "close");
+        }
         request.response().setStatusCode(error.status()).end(Buffer.buffer(error.body()));
-        if (!request.isEnded()) {
+        if (last && request.isEnded()) {
+            loop.later(() -> request.connection().close());
+        } else if (!request.isEnded()) {
             BodyReader.discard(loop, request);
         }
     }

@@ -5,14 +5,14 @@ import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.http.HttpClient;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class UpstreamCall {
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
     private final Loop loop;
-    private final HttpClient pool;
+    private final UpstreamPool pool;
     private final UpstreamRequest request;
     private final StreamCodec codec;
     private final int maxAnswerBytes;
@@ -40,7 +40,7 @@ final class UpstreamCall {
     private int connectRetries;
     private boolean over;
 
-    UpstreamCall(Loop loop, HttpClient pool, UpstreamRequest request, StreamCodec codec, int maxAnswerBytes) {
+    UpstreamCall(Loop loop, UpstreamPool pool, UpstreamRequest request, StreamCodec codec, int maxAnswerBytes) {
         this.loop = loop;
         this.pool = pool;
         this.request = request;
@@ -68,37 +68,32 @@ final class UpstreamCall {
     }
 
     private void connect() {
-        pool.request(Upstream.options(request.target())
-                        .setMethod(HttpMethod.POST)
-                        .setURI(request.target().baseUri().getRawPath() + request.path()))
-                .onComplete(connected -> {
-                    if (connected.succeeded()) {
-                        send(connected.result());
-                    } else {
-                        notConnected(connected.cause());
-                    }
-                });
+        pool.request(request.path()).onComplete(connected -> {
+            if (connected.succeeded()) {
+                send(connected.result());
+            } else if (!over && (isTimeout(connected.cause()) || !retried())) {
+                fail(unreachable(connected.cause()));
+            }
+        });
     }
 
-    private void notConnected(Throwable cause) {
-        if (over) {
-            return;
+    /** Tries again, after a failure that the provider cannot have begun to answer before. */
+    private boolean retried() {
+        if (connectRetries++ == request.target().connectRetries()) {
+            return false;
         }
-        // Nothing was sent on a connection that was never made: the one failure that is safe to try again here.
-        if (connectRetries++ < request.target().connectRetries() && !(cause instanceof ConnectTimeoutException)) {
-            loop.after(BEFORE_CONNECT_RETRY, () -> {
-                if (!over) {
-                    connect();
-                }
-            });
-            return;
-        }
-        fail(unreachable(cause));
+        sent = null;
+        loop.after(BEFORE_CONNECT_RETRY, () -> {
+            if (!over) {
+                connect();
+            }
+        });
+        return true;
     }
 
     private void send(HttpClientRequest connected) {
         if (over) {
-            connected.reset();
+            UpstreamPool.drop(connected);
             return;
         }
         sent = connected;
@@ -108,7 +103,7 @@ final class UpstreamCall {
         connected.send(Bytes.wrap(request.body())).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
-            } else if (!over) {
+            } else if (!over && !(Http2Refusal.isBy(answered.cause(), connected) && retried())) {
                 fail(brokenOff("closed the connection before it answered", answered.cause()));
             }
         });
@@ -170,6 +165,10 @@ final class UpstreamCall {
     }
 
     private void tooSlow(String what) {
+        HttpClientRequest slow = sent;
+        if (slow != null) {
+            pool.doubt(slow, loop);
+        }
         cancel(new UpstreamTimeout("provider \"" + name() + "\" " + what));
     }
 
@@ -185,7 +184,7 @@ final class UpstreamCall {
         clock.stop();
         HttpClientRequest open = sent;
         if (open != null) {
-            open.reset();
+            open.reset(UpstreamPool.CANCEL);
         }
     }
 
@@ -195,7 +194,7 @@ final class UpstreamCall {
 
     private GatewayException unreachable(Throwable cause) {
         String who = "provider \"" + name() + "\" ";
-        if (cause instanceof ConnectTimeoutException) {
+        if (isTimeout(cause)) {
             return new UpstreamTimeout(who + "did not accept a connection within "
                     + request.target().connectTimeout().toMillis() + " ms");
         }
@@ -205,6 +204,9 @@ final class UpstreamCall {
         if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
             return new UpstreamUnavailable(502, who + "cannot be reached: the TLS handshake failed", null);
         }
+        if (cause instanceof Http2Exception) {
+            return new UpstreamUnavailable(502, who + "cannot be reached: it does not speak HTTP/2", null);
+        }
         return new UpstreamUnavailable(502, who + "cannot be reached: no connection could be made", null);
     }
 
@@ -212,6 +214,10 @@ final class UpstreamCall {
         return cause instanceof GatewayException known
                 ? known
                 : new UpstreamUnavailable(502, "provider \"" + name() + "\" " + what, null);
+    }
+
+    private static boolean isTimeout(Throwable cause) {
+        return cause instanceof ConnectTimeoutException || cause instanceof TimeoutException;
     }
 
     private static boolean isEventStream(HttpClientResponse head) {

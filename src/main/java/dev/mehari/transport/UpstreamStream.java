@@ -50,8 +50,7 @@ final class UpstreamStream implements EventSource {
     @Override
     public void start(EventSink sink) {
         this.sink = sink;
-        response.exceptionHandler(cause ->
-                fail(new UpstreamUnavailable(502, "provider \"" + provider + "\" broke off its stream", null)));
+        response.exceptionHandler(cause -> brokenOff());
         response.endHandler(ended -> end());
         response.handler(this::feed);
     }
@@ -99,6 +98,16 @@ final class UpstreamStream implements EventSource {
     private GatewayException internal(RuntimeException defect) {
         log.error("reading the stream of provider \"{}\" failed", provider, defect);
         return new GatewayException.Internal(defect);
+    }
+
+    /** What had come before, and was held back for a slow client, flows first; it may even be the whole rest. */
+    private void brokenOff() {
+        response.resume();
+        loop.later(() -> {
+            if (!bodyEnded) {
+                fail(new UpstreamUnavailable(502, "provider \"" + provider + "\" broke off its stream", null));
+            }
+        });
     }
 
     /** Ends the stream with a failure, when it has not ended by itself. */

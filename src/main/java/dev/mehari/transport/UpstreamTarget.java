@@ -9,12 +9,21 @@ import java.time.Duration;
  * @param name the provider's name, for messages and as the name of its pool
  * @param baseUri {@code http} or {@code https}, with the path that all its endpoints begin with
  * @param connectTimeout for TCP and TLS together
- * @param maxConnections open at once; further calls wait for one
+ * @param http2 whether to speak HTTP/2: agreed on inside TLS (else HTTP/1.1), without TLS spoken at once
+ * @param maxConnections open at once; further calls wait for one. With HTTP/2 calls open at once, which share connections
+ * @param maxStreams calls at once on one HTTP/2 connection; fewer when the provider says so
  * @param keepAlive how long an idle connection is kept
  * @param connectRetries how often a connection that could not be made is tried again, as nothing was sent on it
  */
 public record UpstreamTarget(
-        String name, URI baseUri, Duration connectTimeout, int maxConnections, Duration keepAlive, int connectRetries) {
+        String name,
+        URI baseUri,
+        Duration connectTimeout,
+        boolean http2,
+        int maxConnections,
+        int maxStreams,
+        Duration keepAlive,
+        int connectRetries) {
 
     boolean tls() {
         return "https".equalsIgnoreCase(baseUri.getScheme());

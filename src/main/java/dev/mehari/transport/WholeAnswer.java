@@ -23,11 +23,11 @@ public final class WholeAnswer implements EventSink {
     /**
      * Starts the source and waits for its end. For the call's virtual thread.
      *
-     * @throws GatewayException the source failed, or the client left
+     * @throws GatewayException the source failed, or nobody waits any more
      */
-    public ChatResponse await(ClientExchange client) {
+    public ChatResponse await(Audience audience) {
         loop.run(() -> {
-            client.onGone(this::abandon);
+            audience.onGone(this::abandon);
             if (!whole.isDone()) {
                 source.start(this);
             }

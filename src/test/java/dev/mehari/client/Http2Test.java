@@ -149,7 +149,7 @@ class Http2Test {
     @Test
     void aClientThatSpeaksItAtOnce() throws Exception {
         upstream.answer(Script.events(Answers.stream("hello")));
-        try (H2Connection connection = new H2Connection(plain)) {
+        try (H2Connection connection = new H2Connection(plain.port())) {
             assertThat(connection.post("/v1/chat/completions", Answers.ask("gpt-4o-mini", true)))
                     .contains("hello")
                     .endsWith("data: [DONE]\n\n");

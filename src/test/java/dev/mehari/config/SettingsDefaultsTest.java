@@ -24,12 +24,21 @@ class SettingsDefaultsTest {
                         null,
                         false,
                         new MehariSettings.Access(List.of(), false),
-                        new MehariSettings.Limits(DataSize.ofMegabytes(32), DataSize.ofMegabytes(128), 20_000),
+                        new MehariSettings.Limits(
+                                DataSize.ofMegabytes(32),
+                                DataSize.ofMegabytes(128),
+                                20_000,
+                                1000,
+                                Duration.ofMillis(500),
+                                false),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
                         new MehariSettings.Routes(null),
                         new MehariSettings.Transport(0),
+                        new MehariSettings.Media(true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
+                        new MehariSettings.Shutdown(Duration.ZERO),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
+                        new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
@@ -63,14 +72,16 @@ class SettingsDefaultsTest {
                         null,
                         ProviderSettings.Auth.BEARER,
                         null,
-                        new ProviderSettings.Google(null, "global", null),
-                        new ProviderSettings.Aws(null, null, null, null, null, null),
+                        new ProviderSettings.Google(null, "global", null, Map.of()),
+                        new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
                         new ProviderSettings.Entra(
                                 null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         Map.of(),
+                        "1.1",
                         "/chat/completions",
                         new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
                         Map.of(),
+                        null,
                         null,
                         List.of(),
                         List.of(),
@@ -79,7 +90,7 @@ class SettingsDefaultsTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(600)),
-                        new ProviderSettings.Pool(16384, Duration.ofSeconds(50), 1, 1),
+                        new ProviderSettings.Pool(16384, 100, Duration.ofSeconds(50), 1, 1),
                         new Quirks(
                                 List.of(),
                                 List.of(),
@@ -100,7 +111,8 @@ class SettingsDefaultsTest {
                                 Quirks.ReasoningHistory.KEEP,
                                 true,
                                 Quirks.StreamUsage.ASK,
-                                false)));
+                                false,
+                                List.of())));
     }
 
     @Test
@@ -123,8 +135,9 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         null,
+                        null,
                         List.of(new MehariSettings.Deployment(
-                                null, "x", null, 1, 1, null, null, null, null, null, null))));
+                                null, "x", null, 1, 1, null, null, null, null, null, null, null))));
     }
 
     @Test

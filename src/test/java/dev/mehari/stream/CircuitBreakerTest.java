@@ -9,6 +9,7 @@ import dev.mehari.testing.RawClient;
 import dev.mehari.testing.RoutesFolder;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
+import dev.mehari.testing.Stats;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,10 +80,16 @@ class CircuitBreakerTest {
         HttpResponse<String> refused = ask("openai", false);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("provider \\\"openai\\\" is left out for a while", "upstream_unavailable");
+        assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
         assertThat(upstream.requests()).hasSize(UNTIL_IT_OPENS);
+        assertThat(Stats.of(gateway, "pair", "openai").path("state").asText()).isEqualTo("circuit_open");
 
         healthy.answer(Script.json(200, Answers.json("second")));
-        assertThat(gateway.chat(Answers.ask("pair", false)).body()).contains("second");
+        HttpResponse<String> other = gateway.chat(Answers.ask("pair", false));
+        assertThat(other.body()).contains("second");
+        assertThat(other.headers().firstValue("x-mehari-attempts"))
+                .as("the plan passes over it")
+                .isEmpty();
         healthy.answer(Script.events(Answers.stream("second")));
         assertThat(gateway.chat(Answers.ask("pair", true)).body())
                 .contains("second")

@@ -15,10 +15,12 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * @param certificate PEM file
  * @param key PEM file
+ * @param store PKCS12 file of both, which JVMs can trust too
  * @param trust what a client needs to trust it
  */
-public record Certificate(Path certificate, Path key, SSLContext trust) {
-    private static final String PASSWORD = "for-this-test";
+public record Certificate(Path certificate, Path key, Path store, SSLContext trust) {
+    /** Of the store. */
+    public static final String PASSWORD = "for-this-test";
 
     /** Makes one in an empty folder. */
     public static Certificate in(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
@@ -71,6 +73,7 @@ public record Certificate(Path certificate, Path key, SSLContext trust) {
                         folder.resolve("key.pem"),
                         "PRIVATE KEY",
                         keys.getKey("gateway", PASSWORD.toCharArray()).getEncoded()),
+                store,
                 trust);
     }
 

@@ -100,14 +100,24 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Asks it to stop, as a service manager does. */
     public void terminate() {
-        process.destroy();
+        // By its handle: Process.destroy closes the pipe too, and what is said while stopping would be lost.
+        process.toHandle().destroy();
     }
 
     public String get(String path) {
+        return ask(path).body();
+    }
+
+    /** The status that it answers a GET with. */
+    public int status(String path) {
+        return ask(path).statusCode();
+    }
+
+    private HttpResponse<String> ask(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException stop) {

@@ -10,15 +10,13 @@ import java.util.stream.Stream;
 
 /**
  * One folder of {@code src/test/resources/<protocol>}: {@code client-request.json}, {@code upstream-request.json},
- * {@code upstream-answer[.STATUS].json|sse|html|txt} and {@code client-answer.http} (status, headers of ours, body).
+ * {@code upstream-answer[.STATUS].json|sse|bin|html|txt} and {@code client-answer.http} (status, headers of ours, body).
  * Written from the documented wire formats, not captured.
  */
 public record GoldenCase(Path folder) {
-    private static final Path ALL = Path.of("src/test/resources");
-
-    /** All of one protocol, by name. */
+    /** The cases of one protocol, by name. */
     public static List<GoldenCase> all(String protocol) {
-        try (Stream<Path> folders = Files.list(ALL.resolve(protocol))) {
+        try (Stream<Path> folders = Files.list(Path.of("src/test/resources", protocol))) {
             return folders.filter(Files::isDirectory)
                     .sorted()
                     .map(GoldenCase::new)
@@ -45,7 +43,8 @@ public record GoldenCase(Path folder) {
     }
 
     public boolean isStream() {
-        return answerFile().toString().endsWith(".sse");
+        return answerFile().toString().endsWith(".sse")
+                || answerFile().toString().endsWith(".bin");
     }
 
     public int status() {
@@ -57,20 +56,21 @@ public record GoldenCase(Path folder) {
         String name = answerFile().getFileName().toString();
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "sse" -> "text/event-stream";
+            case "bin" -> "application/vnd.amazon.eventstream";
             case "html" -> "text/html";
             case "txt" -> "text/plain";
             default -> "application/json";
         };
     }
 
-    /** The provider that served it; the given one where the answer was an error. */
-    public String recordedProvider(String otherwise) {
+    /** The provider that served it; that of the protocol's own name where the answer was an error. */
+    public String recordedProvider() {
         return text(clientAnswer())
                 .lines()
                 .filter(line -> line.startsWith("x-mehari-provider: "))
                 .findFirst()
                 .map(line -> line.substring("x-mehari-provider: ".length()))
-                .orElse(otherwise);
+                .orElse(folder.getParent().getFileName().toString());
     }
 
     private Path answerFile() {
@@ -83,7 +83,7 @@ public record GoldenCase(Path folder) {
         }
     }
 
-    private static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -91,7 +91,7 @@ public record GoldenCase(Path folder) {
         }
     }
 
-    static String text(Path file) {
+    public static String text(Path file) {
         return new String(bytes(file), StandardCharsets.UTF_8);
     }
 

@@ -27,8 +27,11 @@ public final class H2Connection implements AutoCloseable {
     private final DataInputStream in;
     private final DataOutputStream out;
 
-    public H2Connection(Gateway gateway) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+    private boolean toldToGo;
+
+    /** @param port of the gateway */
+    public H2Connection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
@@ -66,12 +69,23 @@ public final class H2Connection implements AutoCloseable {
             byte[] payload = in.readNBytes(length);
             switch (type) {
                 case DATA -> body.write(payload);
-                case RST_STREAM, GOAWAY -> throw new IOException("refused with a frame of type " + type);
+                case RST_STREAM -> throw new IOException("refused");
+                case GOAWAY -> toldToGo = true;
                 default -> {}
             }
             ended = stream == 1 && (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
         return body.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the gateway has said meanwhile that it takes no more streams. */
+    public boolean toldToGo() {
+        return toldToGo;
+    }
+
+    /** Whether the gateway closes the connection next. */
+    public boolean isClosed() throws IOException {
+        return in.read() < 0;
     }
 
     private static void text(ByteArrayOutputStream block, String text) {

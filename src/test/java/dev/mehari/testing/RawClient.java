@@ -18,8 +18,13 @@ public final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     public RawClient(Gateway gateway) {
+        this(gateway.port());
+    }
+
+    /** @param port of the gateway */
+    public RawClient(int port) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(20_000);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException refused) {
@@ -66,6 +71,24 @@ public final class RawClient implements AutoCloseable {
             return length == 0 ? null : chunk;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** A body of that many bytes. */
+    public String body(int length) {
+        try {
+            return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Whether the gateway closes the connection next. */
+    public boolean isClosed() {
+        try {
+            return in.read() < 0;
+        } catch (IOException reset) {
+            return true;
         }
     }
 

@@ -32,8 +32,13 @@ public final class Script {
 
     /** The head of an event stream in chunked encoding; follow it with {@link #chunk} and {@link #endChunks}. */
     public static Script stream() {
+        return stream("text/event-stream");
+    }
+
+    /** The same for another kind of stream. */
+    public static Script stream(String contentType) {
         return new Script()
-                .send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+                .send("HTTP/1.1 200 OK\r\ncontent-type: " + contentType + "\r\ntransfer-encoding: chunked\r\n\r\n");
     }
 
     /** A complete event stream of these records' payloads, in one piece each; the connection is kept. */

@@ -1,7 +1,5 @@
 package dev.mehari.provider.anthropic;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.CacheMark;
@@ -13,7 +11,6 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
-import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,25 +111,13 @@ final class AnthropicBlocks {
                 .name("input");
         if (call.custom()) {
             out.object().field(AnthropicToolWriter.FREE_TEXT, call.arguments()).endObject();
-        } else if (isObject(call.arguments())) {
+        } else if (Json.isObject(call.arguments())) {
             out.raw(call.arguments());
         } else {
             // Anthropic: tool_use.input must be an object. What the model once said is kept for it to see.
             out.object().field("_raw", call.arguments()).endObject();
         }
         out.endObject();
-    }
-
-    private static boolean isObject(String json) {
-        try (JsonParser parser = Json.FACTORY.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException notJson) {
-            return false;
-        }
     }
 
     /** A tool's result. The mark of one of its parts is its own: inside there is no place for one. */
@@ -153,7 +138,7 @@ final class AnthropicBlocks {
             out.endList();
         }
         if (result.isError()) {
-            out.name("is_error").flag(true);
+            out.name("is_error").bool(true);
         }
         cache(content.stream()
                 .map(ContentPart::cache)

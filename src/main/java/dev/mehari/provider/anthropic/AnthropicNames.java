@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Names of tools and ids of calls in the one alphabet that Anthropic takes, {@code [A-Za-z0-9_-]}, at most 64 of it. A
  * name that fits stays; any other always becomes the same, with a hash of the whole so that no two become one.
  */
-final class AnthropicNames {
+public final class AnthropicNames {
     private static final int LONGEST = 64;
     private static final int HASH = 8;
 
@@ -21,7 +21,7 @@ final class AnthropicNames {
 
     private AnthropicNames() {}
 
-    static String fit(String name) {
+    public static String fit(String name) {
         return fits(name) ? name : shortened(name);
     }
 
@@ -50,13 +50,13 @@ final class AnthropicNames {
     }
 
     /** Whether a name is one of {@link #fit}'s making, or looks like it. */
-    static boolean isMade(String name) {
+    public static boolean isMade(String name) {
         int mark = name.length() - HASH - MARK.length();
         return mark >= 0 && name.startsWith(MARK, mark);
     }
 
     /** The tool that went out under that name. */
-    static @Nullable Tool find(String fitted, List<Tool> tools) {
+    public static @Nullable Tool find(String fitted, List<Tool> tools) {
         for (Tool tool : tools) {
             if (fit(tool.name()).equals(fitted)) {
                 return tool;
@@ -66,7 +66,7 @@ final class AnthropicNames {
     }
 
     /** SHA-256 in hex: the same text always gives the same, and tells nothing of it. */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -81,7 +81,7 @@ final class AnthropicRequest {
         terms();
         extras();
         if (stream) {
-            out.name("stream").flag(true);
+            out.name("stream").bool(true);
         }
         out.endObject();
         return body.take();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Anthropic's guide to structured outputs (JSON Schema limitations), read 2026-11-21. One instance a schema.
  */
-final class AnthropicSchema {
+public final class AnthropicSchema {
     private static final Set<String> TAKEN =
             Set.of("type", "required", "enum", "const", "description", "default", "title", "$ref");
     private static final Set<String> FORMATS =
@@ -45,7 +45,7 @@ final class AnthropicSchema {
      *
      * @return null when it cannot be said so: recursion, open maps, too many optional properties
      */
-    static @Nullable JsonNode strict(JsonNode schema) {
+    public static @Nullable JsonNode strict(JsonNode schema) {
         try {
             AnthropicSchema sanitised = new AnthropicSchema(schema);
             sanitised.refuseRecursion(schema, new LinkedHashSet<>());
@@ -61,7 +61,7 @@ final class AnthropicSchema {
      *
      * @return null when it cannot be one
      */
-    static @Nullable JsonNode input(@Nullable JsonNode schema) {
+    public static @Nullable JsonNode input(@Nullable JsonNode schema) {
         if (schema == null || schema.isEmpty()) {
             return object();
         }

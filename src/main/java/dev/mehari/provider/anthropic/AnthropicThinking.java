@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param effort {@code output_config.effort}
  * @param maxTokens thinking included
  */
-record AnthropicThinking(
+public record AnthropicThinking(
         @Nullable String type,
         int budgetTokens,
         @Nullable String display,
@@ -30,7 +30,7 @@ record AnthropicThinking(
     private static final int LEAST_BUDGET = 1024;
 
     /** Whether it thinks, which leaves no room for sampling parameters and forced tools. */
-    boolean isOn() {
+    public boolean isOn() {
         return "enabled".equals(type) || "adaptive".equals(type) || "between_tools".equals(type);
     }
 
@@ -39,7 +39,7 @@ record AnthropicThinking(
      * @param dropped gets the fields that the model cannot honour
      * @throws InvalidRequest a value that nobody knows
      */
-    static AnthropicThinking of(ChatRequest request, Model model, int defaultMaxTokens, List<String> dropped) {
+    public static AnthropicThinking of(ChatRequest request, Model model, int defaultMaxTokens, List<String> dropped) {
         ChatRequest.Reasoning wanted = request.reasoning();
         String mode = wanted.mode();
         String effort = effort(wanted.effort(), model);

@@ -108,7 +108,7 @@ final class AnthropicToolWriter {
         begin(function.name(), function.description());
         out.name("input_schema").raw(Json.bytes(schema));
         if (strict != null) {
-            out.name("strict").flag(true);
+            out.name("strict").bool(true);
         }
         blocks.cache(function.cache());
         out.endObject();
@@ -140,7 +140,7 @@ final class AnthropicToolWriter {
         }
         out.endObject().endObject();
         out.name("required").list().text(FREE_TEXT).endList();
-        out.name("additionalProperties").flag(false).endObject().endObject();
+        out.name("additionalProperties").bool(false).endObject().endObject();
     }
 
     /** Anthropic's own tools have a date in their type, {@code web_search_20250305}, or are a set of them. */
@@ -195,7 +195,7 @@ final class AnthropicToolWriter {
                 out.field("name", name);
             }
             if (single && !type.equals("none")) {
-                out.name("disable_parallel_tool_use").flag(true);
+                out.name("disable_parallel_tool_use").bool(true);
             }
             out.endObject();
         }

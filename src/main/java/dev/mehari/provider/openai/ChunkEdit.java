@@ -137,6 +137,16 @@ final class ChunkEdit {
         return null;
     }
 
+    /** The chunk with one more field at its end. */
+    static byte[] with(byte[] chunk, byte[] field) {
+        int end = chunk.length - 1;
+        while (chunk[end] != '}') {
+            end--;
+        }
+        ByteSink out = new ByteSink(end + field.length + 2);
+        return out.write(chunk, 0, end).write(',').write(field).write('}').take();
+    }
+
     private static boolean isZero(OpenAiChunk chunk, Field created) {
         return chunk.object().bytes()[created.valueStart()] == '0';
     }

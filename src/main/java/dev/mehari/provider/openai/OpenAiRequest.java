@@ -27,6 +27,7 @@ final class OpenAiRequest {
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
 
     private final Ask ask;
+    private final OpenAiPlace place;
     private final JsonObject raw;
     private final Quirks quirks;
     private final List<String> dropped;
@@ -35,19 +36,20 @@ final class OpenAiRequest {
     private final OpenAiTuning tuning;
 
     /** @param dropped gets the names of fields that the provider does not take */
-    OpenAiRequest(Ask ask, List<String> dropped) {
+    OpenAiRequest(Ask ask, OpenAiPlace place, List<String> dropped) {
         this.ask = ask;
+        this.place = place;
         this.raw = ask.request().raw();
         this.quirks = ask.provider().quirks();
         this.dropped = dropped;
         this.out = new ByteSink(raw.bytes().length + 128);
         this.copy = new JsonObject.Copy(out);
-        this.tuning = new OpenAiTuning(ask, copy, dropped);
+        this.tuning = new OpenAiTuning(ask, place.family(), copy, dropped);
     }
 
     /** @throws InvalidRequest a field changes the answer and the provider cannot honour it */
     byte[] encode() {
-        copy.put("model", Json.quote(ask.model()));
+        copy.put("model", Json.quote(place.model()));
         for (Field field : raw.fields()) {
             if (!NeverSent.isOne(field.name())) {
                 write(field);
@@ -57,7 +59,7 @@ final class OpenAiRequest {
             if (!raw.has("stream")) {
                 copy.put("stream", TRUE);
             }
-            if (!raw.has("stream_options") && quirks.streamUsage() == StreamUsage.ASK) {
+            if (!raw.has("stream_options") && mayAskForUsage()) {
                 copy.put("stream_options", WITH_USAGE);
             }
         }
@@ -101,7 +103,7 @@ final class OpenAiRequest {
     }
 
     private void writeStreamOptions(Field field) {
-        if (quirks.streamUsage() == StreamUsage.ALWAYS) {
+        if (!mayAskForUsage()) {
             return;
         }
         if (!ask.stream() || ask.request().includeUsage()) {
@@ -110,6 +112,10 @@ final class OpenAiRequest {
             ObjectNode options = (ObjectNode) raw.tree(field);
             copy.put("stream_options", Json.bytes(options.put("include_usage", true)));
         }
+    }
+
+    private boolean mayAskForUsage() {
+        return quirks.streamUsage() == StreamUsage.ASK && place.streamOptions();
     }
 
     private void writeDeep(Field field) {

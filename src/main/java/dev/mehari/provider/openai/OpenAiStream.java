@@ -37,6 +37,7 @@ final class OpenAiStream implements EventDecoder {
     private byte @Nullable [] usageChunk;
     private byte @Nullable [] usageJson;
     private @Nullable ChunkTemplate template;
+    private byte @Nullable [] promptFilter;
     private int lessons;
     private boolean anyFinished;
     private boolean over;
@@ -108,8 +109,9 @@ final class OpenAiStream implements EventDecoder {
         OpenAiChoices choices = chunk.choices();
         note(chunk);
         if (choices.count() == 0 && chunk.usage() == null && !chunk.object().has("moderation")) {
-            // Azure opens with a chunk without choices, which clients trip over: it says nothing they asked for, and
-            // has neither an id nor a time worth keeping.
+            // Azure opens with a chunk without choices, which clients trip over: it has neither an id nor a time worth
+            // keeping. What its filter says of the prompt goes on with the next chunk.
+            promptFilter = promptFilter(chunk);
             return;
         }
         ChunkEdit editing = edit == null ? edit = ChunkEdit.begin(ask, chunk) : edit;
@@ -133,9 +135,23 @@ final class OpenAiStream implements EventDecoder {
         if (choices.hasDelta() && (!after || choices.hasContent())) {
             boolean commits = choices.hasContent() || choices.finish() != null;
             byte[] sent = editing.apply(chunk);
-            emit(new ChatEvent.Frame(sent, commits, null, choices.finish()));
-            learn(chunk, sent);
+            byte[] filter = promptFilter;
+            if (filter == null) {
+                emit(new ChatEvent.Frame(sent, commits, null, choices.finish()));
+                learn(chunk, sent);
+            } else {
+                promptFilter = null;
+                emit(new ChatEvent.Frame(ChunkEdit.with(sent, filter), commits, null, choices.finish()));
+            }
         }
+    }
+
+    /** Azure's {@code prompt_filter_results}, name and value; as {@code prompt_annotations} in its older versions. */
+    private static byte @Nullable [] promptFilter(OpenAiChunk chunk) {
+        JsonObject object = chunk.object();
+        JsonObject.Field field = object.field("prompt_filter_results");
+        JsonObject.Field results = field == null ? object.field("prompt_annotations") : field;
+        return results == null ? null : Arrays.copyOfRange(object.bytes(), results.start(), results.end());
     }
 
     /** Streams whose chunks differ in more than their text are not tried for ever. */

@@ -22,13 +22,16 @@ final class OpenAiTuning {
     private static final byte[] JSON_OBJECT = "{\"type\":\"json_object\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final Ask ask;
+    private final String model;
     private final JsonObject raw;
     private final Quirks quirks;
     private final JsonObject.Copy copy;
     private final List<String> dropped;
 
-    OpenAiTuning(Ask ask, JsonObject.Copy copy, List<String> dropped) {
+    /** @param model which of OpenAI's models is asked */
+    OpenAiTuning(Ask ask, String model, JsonObject.Copy copy, List<String> dropped) {
         this.ask = ask;
+        this.model = model;
         this.raw = ask.request().raw();
         this.quirks = ask.provider().quirks();
         this.copy = copy;
@@ -62,7 +65,7 @@ final class OpenAiTuning {
                         case KEEP -> field.name();
                         case MAX_TOKENS -> "max_tokens";
                         case MAX_COMPLETION_TOKENS -> "max_completion_tokens";
-                        case BY_MODEL -> isReasoningModel(ask.model()) ? "max_completion_tokens" : field.name();
+                        case BY_MODEL -> isReasoningModel(model) ? "max_completion_tokens" : field.name();
                     });
         }
         return true;

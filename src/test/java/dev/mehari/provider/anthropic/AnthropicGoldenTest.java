@@ -1,10 +1,12 @@
 package dev.mehari.provider.anthropic;
 
 import dev.mehari.provider.Ask;
+import dev.mehari.testing.DecodedStream;
+import dev.mehari.testing.Gateway;
 import dev.mehari.testing.GoldenCase;
-import dev.mehari.testing.GoldenGateway;
+import dev.mehari.testing.GoldenPlay;
+import dev.mehari.testing.ScriptedUpstream;
 import dev.mehari.testing.Shipped;
-import dev.mehari.testing.StreamCuts;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,16 +17,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The cases in {@code src/test/resources/anthropic}. */
 @Timeout(30)
 class AnthropicGoldenTest {
-    private static GoldenGateway gateway;
+    private static ScriptedUpstream upstream;
+    private static Gateway gateway;
 
     @BeforeAll
     static void start() {
-        gateway = GoldenGateway.of(List.of("anthropic"));
+        upstream = new ScriptedUpstream();
+        gateway = Gateway.start(
+                "mehari.providers.anthropic.base-url=" + upstream.url(),
+                "mehari.providers.anthropic.api-key=anthropic-key",
+                "mehari.providers.anthropic.pool.warm-up=0");
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        upstream.close();
     }
 
     static List<GoldenCase> cases() {
@@ -38,7 +46,7 @@ class AnthropicGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
-        gateway.play(golden);
+        new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -46,6 +54,6 @@ class AnthropicGoldenTest {
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
         Ask ask =
                 Shipped.ask(Shipped.providers().find("anthropic"), "claude-sonnet-4-20250514", golden.clientRequest());
-        StreamCuts.changeNothing(new AnthropicProtocol(Shipped.settings()), ask, golden.upstreamAnswer());
+        DecodedStream.sameHoweverCut(new AnthropicProtocol(Shipped.settings()), ask, golden.upstreamAnswer());
     }
 }

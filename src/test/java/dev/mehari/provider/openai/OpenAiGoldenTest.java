@@ -1,7 +1,10 @@
 package dev.mehari.provider.openai;
 
+import dev.mehari.testing.Gateway;
 import dev.mehari.testing.GoldenCase;
-import dev.mehari.testing.GoldenGateway;
+import dev.mehari.testing.GoldenPlay;
+import dev.mehari.testing.ScriptedUpstream;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,23 +12,34 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The cases in {@code src/test/resources/openai}. */
+/** Plays every {@link GoldenCase} of OpenAI and the hosts near it through the running gateway. */
 @Timeout(30)
 class OpenAiGoldenTest {
-    private static GoldenGateway gateway;
+    private static final List<String> PROVIDERS =
+            List.of("openai", "sambanova", "groq", "mistral", "deepseek", "openrouter", "ollama");
+
+    private static ScriptedUpstream upstream;
+    private static Gateway gateway;
 
     @BeforeAll
     static void start() {
-        gateway = GoldenGateway.of(
-                List.of("openai", "sambanova", "groq", "mistral", "deepseek", "openrouter", "ollama"),
+        upstream = new ScriptedUpstream();
+        List<String> settings = new ArrayList<>(List.of(
                 "mehari.models[0].name=fast",
                 "mehari.models[0].deployments[0].provider=sambanova",
-                "mehari.models[0].deployments[0].model=Meta-Llama-3.3-70B-Instruct");
+                "mehari.models[0].deployments[0].model=Meta-Llama-3.3-70B-Instruct"));
+        for (String provider : PROVIDERS) {
+            settings.add("mehari.providers." + provider + ".base-url=" + upstream.url());
+            settings.add("mehari.providers." + provider + ".api-key=" + provider + "-key");
+            settings.add("mehari.providers." + provider + ".pool.warm-up=0");
+        }
+        gateway = Gateway.start(settings.toArray(String[]::new));
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        upstream.close();
     }
 
     static List<GoldenCase> cases() {
@@ -35,6 +49,6 @@ class OpenAiGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
-        gateway.play(golden);
+        new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.SseReader;
 import dev.mehari.testing.Answers;
+import dev.mehari.testing.DecodedStream;
 import dev.mehari.testing.GoldenCase;
 import dev.mehari.testing.Shipped;
-import dev.mehari.testing.StreamCuts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,8 +26,8 @@ class StreamCutTest {
     @MethodSource("streams")
     void aCutAtAnyByteChangesNothing(GoldenCase golden) {
         Ask ask = Shipped.ask(
-                Shipped.providers().find(golden.recordedProvider("openai")), "upstream-model", golden.clientRequest());
-        StreamCuts.changeNothing(PROTOCOL, ask, golden.upstreamAnswer());
+                Shipped.providers().find(golden.recordedProvider()), "upstream-model", golden.clientRequest());
+        DecodedStream.sameHoweverCut(PROTOCOL, ask, golden.upstreamAnswer());
     }
 
     @Test
@@ -39,7 +39,7 @@ class StreamCutTest {
         String request = "{\"model\":\"gpt-4o-mini\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         Ask ask = Shipped.ask(Shipped.providers().find("openai"), "gpt-4o-mini", request);
-        assertThat(StreamCuts.seen(PROTOCOL, ask, body, 16 * 1024))
+        assertThat(DecodedStream.cutAt(PROTOCOL, ask, body, 16 * 1024))
                 .startsWith("data: " + record.replace("1764000000", "0") + "\n\n");
     }
 
@@ -47,11 +47,11 @@ class StreamCutTest {
     void aRecordThatIsTooLargeOnlyAtTheEndIsAFailureToo() {
         byte[] half = ("data: " + "x".repeat(SseReader.MAX_EVENT_BYTES * 2 / 3)).getBytes(StandardCharsets.UTF_8);
         String request = "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
-        StreamCuts.Client client =
-                new StreamCuts.Client(PROTOCOL, Shipped.ask(Shipped.providers().find("openai"), "m", request));
+        DecodedStream client =
+                new DecodedStream(PROTOCOL, Shipped.ask(Shipped.providers().find("openai"), "m", request));
         client.feed(half, 0, half.length);
         client.feed(new byte[] {'\n'}, 0, 1);
         client.feed(half, 0, half.length);
-        assertThat(client.seen()).startsWith("data: {\"error\":").contains("an event of more than");
+        assertThat(client.end()).startsWith("data: {\"error\":").contains("an event of more than");
     }
 }

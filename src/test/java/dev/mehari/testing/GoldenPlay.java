@@ -15,48 +15,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A running gateway, its providers one scripted upstream, that plays {@link GoldenCase}s. {@code -Dgolden.update=true}
- * rewrites what the gateway sends; read the diff before committing it.
+ * Plays a {@link GoldenCase} through a running gateway. {@code -Dgolden.update=true} rewrites what the gateway sends;
+ * read the diff before committing it.
+ *
+ * @param path of the door, such as {@code /v1/chat/completions}
  */
-public final class GoldenGateway implements AutoCloseable {
-    /** What upstream says with each error. Any other wait is our own, and depends on the failures before. */
-    private static final String RETRY_AFTER_MS = "1500";
-
+public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path) {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
     private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
 
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final Gateway gateway;
-
-    private GoldenGateway(List<String> providers, List<String> more) {
-        List<String> settings = new ArrayList<>(more);
-        for (String provider : providers) {
-            settings.add("mehari.providers." + provider + ".base-url=" + upstream.url());
-            settings.add("mehari.providers." + provider + ".api-key=" + provider + "-key");
-            settings.add("mehari.providers." + provider + ".pool.warm-up=0");
-        }
-        gateway = Gateway.start(settings.toArray(String[]::new));
-    }
-
-    /** @param settings beyond the providers' address and key */
-    public static GoldenGateway of(List<String> providers, String... settings) {
-        return new GoldenGateway(providers, List.of(settings));
-    }
-
-    @Override
-    public void close() {
-        gateway.close();
-        upstream.close();
-    }
-
-    /** Sends the client's request and compares what upstream got and what the client got. */
+    /** The upstream must be sent, and the client see, what the case says. */
     public void play(GoldenCase golden) throws Exception {
         upstream.reset();
         upstream.answer(script(golden));
@@ -70,15 +43,15 @@ public final class GoldenGateway implements AutoCloseable {
     private static Script script(GoldenCase golden) {
         byte[] body = golden.upstreamAnswer();
         if (golden.isStream()) {
-            return Script.stream().chunk(body).endChunks();
+            return Script.stream(golden.contentType()).chunk(body).endChunks();
         }
         return new Script()
-                .head(golden.status(), golden.contentType(), body.length, "retry-after-ms", RETRY_AFTER_MS)
+                .head(golden.status(), golden.contentType(), body.length, "retry-after-ms", "1500")
                 .send(body);
     }
 
     private String ask(byte[] body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/chat/completions"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.url() + path))
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
@@ -94,9 +67,14 @@ public final class GoldenGateway implements AutoCloseable {
         Stream.of("content-type", "retry-after-ms", "x-mehari-provider", "x-mehari-model", "x-mehari-dropped-params")
                 .forEach(name -> response.headers()
                         .firstValue(name)
-                        .filter(value -> !name.equals("retry-after-ms") || value.equals(RETRY_AFTER_MS))
+                        .filter(value -> !isOurs(name, value))
                         .ifPresent(value -> answer.append(name + ": " + value + "\n")));
         return steady(answer.append('\n').append(readToItsEnd(response.body())).toString());
+    }
+
+    /** The upstream of these cases says 1500; how long we leave it alone by ourselves depends on what went before. */
+    private static boolean isOurs(String header, String value) {
+        return header.equals("retry-after-ms") && !value.equals("1500");
     }
 
     /** A stream that failed ends with a closed connection, which is part of what the client sees. */

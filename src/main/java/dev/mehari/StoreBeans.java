@@ -1,0 +1,31 @@
+package dev.mehari;
+
+import dev.mehari.config.MehariSettings;
+import dev.mehari.routing.DeploymentLedger;
+import dev.mehari.routing.LocalLedger;
+import dev.mehari.store.Redis;
+import dev.mehari.store.RedisLedger;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What replicas share, where there is something to share it in. */
+@Configuration(proxyBeanMethods = false)
+class StoreBeans {
+    /** Null without {@code REDIS_URL}: then nothing of it is started. */
+    @Bean(destroyMethod = "close")
+    @Nullable
+    Redis redis(MehariSettings settings) {
+        MehariSettings.Redis redis = settings.redis();
+        return redis.url() == null ? null : Redis.open(redis.url(), redis.timeout(), redis.namespace());
+    }
+
+    @Bean
+    DeploymentLedger deploymentLedger(InstantSource clock, ObjectProvider<Redis> shared) {
+        LocalLedger local = new LocalLedger(clock);
+        Redis redis = shared.getIfAvailable();
+        return redis == null ? local : new RedisLedger(redis, local);
+    }
+}

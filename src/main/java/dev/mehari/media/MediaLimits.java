@@ -1,0 +1,14 @@
+package dev.mehari.media;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How far a fetch may go.
+ *
+ * @param maxBytes of all that one request names together
+ * @param timeout of each, redirects and all
+ * @param maxRedirects of each
+ * @param allowed hosts that may be private, in small letters: {@code name} or {@code name:port}
+ */
+public record MediaLimits(long maxBytes, Duration timeout, int maxRedirects, Set<String> allowed) {}

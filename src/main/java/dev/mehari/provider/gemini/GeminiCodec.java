@@ -1,0 +1,59 @@
+package dev.mehari.provider.gemini;
+
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.Encoded;
+import dev.mehari.provider.Provider;
+import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
+import dev.mehari.transport.UpstreamTarget;
+import java.util.List;
+
+/** What {@link GeminiProtocol} and {@link VertexProtocol} have in common: all but the platform. */
+record GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
+    boolean reads(String address) {
+        return platform.reads(address);
+    }
+
+    Encoded encode(Ask ask) {
+        Provider provider = ask.provider();
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
+        }
+        GeminiRequest request = new GeminiRequest(ask, platform, signatures);
+        byte[] body = request.encode();
+        // Without alt=sse the stream would be one list in pieces.
+        String verb = ask.stream() ? "streamGenerateContent?alt=sse" : "generateContent";
+        UpstreamRequest made = new UpstreamRequest(
+                target,
+                GeminiAddress.path(ask, platform, verb),
+                provider.headers(),
+                body,
+                ask.stream(),
+                provider.timeouts(ask.request().maxTokens()));
+        return new Encoded(withTier(made, request), List.copyOf(request.dropped()));
+    }
+
+    /** Vertex AI, Flex and Priority PayGo, read 2026-11-21: the tier is told in headers. */
+    private UpstreamRequest withTier(UpstreamRequest made, GeminiRequest request) {
+        String tier = platform == GeminiPlatform.VERTEX ? request.tier() : null;
+        return tier == null || tier.equals("standard")
+                ? made
+                : made.with("x-vertex-ai-llm-request-type", "shared").with("x-vertex-ai-llm-shared-request-type", tier);
+    }
+
+    Answer decode(Ask ask, byte[] body) {
+        return GeminiAnswer.decode(ask, body, signatures);
+    }
+
+    EventDecoder decodeStream(Ask ask) {
+        return new GeminiStream(ask, signatures);
+    }
+
+    GatewayException decodeError(Ask ask, UpstreamResponse response) {
+        return GeminiError.decode(ask.provider(), response.status(), response::header, response.body());
+    }
+}

@@ -1,0 +1,126 @@
+package dev.mehari.provider.gemini;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.Usage;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code usageMetadata} and counts as OpenAI does: thoughts are part of the completion. Google leaves counts of 0
+ * out; what it left out is 0 only where its total says so.
+ *
+ * <p>Source: protocols page of Gemini §7, state 2026-11-21. One instance an answer, the last one read counts.
+ */
+final class GeminiUsage {
+    private @Nullable Long prompt;
+    private @Nullable Long toolPrompt;
+    private @Nullable Long candidates;
+    private @Nullable Long thoughts;
+    private @Nullable Long total;
+    private @Nullable Long cached;
+    private @Nullable Long promptSound;
+    private @Nullable Long candidateSound;
+    private @Nullable String tier;
+
+    /** @param parser on the object's first token; it is read to its last */
+    void read(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.VALUE_NUMBER_INT) {
+                take(name, parser.getLongValue());
+            } else if (token == JsonToken.START_ARRAY) {
+                readDetails(name, parser);
+            } else if (token == JsonToken.VALUE_STRING) {
+                takeTier(name, parser.getText());
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void take(String name, long count) {
+        if (count < 0) {
+            return;
+        }
+        switch (name) {
+            case "promptTokenCount" -> prompt = count;
+            case "toolUsePromptTokenCount" -> toolPrompt = count;
+            case "candidatesTokenCount" -> candidates = count;
+            case "thoughtsTokenCount" -> thoughts = count;
+            case "totalTokenCount" -> total = count;
+            case "cachedContentTokenCount" -> cached = count;
+            default -> {}
+        }
+    }
+
+    /** AI Studio says {@code serviceTier: flex}, Vertex AI {@code trafficType: ON_DEMAND_FLEX}. */
+    private void takeTier(String name, String value) {
+        if (name.equals("serviceTier")) {
+            tier = value.equals("standard") ? "default" : value;
+        } else if (name.equals("trafficType")) {
+            tier = switch (value) {
+                case "ON_DEMAND" -> "default";
+                case "ON_DEMAND_FLEX" -> "flex";
+                case "ON_DEMAND_PRIORITY" -> "priority";
+                default -> tier;
+            };
+        }
+    }
+
+    /** Counts by modality; sound has a price of its own. */
+    private void readDetails(String list, JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            boolean sound = false;
+            long count = -1;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken token = parser.nextToken();
+                if (name.equals("modality") && token == JsonToken.VALUE_STRING) {
+                    sound = parser.getText().equals("AUDIO");
+                } else if (name.equals("tokenCount") && token == JsonToken.VALUE_NUMBER_INT) {
+                    count = parser.getLongValue();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (sound && count >= 0) {
+                if (list.equals("promptTokensDetails")) {
+                    promptSound = count;
+                } else if (list.equals("candidatesTokensDetails")) {
+                    candidateSound = count;
+                }
+            }
+        }
+    }
+
+    /** The tier that served the answer, in OpenAI's words. */
+    @Nullable
+    String tier() {
+        return tier;
+    }
+
+    /** Null when nothing was told. */
+    @Nullable
+    Usage usage() {
+        Long asked = prompt == null ? null : (Long) (prompt + orZero(toolPrompt));
+        Long answered = candidates == null && thoughts == null && !saysNone(asked)
+                ? null
+                : (Long) (orZero(candidates) + orZero(thoughts));
+        return asked == null && answered == null
+                ? null
+                : Usage.of(asked, answered)
+                        .withCache(cached, null, null)
+                        .withReasoning(thoughts)
+                        .withAudio(promptSound, candidateSound);
+    }
+
+    private boolean saysNone(@Nullable Long asked) {
+        return asked != null && asked.equals(total);
+    }
+
+    private static long orZero(@Nullable Long count) {
+        return count == null ? 0 : count;
+    }
+}

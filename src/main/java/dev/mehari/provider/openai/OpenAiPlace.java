@@ -1,0 +1,18 @@
+package dev.mehari.provider.openai;
+
+import dev.mehari.provider.Ask;
+
+/**
+ * Where a chat goes at a host of OpenAI's API, and what the model is called there.
+ *
+ * @param path below the base, with any query
+ * @param model as the host names it
+ * @param family which of OpenAI's models that is, by whose rules the request goes
+ * @param streamOptions whether a stream may be asked for usage
+ */
+public record OpenAiPlace(String path, String model, String family, boolean streamOptions) {
+    /** Where most hosts have it. */
+    static OpenAiPlace usual(Ask ask) {
+        return new OpenAiPlace(ask.provider().chatPath(), ask.model(), ask.model(), true);
+    }
+}

@@ -1,0 +1,2 @@
+/** Against a real Redis. */
+package dev.mehari.store;
