@@ -11,7 +11,9 @@ import dev.mehari.config.AnthropicSettings.LateSystem;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
 import dev.mehari.provider.anthropic.AnthropicTurn.Role;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class AnthropicMessages {
     private final List<String> dropped;
     private final List<ContentPart.Text> system = new ArrayList<>();
     private final List<AnthropicTurn> turns = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
 
     /**
      * @param takesLateSystem whether the model takes system messages between turns
@@ -52,7 +55,7 @@ final class AnthropicMessages {
         for (int i = 0; i < messages.size(); i++) {
             String path = "messages[" + i + "]";
             switch (messages.get(i)) {
-                case Message.Instructions instructions -> instructions(instructions, i, path + ".content");
+                case Message.Instructions instructions -> instructions(instructions, path + ".content");
                 case Message.User user -> user(user, i == messages.size() - 1, path + ".content");
                 case Message.Assistant assistant -> assistant(assistant, path);
                 case Message.ToolResult result -> turn(Role.USER).add(result, path + ".content");
@@ -77,7 +80,7 @@ final class AnthropicMessages {
         return turns;
     }
 
-    private void instructions(Message.Instructions instructions, int position, String path) {
+    private void instructions(Message.Instructions instructions, String path) {
         boolean first = turns.isEmpty();
         List<ContentPart.Text> texts = new ArrayList<>();
         for (ContentPart part : instructions.content()) {
@@ -91,7 +94,7 @@ final class AnthropicMessages {
         }
         if (first || (!takesLateSystem && lateSystem == LateSystem.HOIST)) {
             system.addAll(texts);
-        } else if (takesLateSystem && turns.getLast().role != Role.ASSISTANT && endsTurn(position)) {
+        } else if (takesLateSystem && turns.getLast().role != Role.ASSISTANT) {
             texts.forEach(text -> turn(Role.SYSTEM).add(text, path));
         } else {
             texts.forEach(text -> turn(Role.USER).add(wrapped(text), path));
@@ -102,21 +105,11 @@ final class AnthropicMessages {
         return new ContentPart.Text("<system>" + text.text() + "</system>", List.of(), text.cache());
     }
 
-    /** Whether the assistant speaks next. Anthropic: a system message stands right before its turn, or at the end. */
-    private boolean endsTurn(int position) {
-        for (Message next : messages.subList(position + 1, messages.size())) {
-            if (!(next instanceof Message.Instructions)) {
-                return next instanceof Message.Assistant;
-            }
-        }
-        return true;
-    }
-
     private void user(Message.User user, boolean last, String path) {
         boolean said = false;
         List<ContentPart> content = user.content();
         for (int i = 0; i < content.size(); i++) {
-            if (!isBlank(content.get(i))) {
+            if (!AnthropicTurn.isBlank(content.get(i))) {
                 turn(Role.USER).add(content.get(i), path + "[" + i + "]");
                 said = true;
             }
@@ -129,10 +122,21 @@ final class AnthropicMessages {
     private void assistant(Message.Assistant assistant, String path) {
         for (AssistantPart part : assistant.content()) {
             AssistantPart kept = kept(part, path);
-            if (kept != null) {
+            if (kept instanceof ToolCall call) {
+                turn(Role.ASSISTANT).add(new AnthropicTurn.Call(call, unique(call.id())));
+            } else if (kept != null) {
                 turn(Role.ASSISTANT).add(kept, path);
             }
         }
+    }
+
+    /** An id that no call before has: some providers count anew in every turn, and Anthropic refuses the second. */
+    private String unique(String id) {
+        String fitted = AnthropicNames.fit(id);
+        for (int again = 2; !ids.add(fitted); again++) {
+            fitted = AnthropicNames.fit(id + "#" + again);
+        }
+        return fitted;
     }
 
     /** The part as it goes back; null when it stays out. */
@@ -167,15 +171,26 @@ final class AnthropicMessages {
                 path + ".content has " + what + ", which Claude takes from users and tools only");
     }
 
-    private static boolean isBlank(ContentPart part) {
-        return part instanceof ContentPart.Text text && text.text().isBlank();
-    }
-
     private AnthropicTurn turn(Role role) {
+        if (role == Role.USER) {
+            unsettleSystem();
+        }
         if (turns.isEmpty() || turns.getLast().role != role) {
             turns.add(new AnthropicTurn(role));
         }
         return turns.getLast();
+    }
+
+    /** Anthropic: a system message stands right before the assistant's turn, or at the end. Here the user goes on. */
+    private void unsettleSystem() {
+        if (!turns.isEmpty() && turns.getLast().role == Role.SYSTEM) {
+            AnthropicTurn system = turns.removeLast();
+            for (Placed placed : system.parts()) {
+                if (placed.part() instanceof ContentPart.Text text) {
+                    turns.getLast().add(wrapped(text), placed.path());
+                }
+            }
+        }
     }
 
     private static AnthropicTurn saying(String text) {
@@ -185,7 +200,7 @@ final class AnthropicMessages {
     }
 
     private void answerCalls() {
-        List<ToolCall> open = List.of();
+        List<AnthropicTurn.Call> open = List.of();
         for (int i = 0; i <= turns.size(); i++) {
             if (!open.isEmpty() && (i == turns.size() || turns.get(i).role != Role.USER)) {
                 turns.add(i, new AnthropicTurn(Role.USER));

@@ -141,7 +141,7 @@ final class AnthropicRequest {
     private void turn(AnthropicTurn turn, boolean last) {
         out.object().field("role", turn.role.name().toLowerCase(Locale.ROOT));
         out.name("content").list();
-        turn.results().forEach(placed -> blocks.result(placed.result(), placed.path()));
+        turn.results().forEach(blocks::result);
         List<Placed> parts = turn.parts();
         for (int i = 0; i < parts.size(); i++) {
             boolean toGoOnWith = last && turn.role == Role.ASSISTANT && i == parts.size() - 1;
