@@ -95,12 +95,13 @@ class CompatibilityTest {
                 .toList();
         List<String> lines = new ArrayList<>();
         lines.add("## Protocols that requests are translated into\n");
-        lines.add("A request in the protocol's own API is not: its bytes pass, and all is kept. For `openai` and `azure` the table is about\nother APIs than Chat Completions.\n");
+        lines.add(
+                "A request in the protocol's own API is not: its bytes pass, and all is kept. For `openai` and `azure` the table is about\nother APIs than Chat Completions.\n");
         lines.add(matrix(
                 protocols.stream().map(Protocol::name).toList(),
                 protocols.stream()
-                        .<Function<RequestField, String>>map(protocol ->
-                                field -> word(protocol.fields().rows().get(field).handling()))
+                        .<Function<RequestField, String>>map(protocol -> field ->
+                                word(protocol.fields().rows().get(field).handling()))
                         .toList()));
         for (Protocol protocol : protocols) {
             lines.add("### " + protocol.name() + "\n");
