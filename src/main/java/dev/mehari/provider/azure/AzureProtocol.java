@@ -31,6 +31,11 @@ public final class AzureProtocol implements Protocol {
     }
 
     @Override
+    public boolean passes(String dialect) {
+        return openAi.passes(dialect);
+    }
+
+    @Override
     public Encoded encode(Ask ask) {
         AzureSite site = new AzureSite(ask.provider().settings());
         String deployment = site.deployment(ask.model());
