@@ -152,7 +152,8 @@ class CompatibilityTest {
         String sample = FieldSamples.request(field, "some-model");
         Encoded encoded;
         try {
-            encoded = new OpenAiProtocol().encode(Shipped.ask(addressed(provider), "some-model", sample));
+            encoded = new OpenAiProtocol()
+                    .encode(Shipped.ask(Shipped.at(provider.name(), "https://host.example"), "some-model", sample));
         } catch (InvalidRequest refused) {
             return word(Handling.REJECTED);
         }
@@ -163,18 +164,6 @@ class CompatibilityTest {
         return sent.equals(Json.tree(sample.getBytes(StandardCharsets.UTF_8)))
                 ? word(Handling.KEPT)
                 : word(Handling.MAPPED);
-    }
-
-    /** Azure has no address of its own. */
-    private static Provider addressed(Provider provider) {
-        if (provider.target() != null) {
-            return provider;
-        }
-        ProviderSettings settings = new Binder(new MapConfigurationPropertySource(
-                        Map.of("p.protocol", provider.protocol(), "p.base-url", "https://resource.example")))
-                .bind("p", ProviderSettings.class)
-                .get();
-        return new Provider(provider.name(), settings, null);
     }
 
     /** What is not the default, in the words of application.yaml. */

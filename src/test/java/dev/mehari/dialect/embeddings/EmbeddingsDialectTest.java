@@ -1,6 +1,7 @@
 package dev.mehari.dialect.embeddings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mehari.chat.EmbeddingsRequest;
@@ -130,6 +131,12 @@ class EmbeddingsDialectTest {
         String text = Json.MAPPER.readTree(base64).at("/data/1/embedding").textValue();
         assertThat(text).startsWith("AACAPwAAgL");
         assertThat(Vectors.ofBase64(text)).containsExactly(vector);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$$$", "AACA", "AADAfw==", "AACAfw=="})
+    void whatIsNoVectorOfNumbersIsRefused(String base64) {
+        assertThatThrownBy(() -> Vectors.ofBase64(base64)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,15 +1,23 @@
 package dev.mehari.provider.azure;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mehari.chat.Json;
 import dev.mehari.provider.openai.OpenAiProtocol;
 import dev.mehari.testing.DecodedStream;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.GoldenCase;
 import dev.mehari.testing.GoldenPlay;
+import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
 import dev.mehari.testing.Shipped;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +57,20 @@ class AzureGoldenTest {
     @MethodSource("cases")
     void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
         new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
+    }
+
+    @Test
+    void aClientOfTheMessagesApiIsServedToo() throws Exception {
+        byte[] body = new GoldenCase(Path.of("src/test/resources/azure/basic")).upstreamAnswer();
+        upstream.answer(Script.json(200, new String(body, StandardCharsets.UTF_8)));
+        HttpResponse<String> answer = gateway.post(
+                "/v1/messages",
+                "{\"model\":\"azure/gpt-4o\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Json.MAPPER.readTree(answer.body()).at("/content/0/text").textValue())
+                .isEqualTo("Hello!");
+        assertThat(upstream.last().path()).isEqualTo("/openai/v1/chat/completions");
+        assertThat(upstream.last().body()).contains("\"model\":\"prod-4o\"");
     }
 
     @ParameterizedTest(name = "{0}")
