@@ -1,6 +1,7 @@
 package dev.mehari.provider.bedrockagent;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -77,13 +78,13 @@ record BedrockAgentCallId(
             BedrockAgentCallId read = new BedrockAgentCallId(invocation, flags & INDEX, agent, operation);
             // Ids of other makers may happen to be base64.
             return !bytes.hasRemaining() && read.isPlausible() && id.equals(read.text()) ? read : null;
-        } catch (IllegalArgumentException | java.nio.BufferUnderflowException other) {
+        } catch (IllegalArgumentException | BufferUnderflowException other) {
             return null;
         }
     }
 
     private boolean isPlausible() {
-        return (operation == null || operation.matches("[A-Z]+ /.*")) && !invocationId.isEmpty();
+        return (operation == null || operation.indexOf(" /") > 0) && !invocationId.isEmpty();
     }
 
     private static String text(ByteBuffer bytes, int length) {

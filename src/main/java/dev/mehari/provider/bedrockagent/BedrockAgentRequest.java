@@ -5,7 +5,6 @@ import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Message;
@@ -97,7 +96,7 @@ final class BedrockAgentRequest {
         results.write(out);
         if (!metadata.isEmpty()) {
             out.name("sessionAttributes").object();
-            metadata.forEach((name, value) -> out.name(escaped(name)).text(value));
+            metadata.forEach((name, value) -> out.field(name, value));
             out.endObject();
         }
         if (!system.isEmpty()) {
@@ -116,11 +115,6 @@ final class BedrockAgentRequest {
             out.endList();
         }
         out.endObject();
-    }
-
-    private static String escaped(String name) {
-        String quoted = Json.quoted(name);
-        return quoted.substring(1, quoted.length() - 1);
     }
 
     private String said() {
