@@ -77,18 +77,6 @@ public final class Call {
         return request;
     }
 
-    /** The client's headers that a provider of the same API gets, several of one name joined. */
-    Map<String, String> passedHeaders() {
-        Map<String, String> passed = new HashMap<>(4);
-        for (String name : dialect.passedHeaders()) {
-            List<String> values = client.headers().getAll(name);
-            if (!values.isEmpty()) {
-                passed.put(name, String.join(",", values));
-            }
-        }
-        return passed;
-    }
-
     /** What was fetched for the request so far, by address. */
     Map<String, Outcome> media() {
         return media;
@@ -107,6 +95,18 @@ public final class Call {
     void from(@Nullable String key, @Nullable String session) {
         this.caller = key;
         this.session = session;
+    }
+
+    /** The client's headers that a provider of the same API gets, several of one name joined. */
+    Map<String, String> passedHeaders() {
+        Map<String, String> passed = new HashMap<>(4);
+        for (String name : dialect.passedHeaders()) {
+            List<String> values = client.headers().getAll(name);
+            if (!values.isEmpty()) {
+                passed.put(name, String.join(",", values));
+            }
+        }
+        return passed;
     }
 
     /** The model by the name that the client will see in its answer. */

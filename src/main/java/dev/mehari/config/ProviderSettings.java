@@ -97,7 +97,7 @@ public record ProviderSettings(
      * address of the operator's own.
      */
     public boolean isAvailable() {
-        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+        if ("bedrock-agent".equals(protocol) && aws.agentId() == null) {
             return false;
         }
         return auth == Auth.NONE

@@ -274,17 +274,17 @@ public final class ClientExchange implements Audience {
         }
     }
 
-    /** Under OpenAI's name and under Anthropic's. */
-    private void putRequestId() {
-        response.putHeader("x-request-id", requestId).putHeader("request-id", requestId);
-    }
-
     /** HTTP/2 has a frame for it, HTTP/1.1 this header. Not without it: the client's next call would be under way. */
     private void takeLeave() {
         if (leaving.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
             lastOnConnection = true;
         }
+    }
+
+    /** Under OpenAI's name and under Anthropic's. */
+    private void putRequestId() {
+        response.putHeader("x-request-id", requestId).putHeader("request-id", requestId);
     }
 
     private void put(Map.Entry<String, String> header) {

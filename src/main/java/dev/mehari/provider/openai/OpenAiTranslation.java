@@ -50,7 +50,16 @@ final class OpenAiTranslation {
     }
 
     private Ask asked() {
-        return new Ask(ask.provider(), ask.model(), ask.alias(), "chat", facts(), ask.answerId());
+        return new Ask(
+                ask.provider(),
+                ask.model(),
+                ask.alias(),
+                "chat",
+                facts(),
+                ask.answerId(),
+                ask.session(),
+                ask.caller(),
+                ask.headers());
     }
 
     private RequestFacts facts() {
