@@ -33,8 +33,19 @@ final class EncodeStep implements Processor {
         try {
             exchange.getMessage().setBody(encode(dialect, attempt));
         } catch (GatewayException refused) {
-            attempt.fail(refused);
+            attempt.fail(inClientsWords(refused, dialect));
         }
+    }
+
+    /** A field that the provider cannot serve is refused by its name in the chat dialect. */
+    private static GatewayException inClientsWords(GatewayException refused, Dialect dialect) {
+        String param = refused.param();
+        String named = param == null ? null : dialect.fields().named(param);
+        if (!(refused instanceof InvalidRequest) || param == null || named == null || named.equals(param)) {
+            return refused;
+        }
+        String words = refused.text().replace(param, named);
+        return new InvalidRequest(refused.status(), refused.type(), refused.code(), named, words);
     }
 
     private Object encode(Dialect dialect, Attempt attempt) {

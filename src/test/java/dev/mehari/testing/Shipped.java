@@ -3,6 +3,7 @@ package dev.mehari.testing;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.dialect.chat.ChatDialect;
+import dev.mehari.dialect.messages.MessagesDialect;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
@@ -70,5 +71,12 @@ public final class Shipped {
         RequestFacts facts = new ChatDialect().read(request, false);
         String alias = facts.model() == null ? model : facts.model();
         return new Ask(provider, model, alias, "chat", facts, "chatcmpl-ours");
+    }
+
+    /** A client's Messages request as it would be asked of that provider, by the provider's own name of the model. */
+    public static Ask messages(Provider provider, byte[] request) {
+        RequestFacts facts = new MessagesDialect().read(request, false);
+        String model = String.valueOf(facts.model());
+        return new Ask(provider, model, model, "messages", facts, "chatcmpl-ours");
     }
 }

@@ -35,7 +35,6 @@ final class OpenAiTranslation {
     /**
      * The upstream's request.
      *
-     * @param place where the host has its endpoints, and what it calls the model
      * @param dropped gets the fields that Chat Completions or the provider does not take
      * @throws dev.mehari.chat.GatewayException.InvalidRequest a field without which the answer would be another one
      */
