@@ -43,6 +43,8 @@ public final class MediaFetcher implements AutoCloseable {
                         .setConnectTimeout((int) limits.timeout().toMillis())
                         .setMaxHeaderSize(32 * 1024))
                 .with(new PoolOptions().setHttp1MaxSize(AT_ONCE * 32))
+                // The request on it hears of a broken connection too; Vert.x would log each as an error.
+                .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
                 .build();
     }
 
