@@ -4,15 +4,12 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.dialect.Dialect;
-import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,7 @@ public final class Call {
     private final Dialect dialect;
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
-    private final Map<String, Outcome> media = new HashMap<>(0);
+    private final CallMedia media = new CallMedia();
     private String alias = "";
     private @Nullable String session;
     private @Nullable String caller;
@@ -77,8 +74,8 @@ public final class Call {
         return request;
     }
 
-    /** What was fetched for the request so far, by address. */
-    Map<String, Outcome> media() {
+    /** What was fetched for the request so far. */
+    CallMedia media() {
         return media;
     }
 

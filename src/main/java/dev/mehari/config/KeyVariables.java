@@ -24,6 +24,9 @@ public final class KeyVariables {
 
     /** What makes a provider available: the variable of its key, and that of its address when there is none. */
     public @Nullable String of(String provider, ProviderSettings settings) {
+        if ("vertex".equals(settings.protocol())) {
+            return of(provider, "google.project");
+        }
         String key = of(provider);
         String address = settings.baseUrl() == null ? of(provider, "base-url") : null;
         return address == null || key == null ? key : address + " and " + key;

@@ -57,7 +57,8 @@ public class GeminiBench {
                             + "\"{\\\"city\\\":\\\"Paris\\\",\\\"days\\\":3}\"}}]}")
                     .append(",{\"role\":\"tool\",\"tool_call_id\":\"call_" + i + "\",\"content\":\"rain and sun\"}");
         }
-        return json.append("],\"tools\":[" + TOOL.formatted(1) + "," + TOOL.formatted(2) + "," + TOOL.formatted(3) + "]}")
+        return json.append(
+                        "],\"tools\":[" + TOOL.formatted(1) + "," + TOOL.formatted(2) + "," + TOOL.formatted(3) + "]}")
                 .toString();
     }
 

@@ -69,7 +69,7 @@ class MediaFetcherTest {
     }
 
     private Map<String, Outcome> fetch(List<String> urls, long maxBytes, Duration timeout) {
-        MediaLimits limits = new MediaLimits(maxBytes, timeout, 2, Set.of("pictures.test:" + web.port()));
+        MediaLimits limits = new MediaLimits(maxBytes, 1000, timeout, 2, Set.of("pictures.test:" + web.port()));
         try (MediaFetcher fetcher = new MediaFetcher(vertx, limits, this::names)) {
             return fetcher.fetch(urls);
         }
@@ -190,6 +190,18 @@ class MediaFetcherTest {
                 .hasSize(2);
         assertThat(outcomes).hasSize(3);
         assertThat(web.requests()).hasSize(3);
+    }
+
+    @Test
+    void whatOthersHoldIsNotThereForMore() {
+        web.answer(new Script().head(200, "image/png", 600).send(new byte[600]));
+        MediaLimits limits = new MediaLimits(1000, 1000, Duration.ofSeconds(5), 2, Set.of("pictures.test:" + web.port()));
+        try (MediaFetcher fetcher = new MediaFetcher(vertx, limits, this::names)) {
+            assertThat(fetcher.fetch(List.of(at("/1"))).get(at("/1"))).isInstanceOf(Outcome.Fetched.class);
+            assertThat(fetcher.fetch(List.of(at("/2"))).get(at("/2"))).isInstanceOf(Outcome.NoRoom.class);
+            fetcher.release(600);
+            assertThat(fetcher.fetch(List.of(at("/3"))).get(at("/3"))).isInstanceOf(Outcome.Fetched.class);
+        }
     }
 
     @Test
