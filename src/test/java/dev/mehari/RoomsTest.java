@@ -110,7 +110,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule noPatternsOnTheWayOfEveryCall = noClasses()
             .that()
-            .resideInAPackage("dev.mehari.provider.openai")
+            .resideInAnyPackage("dev.mehari.provider.openai", "dev.mehari.provider.anthropic")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.regex..");

@@ -91,7 +91,9 @@ class RouteFilesTest {
     void streamsAreNeverCachedAndBreakersSeeFailures(Path file) throws IOException {
         for (JsonNode route : tree(file).findValues("route")) {
             String id = route.path("id").asText();
-            if (id.equals("chat") || id.startsWith("provider-") || id.startsWith("protocol-")) {
+            if (Set.of("chat", "messages", "attempts").contains(id)
+                    || id.startsWith("provider-")
+                    || id.startsWith("protocol-")) {
                 assertThat(route.path("streamCache").asText()).as(id).isEqualTo("false");
                 assertThat(route.path("errorHandler").has("noErrorHandler"))
                         .as(id)

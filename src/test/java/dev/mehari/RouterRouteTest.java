@@ -68,7 +68,8 @@ class RouterRouteTest {
         "codestral-latest,mistral",
         "magistral-medium-latest,mistral",
         "deepseek-v4-pro,deepseek",
-        "claude-unknown,",
+        "claude-sonnet-4-5,anthropic",
+        "my-claude-x,",
         "demonstration,",
         "my-gpt-4o,",
     })

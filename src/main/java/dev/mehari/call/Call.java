@@ -94,6 +94,18 @@ public final class Call {
         this.session = session;
     }
 
+    /** The client's headers that a provider of the same API gets, several of one name joined. */
+    Map<String, String> passedHeaders() {
+        Map<String, String> passed = new HashMap<>(4);
+        for (String name : dialect.passedHeaders()) {
+            List<String> values = client.headers().getAll(name);
+            if (!values.isEmpty()) {
+                passed.put(name, String.join(",", values));
+            }
+        }
+        return passed;
+    }
+
     /** The model by the name that the client will see in its answer. */
     public String alias() {
         return alias;

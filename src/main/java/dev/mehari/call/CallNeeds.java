@@ -54,7 +54,9 @@ final class CallNeeds {
                 return value;
             }
         }
-        return null;
+        // Anthropic's place for it.
+        JsonObject.Field metadata = raw.field("metadata");
+        return metadata == null ? null : raw.tree(metadata).path("user_id").textValue();
     }
 
     private static boolean hasImages(RequestFacts request) {

@@ -6,6 +6,7 @@ import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Protocol;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,32 +27,52 @@ final class EncodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Call call = Call.of(exchange);
         Attempt attempt = Attempt.of(exchange);
         try {
-            exchange.getMessage().setBody(encode(attempt));
+            exchange.getMessage().setBody(encode(call, attempt));
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }
     }
 
-    private Object encode(Attempt attempt) {
+    private Object encode(Call call, Attempt attempt) {
         Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
             Encoded chat = protocol.encode(ask);
-            tell(attempt, chat.dropped());
+            tell(call, attempt, chat.dropped());
             return chat.request();
         }
         EmbeddingsProtocol.EncodedEmbeddings embeddings =
                 EmbeddingsProtocol.of(protocol, ask).encode(ask);
-        tell(attempt, embeddings.dropped());
+        tell(call, attempt, embeddings.dropped());
         return embeddings.requests();
     }
 
-    private void tell(Attempt attempt, List<String> dropped) {
+    private void tell(Call call, Attempt attempt, List<String> dropped) {
         if (strictParams && !dropped.isEmpty()) {
-            throw unsupported(dropped, attempt.ask().provider().name());
+            throw unsupported(named(call, dropped), attempt.ask().provider().name());
         }
-        attempt.encoded(protocol, dropped);
+        attempt.encoded(protocol, withHeaders(dropped, call, attempt));
+    }
+
+    /** Headers that ask for something are told of too, but are never a reason to refuse. */
+    private List<String> withHeaders(List<String> dropped, Call call, Attempt attempt) {
+        if (protocol.passes(call.dialect().name())) {
+            return dropped;
+        }
+        List<String> all = new ArrayList<>(dropped);
+        for (String header : call.dialect().askingHeaders()) {
+            if (attempt.ask().headers().containsKey(header)) {
+                all.add(header);
+            }
+        }
+        return all;
+    }
+
+    /** By the names that the client has for them. */
+    private static List<String> named(Call call, List<String> fields) {
+        return fields.stream().map(call.dialect().fields()::named).toList();
     }
 
     private static InvalidRequest unsupported(List<String> fields, String provider) {

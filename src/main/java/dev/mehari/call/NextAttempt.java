@@ -94,7 +94,8 @@ final class NextAttempt implements Processor {
                 call.request(),
                 Ids.random("chatcmpl-", 26),
                 call.session(),
-                call.caller());
+                call.caller(),
+                call.passedHeaders());
     }
 
     private static GatewayException nobody(Call call) {

@@ -60,7 +60,7 @@ final class ReadCall implements Processor {
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);
-            client.keepAlive(interval == null ? keepAlive : interval);
+            client.keepAlive(interval == null ? keepAlive : interval, dialect.keepAlive());
         }
     }
 

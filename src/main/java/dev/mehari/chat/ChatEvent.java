@@ -25,12 +25,18 @@ public sealed interface ChatEvent {
      * @param commits whether it holds text, a tool call, reasoning, a refusal, audio or a finish reason
      * @param usage token counts it carries, for those who watch
      * @param finish the finish reason it carries, for those who watch
+     * @param name of the SSE event, for APIs that name them
      */
     record Frame(
             byte[] bytes,
             boolean commits,
             @Nullable Usage usage,
-            @Nullable FinishReason finish) implements ChatEvent {}
+            @Nullable FinishReason finish,
+            @Nullable String name) implements ChatEvent {
+        public Frame(byte[] bytes, boolean commits, @Nullable Usage usage, @Nullable FinishReason finish) {
+            this(bytes, commits, usage, finish, null);
+        }
+    }
 
     /** Begins a translated stream. {@code created} in Unix seconds. */
     record Start(String id, String model, long created) implements ChatEvent {}

@@ -43,8 +43,7 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** Reads a tree out of the middle of a text. */
-    private static final ObjectReader WITHIN = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -61,9 +60,9 @@ public final class Json {
         }
     }
 
-    /** The value that the parser stands on, as a tree; it is read to its last token. */
+    /** The value that a parser stands on, read to its last token; what follows is the caller's. */
     public static JsonNode tree(JsonParser parser) throws IOException {
-        return WITHIN.readTree(parser);
+        return VALUE.readTree(parser);
     }
 
     /** A tree as compact JSON text. */

@@ -31,10 +31,10 @@ public final class JsonWriter {
         return close(']');
     }
 
-    /** A field's name; its value follows. ASCII without anything to escape: names of protocols are. */
+    /** A field's name; its value follows. */
     public JsonWriter name(String name) {
         separate();
-        out.write('"').write(name).write('"').write(':');
+        Json.quote(name, out).write(':');
         comma = false;
         return this;
     }

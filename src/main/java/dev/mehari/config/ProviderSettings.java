@@ -80,9 +80,9 @@ public record ProviderSettings(
         if (apiVersion == null) {
             apiVersion = versionIn(baseUrl);
         }
-        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl);
+        publicUrl = publicUrl == null || publicUrl.toString().isBlank() ? null : trimmed(publicUrl, chatPath);
         publicUrl = publicUrl == null && "vertex".equals(protocol) ? google.address() : publicUrl;
-        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl);
+        baseUrl = baseUrl == null || baseUrl.toString().isBlank() ? publicUrl : trimmed(baseUrl, chatPath);
         apiKey = MehariSettings.blankToNull(apiKey);
         deployments = deployments == null ? Map.of() : Map.copyOf(deployments);
         headers = headers == null ? Map.of() : Map.copyOf(headers);
@@ -97,7 +97,7 @@ public record ProviderSettings(
      * address of the operator's own.
      */
     public boolean isAvailable() {
-        if (protocol.equals("bedrock-agent") && aws.agentId() == null) {
+        if ("bedrock-agent".equals(protocol) && aws.agentId() == null) {
             return false;
         }
         return auth == Auth.NONE
@@ -278,13 +278,13 @@ public record ProviderSettings(
     }
 
     /** The base of an address that may name an endpoint: without query and chat path. */
-    private static URI trimmed(URI url) {
+    private static URI trimmed(URI url, String chatPath) {
         String text = url.toString().strip().split("[?#]", 2)[0];
         while (text.endsWith("/")) {
             text = text.substring(0, text.length() - 1);
         }
-        if (text.endsWith("/chat/completions")) {
-            text = text.substring(0, text.length() - "/chat/completions".length());
+        for (String path : List.of("/chat/completions", chatPath)) {
+            text = text.endsWith(path) ? text.substring(0, text.length() - path.length()) : text;
         }
         return URI.create(text);
     }

@@ -29,6 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param remoteImages whether it fetches images from http addresses; else 400
  * @param streamUsage whether usage in a stream must be asked for
  * @param ownIds whether its answer ids are not unique, so that ours replace them
+ * @param plainModels its models that do not reason and refuse {@code reasoning_effort}, a {@code *} at the end for
+ *     any; a client of another API that asks every model to think is then served all the same
  */
 public record Quirks(
         List<String> knownParams,
@@ -50,13 +52,15 @@ public record Quirks(
         @DefaultValue("keep") ReasoningHistory reasoningHistory,
         @DefaultValue("true") boolean remoteImages,
         @DefaultValue("ask") StreamUsage streamUsage,
-        @DefaultValue("false") boolean ownIds) {
+        @DefaultValue("false") boolean ownIds,
+        List<String> plainModels) {
 
     public Quirks {
         knownParams = knownParams == null ? List.of() : List.copyOf(knownParams);
         dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
         rejectParams = rejectParams == null ? List.of() : List.copyOf(rejectParams);
         messageFields = messageFields == null ? List.of() : List.copyOf(messageFields);
+        plainModels = plainModels == null ? List.of() : List.copyOf(plainModels);
         renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
         reasoningEfforts = reasoningEfforts == null ? Map.of() : Map.copyOf(reasoningEfforts);
     }

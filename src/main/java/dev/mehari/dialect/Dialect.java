@@ -5,6 +5,8 @@ import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** One API that clients speak. Stateless and thread-safe. */
 public interface Dialect {
@@ -34,6 +36,39 @@ public interface Dialect {
     /** A failure as a JSON body. */
     byte[] error(GatewayException failure);
 
+    /** The same, for an API whose bodies name the request. */
+    default byte[] error(GatewayException failure, String requestId) {
+        return error(failure);
+    }
+
     /** A failure as the SSE record that ends a stream. */
     byte[] errorEvent(GatewayException failure);
+
+    /**
+     * What is sent when a stream was silent for long. Here a comment with one newline, no blank line: it becomes part of
+     * the next record, and clients that cut records at blank lines never see an empty one.
+     */
+    default byte[] keepAlive() {
+        return ": ping\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether what goes wrong at that path is told in this API's words, also before any route is reached. */
+    default boolean ownsPath(String path) {
+        return false;
+    }
+
+    /** Request headers, in lower case, that go on to a provider which speaks the same API. */
+    default List<String> passedHeaders() {
+        return List.of();
+    }
+
+    /** Those of them that ask for something: an answer tells when they could not go on. */
+    default List<String> askingHeaders() {
+        return List.of();
+    }
+
+    /** What a request of this API can ask for, and what it calls that. */
+    default FieldNames fields() {
+        return FieldNames.OF_CHAT;
+    }
 }

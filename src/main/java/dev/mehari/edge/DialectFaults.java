@@ -15,9 +15,11 @@ import org.springframework.stereotype.Component;
 /** Words failures as errors of the dialect that is spoken at a path. */
 @Component
 final class DialectFaults implements FaultAnswers {
+    private final List<Dialect> dialects;
     private final Dialect chat;
 
     DialectFaults(List<Dialect> dialects) {
+        this.dialects = List.copyOf(dialects);
         this.chat = dialects.stream()
                 .filter(dialect -> dialect.name().equals("chat"))
                 .findFirst()
@@ -25,8 +27,13 @@ final class DialectFaults implements FaultAnswers {
     }
 
     @Override
-    public ErrorAnswer answer(String path, GatewayException fault) {
-        return answer(chat, fault, null);
+    public ErrorAnswer answer(String path, String requestId, GatewayException fault) {
+        for (Dialect dialect : dialects) {
+            if (dialect.ownsPath(path)) {
+                return answer(dialect, requestId, fault, null);
+            }
+        }
+        return answer(chat, requestId, fault, null);
     }
 
     /**
@@ -34,7 +41,7 @@ final class DialectFaults implements FaultAnswers {
      *
      * @param otherwise when trying again makes sense, should the failure itself not say so
      */
-    ErrorAnswer answer(Dialect dialect, GatewayException fault, @Nullable Duration otherwise) {
+    ErrorAnswer answer(Dialect dialect, String requestId, GatewayException fault, @Nullable Duration otherwise) {
         List<Map.Entry<String, String>> headers = new ArrayList<>(4);
         headers.add(Map.entry("content-type", "application/json"));
         if (fault.status() == 408 || fault.status() == 409 || fault.status() == 429 || fault.status() >= 500) {
@@ -48,6 +55,6 @@ final class DialectFaults implements FaultAnswers {
             headers.add(Map.entry("retry-after", Long.toString((wait.toMillis() + 999) / 1000)));
             headers.add(Map.entry("retry-after-ms", Long.toString(wait.toMillis())));
         }
-        return new ErrorAnswer(fault.status(), headers, dialect.error(fault), dialect.errorEvent(fault));
+        return new ErrorAnswer(fault.status(), headers, dialect.error(fault, requestId), dialect.errorEvent(fault));
     }
 }

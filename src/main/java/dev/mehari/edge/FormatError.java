@@ -30,10 +30,10 @@ final class FormatError implements Processor {
         }
         Call call = exchange.getProperty("call", Call.class);
         if (call == null) {
-            exchange.getMessage().setBody(faults.answer(client.path(), failure));
+            exchange.getMessage().setBody(faults.answer(client.path(), client.requestId(), failure));
             return;
         }
-        exchange.getMessage().setBody(faults.answer(call.dialect(), failure, call.retryAfter()));
+        exchange.getMessage().setBody(faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter()));
     }
 
     private static GatewayException failure(Throwable thrown) {

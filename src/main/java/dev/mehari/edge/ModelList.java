@@ -54,7 +54,7 @@ public final class ModelList {
         return entry;
     }
 
-    /** The whole list as OpenAI has it; {@code live} holds entries of upstream lists, or null. */
+    /** The whole list as OpenAI has it, or as Anthropic has it for its clients; {@code live} holds entries of upstream lists, or null. */
     @Handler
     public Map<String, Object> list(Exchange exchange) {
         Map<String, Map<String, Object>> models = configured();
@@ -62,7 +62,8 @@ public final class ModelList {
         if (live != null) {
             live.forEach(entry -> merge(models, entry));
         }
-        return listOf(models.values());
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        return AnthropicModels.areWanted(client) ? AnthropicModels.list(models.values()) : listOf(models.values());
     }
 
     private static void merge(Map<String, Map<String, Object>> models, Object entry) {
@@ -97,7 +98,7 @@ public final class ModelList {
         if (entry == null) {
             throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
         }
-        return entry;
+        return AnthropicModels.areWanted(client) ? AnthropicModels.one(entry) : entry;
     }
 
     private static String decoded(String raw) {

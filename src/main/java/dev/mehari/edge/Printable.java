@@ -2,11 +2,11 @@ package dev.mehari.edge;
 
 /** Text that came from a client or a provider, made fit for a header line. */
 final class Printable {
-    private static final int MAX_LENGTH = 200;
+    private static final int MAX_LENGTH = 4000;
 
     private Printable() {}
 
-    /** Visible ASCII stays, all else becomes {@code ?}; cut at 200 characters. */
+    /** Visible ASCII stays, all else becomes {@code ?}; cut at 4000 characters. */
     static String of(String text) {
         StringBuilder fit = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
         for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {

@@ -3,6 +3,7 @@ package dev.mehari.provider;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EmbeddingsRequest;
 import dev.mehari.chat.RequestFacts;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerId an id for the answer, should the provider's be missing or not unique
  * @param session the client's own name for the conversation that this belongs to; null when it gave none
  * @param caller which of our keys it came with; null when we ask for none
+ * @param headers those of the client's that go on to a provider of the same API, by their names in lower case
  */
 public record Ask(
         Provider provider,
@@ -25,10 +27,11 @@ public record Ask(
         RequestFacts request,
         String answerId,
         @Nullable String session,
-        @Nullable String caller) {
+        @Nullable String caller,
+        Map<String, String> headers) {
     /** Of a call that names neither conversation nor key. */
     public Ask(Provider provider, String model, String alias, String dialect, RequestFacts request, String answerId) {
-        this(provider, model, alias, dialect, request, answerId, null, null);
+        this(provider, model, alias, dialect, request, answerId, null, null, Map.of());
     }
 
     public boolean stream() {

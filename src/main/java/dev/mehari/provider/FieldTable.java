@@ -72,7 +72,7 @@ public final class FieldTable {
             }
         });
         request.extras().fields().forEach((name, value) -> {
-            if (!extras.contains(name) && !value.isNull()) {
+            if (!extras.contains(name) && !value.isNull() && !NeverSent.isMissedByNobody(name)) {
                 dropped.add(name);
             }
         });

@@ -14,6 +14,11 @@ public interface Protocol {
     /** As {@code mehari.providers.<name>.protocol} names it. */
     String name();
 
+    /** Whether bodies of that client API go on as bytes, and its headers with them. */
+    default boolean passes(String dialect) {
+        return false;
+    }
+
     /**
      * The request to send.
      *

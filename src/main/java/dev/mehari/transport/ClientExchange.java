@@ -98,7 +98,7 @@ public final class ClientExchange implements Audience {
         return body;
     }
 
-    /** The id this exchange carries in logs and in its {@code x-request-id} answer header. */
+    /** The id this exchange carries in logs and in its answer, as {@code x-request-id} and {@code request-id}. */
     public String requestId() {
         return requestId;
     }
@@ -161,27 +161,25 @@ public final class ClientExchange implements Audience {
     }
 
     /**
-     * From now on, when nothing was sent for this long, a comment line tells the client that we live. The first one
-     * commits status 200, so an error after it is an event. For streaming calls only.
+     * From now on, when nothing was sent for this long, these bytes tell the client that we live. The first ones commit
+     * status 200, so an error after them is an event. For streaming calls only.
      */
-    public void keepAlive(Duration interval) {
+    public void keepAlive(Duration interval, byte[] bytes) {
         if (interval.isPositive()) {
-            loop.run(() -> armKeepAlive(interval, interval.toNanos()));
+            loop.run(() -> armKeepAlive(interval, interval.toNanos(), bytes));
         }
     }
 
-    private void armKeepAlive(Duration interval, long nanos) {
+    private void armKeepAlive(Duration interval, long nanos, byte[] bytes) {
         if (!gone && !response.ended()) {
             keepAlive = loop.after(Duration.ofNanos(nanos), () -> {
                 long silent = System.nanoTime() + 1_000_000 - lastWriteNanos;
                 if (silent >= interval.toNanos() && !response.writeQueueFull()) {
                     beginStream(List.of());
-                    // One newline, no blank line: the comment becomes part of the next record, and clients that cut
-                    // records at blank lines never see an empty one.
-                    write(Buffer.buffer(": ping\n"));
+                    write(Buffer.buffer(bytes));
                     silent = 0;
                 }
-                armKeepAlive(interval, Math.max(1, interval.toNanos() - silent));
+                armKeepAlive(interval, Math.max(1, interval.toNanos() - silent), bytes);
             });
         }
     }
@@ -254,7 +252,7 @@ public final class ClientExchange implements Audience {
     private void head(int status, List<Map.Entry<String, String>> headers) {
         stopKeepAlive();
         response.setStatusCode(status);
-        response.putHeader("x-request-id", requestId);
+        putRequestId();
         headers.forEach(this::put);
         takeLeave();
     }
@@ -263,7 +261,7 @@ public final class ClientExchange implements Audience {
         if (!streaming) {
             streaming = true;
             response.setStatusCode(200);
-            response.putHeader("x-request-id", requestId);
+            putRequestId();
             response.putHeader("content-type", "text/event-stream; charset=utf-8");
             response.putHeader("cache-control", "no-cache");
             // nginx and its kin would collect the events otherwise.
@@ -282,6 +280,11 @@ public final class ClientExchange implements Audience {
             response.putHeader("connection", "close");
             lastOnConnection = true;
         }
+    }
+
+    /** Under OpenAI's name and under Anthropic's. */
+    private void putRequestId() {
+        response.putHeader("x-request-id", requestId).putHeader("request-id", requestId);
     }
 
     private void put(Map.Entry<String, String> header) {

@@ -115,10 +115,12 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
             log.error("{} {} failed [{}]", client.method(), client.path(), client.requestId(), failure);
         }
         client.answer(faults.answer(
-                client.path(), failure instanceof GatewayException known ? known : new Internal(failure)));
+                client.path(),
+                client.requestId(),
+                failure instanceof GatewayException known ? known : new Internal(failure)));
     }
 
-    ErrorAnswer fault(String path, GatewayException fault) {
-        return faults.answer(path, fault);
+    ErrorAnswer fault(String path, String requestId, GatewayException fault) {
+        return faults.answer(path, requestId, fault);
     }
 }

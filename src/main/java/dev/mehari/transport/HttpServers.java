@@ -76,7 +76,10 @@ public final class HttpServers {
      * have ended; the rest get an error.
      */
     public void drain() {
-        stop.run(settings.delay(), settings.grace(), client -> doors.fault(client.path(), shuttingDown()));
+        stop.run(
+                settings.delay(),
+                settings.grace(),
+                client -> doors.fault(client.path(), client.requestId(), shuttingDown()));
     }
 
     private static Overloaded shuttingDown() {
@@ -203,9 +206,10 @@ public final class HttpServers {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        ErrorAnswer error = doors.fault(path, fault);
+        String requestId = RequestId.of(request);
+        ErrorAnswer error = doors.fault(path, requestId, fault);
         MultiMap headers = request.response().headers();
-        headers.set("x-request-id", RequestId.of(request));
+        headers.set("x-request-id", requestId).set("request-id", requestId);
         for (Map.Entry<String, String> header : error.headers()) {
             headers.set(header.getKey(), header.getValue());
         }

@@ -111,7 +111,8 @@ class SettingsDefaultsTest {
                                 Quirks.ReasoningHistory.KEEP,
                                 true,
                                 Quirks.StreamUsage.ASK,
-                                false)));
+                                false,
+                                List.of())));
     }
 
     @Test

@@ -60,7 +60,6 @@ class BadHttpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/nope",
                 "/v1",
                 "/v2/models",

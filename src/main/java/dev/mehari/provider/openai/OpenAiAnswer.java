@@ -28,11 +28,11 @@ final class OpenAiAnswer {
     }
 
     /** @throws GatewayException an error in the clothes of a 200, or not an answer at all */
-    static Answer decode(Ask ask, byte[] body) {
+    static Answer.Bytes decode(Ask ask, byte[] body) {
         return new OpenAiAnswer(ask).read(body);
     }
 
-    private Answer read(byte[] body) {
+    private Answer.Bytes read(byte[] body) {
         String who = "provider \"" + ask.provider().name() + "\" ";
         JsonObject object = scan(body, who);
         if (object.has("error")) {

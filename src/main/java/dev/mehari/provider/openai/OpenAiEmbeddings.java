@@ -9,6 +9,7 @@ import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
+import dev.mehari.provider.NeverSent;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class OpenAiEmbeddings implements EmbeddingsProtocol {
     /** What is for the gateway, or for nobody; as an object {@code provider} is OpenRouter's own. */
     private static boolean isOurs(Field field) {
         return field.name().equals("model")
-                || OpenAiRequest.NEVER.contains(field.name())
+                || NeverSent.isOne(field.name())
                 || (field.name().equals("provider") && field.kind() != JsonToken.START_OBJECT);
     }
 

@@ -26,6 +26,11 @@ public final class OpenAiProtocol implements Protocol {
     }
 
     @Override
+    public boolean passes(String dialect) {
+        return dialect.equals("chat");
+    }
+
+    @Override
     public Encoded encode(Ask ask) {
         return encode(ask, OpenAiPlace.usual(ask));
     }
@@ -34,7 +39,9 @@ public final class OpenAiProtocol implements Protocol {
     public Encoded encode(Ask ask, OpenAiPlace place) {
         Provider provider = ask.provider();
         List<String> dropped = new ArrayList<>(0);
-        byte[] body = new OpenAiRequest(ask, place, dropped).encode();
+        byte[] body = passes(ask.dialect())
+                ? new OpenAiRequest(ask, place, dropped).encode()
+                : OpenAiTranslation.encode(ask, place, dropped);
         return new Encoded(
                 new UpstreamRequest(
                         target(provider),
@@ -56,12 +63,13 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Answer decode(Ask ask, byte[] body) {
-        return OpenAiAnswer.decode(ask, body);
+        Answer.Bytes passed = OpenAiAnswer.decode(ask, body);
+        return passes(ask.dialect()) ? passed : OpenAiEvents.whole(ask, passed);
     }
 
     @Override
     public EventDecoder decodeStream(Ask ask) {
-        return new OpenAiStream(ask);
+        return passes(ask.dialect()) ? new OpenAiStream(ask) : new OpenAiEvents(ask);
     }
 
     @Override

@@ -12,37 +12,17 @@ import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.config.Quirks;
 import dev.mehari.config.Quirks.StreamUsage;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.NeverSent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Writes the upstream's request out of the client's: field by field, as the bytes they came in, but for those that must
  * change. One instance a request.
  */
 final class OpenAiRequest {
-    /**
-     * Never sent on. What would steer or re-credential the upstream (field notes of other gateways: key theft through
-     * {@code api_base}), and what voice platforms add, which OpenAI answers with 400 (Vapi custom LLM, read 2026-11-21).
-     */
-    static final Set<String> NEVER = Set.of(
-            "api_key",
-            "api_base",
-            "base_url",
-            "extra_headers",
-            "headers",
-            "organization",
-            "call",
-            "phoneNumber",
-            "customer",
-            "timestamp",
-            "assistant",
-            "credentials",
-            "elevenlabs_extra_body",
-            "cache");
-
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
 
@@ -71,7 +51,7 @@ final class OpenAiRequest {
     byte[] encode() {
         copy.put("model", Json.quote(place.model()));
         for (Field field : raw.fields()) {
-            if (!NEVER.contains(field.name())) {
+            if (!NeverSent.isOne(field.name())) {
                 write(field);
             }
         }

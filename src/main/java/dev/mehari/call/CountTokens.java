@@ -1,0 +1,114 @@
+package dev.mehari.call;
+
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventEncoder;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.ClientGone;
+import dev.mehari.chat.GatewayException.ContextTooLong;
+import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.dialect.messages.TokenEstimate;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.Protocol;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import dev.mehari.provider.TokenCounter;
+import dev.mehari.routing.Deployment;
+import dev.mehari.routing.Plan;
+import dev.mehari.transport.StreamCodec;
+import dev.mehari.transport.Upstream;
+import dev.mehari.transport.UpstreamRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Step {@code countTokens}: asks the planned provider how many tokens the request has. One that does not count, or fails
+ * at it, is helped out with an estimate, which the header {@code x-mehari-estimated} marks: coding agents ask often, and
+ * have no use for an error.
+ */
+@Component
+final class CountTokens implements Processor {
+    private static final Logger log = LoggerFactory.getLogger(CountTokens.class);
+
+    private final Map<String, TokenCounter> counters = new HashMap<>();
+    private final Providers providers;
+    private final Upstream upstream;
+
+    CountTokens(List<Protocol> protocols, Providers providers, Upstream upstream) {
+        for (Protocol protocol : protocols) {
+            if (protocol instanceof TokenCounter counter) {
+                counters.put(protocol.name(), counter);
+            }
+        }
+        this.providers = providers;
+        this.upstream = upstream;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Call call = Call.of(exchange);
+        Plan plan = call.plan();
+        Deployment deployment =
+                plan.take(plan.candidates().getFirst().deployment()).deployment();
+        Provider provider = providers.find(deployment.provider());
+        if (provider == null) {
+            throw new IllegalStateException("the plan names a provider that is not configured");
+        }
+        Ask ask = new Ask(
+                provider,
+                deployment.model(),
+                call.alias(),
+                call.dialect().name(),
+                call.request(),
+                "",
+                call.session(),
+                call.caller(),
+                call.passedHeaders());
+        Long exact = exact(ask, call);
+        long tokens = exact == null ? TokenEstimate.of(call.request().raw()) : exact;
+        exchange.getMessage().setHeader("content-type", "application/json");
+        exchange.getMessage().setHeader("x-mehari-provider", provider.name());
+        exchange.getMessage().setHeader("x-mehari-estimated", exact == null ? "true" : null);
+        exchange.getMessage().setBody(("{\"input_tokens\":" + tokens + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private @Nullable Long exact(Ask ask, Call call) {
+        TokenCounter counter = counters.get(ask.provider().protocol());
+        UpstreamRequest request = counter == null ? null : counter.count(ask);
+        if (counter == null || request == null) {
+            return null;
+        }
+        try {
+            return counter.tokens(ask, upstream.send(request, call.client(), NO_STREAM));
+        } catch (InvalidRequest | ContextTooLong | ClientGone callers) {
+            throw callers;
+        } catch (GatewayException failure) {
+            log.info("provider \"{}\" gave no token count: {}", ask.provider().name(), failure.text());
+            return null;
+        }
+    }
+
+    /** A count comes whole. */
+    private static final StreamCodec NO_STREAM = new StreamCodec() {
+        @Override
+        public EventDecoder newDecoder() {
+            throw new IllegalStateException("a count is no stream");
+        }
+
+        @Override
+        public EventEncoder newEncoder() {
+            throw new IllegalStateException("a count is no stream");
+        }
+
+        @Override
+        public void watch(ChatEvent event) {}
+    };
+}

@@ -1,0 +1,150 @@
+package dev.mehari.provider.anthropic;
+
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamProtocol;
+import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import dev.mehari.chat.Json;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.SseReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream of Messages events. What it does not know (pings, events of later versions) it passes over.
+ *
+ * <p>Source: Anthropic API reference, streaming, read 2026-11-21. One instance a stream.
+ */
+final class AnthropicStream implements EventDecoder {
+    private final Ask ask;
+    private final String who;
+    private final SseReader reader = new SseReader(this::record);
+    private final AnthropicContent content;
+    private final AnthropicUsage usage = new AnthropicUsage();
+
+    private @Nullable EventSink sink;
+    private @Nullable String stopReason;
+    private @Nullable String stopSequence;
+    private @Nullable String explanation;
+    private boolean over;
+
+    AnthropicStream(Ask ask, ClaudeModels models) {
+        this.ask = ask;
+        this.who = "provider \"" + ask.provider().name() + "\" ";
+        this.content = new AnthropicContent(ask, models);
+    }
+
+    @Override
+    public void feed(byte[] bytes, int offset, int length, EventSink sink) {
+        this.sink = sink;
+        try {
+            reader.feed(bytes, offset, length);
+        } catch (SseReader.EventTooLarge tooLarge) {
+            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()), sink);
+        }
+    }
+
+    @Override
+    public void end(EventSink sink) {
+        this.sink = sink;
+        try {
+            reader.end();
+        } catch (SseReader.EventTooLarge tooLarge) {
+            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()), sink);
+        }
+        fail(new UpstreamUnavailable(502, who + "ended its stream before the answer was complete", null), sink);
+    }
+
+    private void record(@Nullable String name, byte[] data, int offset, int length) {
+        EventSink receiving = sink;
+        if (over || receiving == null) {
+            return;
+        }
+        AnthropicEvent event = AnthropicEvent.read(data, offset, length, usage);
+        if (event == null) {
+            fail(new UpstreamProtocol(who + "sent an event that is not a JSON object"), receiving);
+        } else if (event.error() != null) {
+            fail(error(event), receiving);
+        } else {
+            take(event.type().isEmpty() && name != null ? name : event.type(), event, receiving);
+        }
+    }
+
+    private GatewayException error(AnthropicEvent event) {
+        return AnthropicError.inside(
+                ask.provider(), Json.MAPPER.createObjectNode().set("error", event.error()));
+    }
+
+    private void take(String type, AnthropicEvent event, EventSink sink) {
+        switch (type) {
+            case "content_block_delta" -> delta(event, sink);
+            case "content_block_start" -> {
+                AnthropicBlock block = event.block();
+                if (block == null) {
+                    fail(new UpstreamProtocol(who + "began a block without content"), sink);
+                } else {
+                    content.begin(block, sink);
+                }
+            }
+            case "content_block_stop" -> content.end(sink);
+            case "message_start" -> {
+                content.start(event.messageId(), sink);
+                report(sink);
+            }
+            case "message_delta" -> {
+                stopReason = event.stopReason() == null ? stopReason : event.stopReason();
+                stopSequence = event.stopSequence() == null ? stopSequence : event.stopSequence();
+                explanation = event.explanation() == null ? explanation : event.explanation();
+            }
+            case "message_stop" -> {
+                over = true;
+                content.finish(stopReason, stopSequence, explanation, sink);
+                report(sink);
+                sink.accept(new ChatEvent.End());
+            }
+            case "error" -> fail(error(event), sink);
+            default -> {
+                // ping, or what came after this was written.
+            }
+        }
+    }
+
+    private void delta(AnthropicEvent event, EventSink sink) {
+        content.start("", sink);
+        switch (event.deltaType()) {
+            case "text_delta" -> content.text(event.text(), sink);
+            case "input_json_delta" -> {
+                if (!content.input(event.text(), sink)) {
+                    fail(new UpstreamProtocol(who + "sent the input of a call that has not begun"), sink);
+                }
+            }
+            case "thinking_delta" -> content.thinking(event.text(), sink);
+            case "signature_delta" -> content.signature(event.text());
+            case "citations_delta" -> {
+                if (event.citation() != null) {
+                    content.citation(event.citation());
+                }
+            }
+            default -> {
+                // A kind that came after this was written.
+            }
+        }
+    }
+
+    private void report(EventSink sink) {
+        ChatEvent.UsageReport known = usage.report();
+        if (known != null) {
+            sink.accept(known);
+        }
+    }
+
+    private void fail(GatewayException reason, EventSink sink) {
+        if (!over) {
+            over = true;
+            // What has been spent so far is spent.
+            report(sink);
+            sink.accept(new ChatEvent.Failure(reason));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.mehari.provider.openai;
+
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventSink;
+import dev.mehari.chat.ResponseFolder;
+import dev.mehari.provider.Ask;
+
+/**
+ * Reads an answer for a client of another API, as events of the hub. {@link OpenAiStream} and {@link OpenAiAnswer} find
+ * its ends and its faults and bring it into OpenAI's own shape; what they would pass on is taken apart here. One instance
+ * an answer.
+ */
+final class OpenAiEvents implements EventDecoder {
+    private final OpenAiStream frames;
+    private final OpenAiParts parts;
+
+    OpenAiEvents(Ask ask) {
+        this.frames = new OpenAiStream(ask);
+        this.parts = new OpenAiParts(ask);
+    }
+
+    /** A whole answer. */
+    static Answer.Translated whole(Ask ask, Answer.Bytes answer) {
+        ResponseFolder folder = new ResponseFolder();
+        OpenAiParts parts = new OpenAiParts(ask);
+        parts.read(answer.json(), folder);
+        if (answer.usage() != null) {
+            folder.accept(parts.report(answer.usage()));
+        }
+        folder.accept(new ChatEvent.End());
+        return new Answer.Translated(folder.response());
+    }
+
+    @Override
+    public void feed(byte[] bytes, int offset, int length, EventSink sink) {
+        frames.feed(bytes, offset, length, event -> take(event, sink));
+    }
+
+    @Override
+    public void end(EventSink sink) {
+        frames.end(event -> take(event, sink));
+    }
+
+    private void take(ChatEvent event, EventSink sink) {
+        if (event instanceof ChatEvent.Frame frame) {
+            parts.read(frame.bytes(), sink);
+        } else if (event instanceof ChatEvent.UsageReport report) {
+            sink.accept(parts.report(report.usage()));
+        } else {
+            sink.accept(event);
+        }
+    }
+}
