@@ -7,7 +7,6 @@ import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
-import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ public final class Call {
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private ConversationKeeper.@Nullable Keep keep;
-    private final Map<String, Outcome> media = new ConcurrentHashMap<>(0);
+    private final CallMedia media = new CallMedia();
     private String alias = "";
     private @Nullable String session;
     private @Nullable String caller;
@@ -104,8 +102,8 @@ public final class Call {
         return keep == null || keep.save(answer, null);
     }
 
-    /** What was fetched for the request so far, by address. */
-    Map<String, Outcome> media() {
+    /** What was fetched for the request so far. */
+    CallMedia media() {
         return media;
     }
 

@@ -45,9 +45,6 @@ public final class Json {
 
     private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Reads a value in the middle of another: what follows it is no error. */
-    private static final ObjectReader INNER = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private Json() {}
 
     /**

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 public final class GeminiProtocol implements Protocol {
     private final GeminiCodec codec;
 
-    GeminiProtocol(ThoughtSignatures signatures) {
+    public GeminiProtocol(ThoughtSignatures signatures) {
         this.codec = new GeminiCodec(GeminiPlatform.AI_STUDIO, signatures);
     }
 

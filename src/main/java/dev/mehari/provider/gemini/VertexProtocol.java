@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 public final class VertexProtocol implements Protocol {
     private final GeminiCodec codec;
 
-    VertexProtocol(ThoughtSignatures signatures) {
+    public VertexProtocol(ThoughtSignatures signatures) {
         this.codec = new GeminiCodec(GeminiPlatform.VERTEX, signatures);
     }
 
