@@ -7,7 +7,9 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.LateSystem;
+import dev.mehari.config.AnthropicSettings.Model;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
 import dev.mehari.provider.anthropic.AnthropicTurn.Role;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ final class AnthropicMessages {
     private static final String GO_ON = "Continue.";
 
     private final List<Message> messages;
-    private final boolean takesLateSystem;
+    private final Model model;
     private final LateSystem lateSystem;
     private final List<String> dropped;
     private final List<ContentPart.Text> system = new ArrayList<>();
@@ -35,12 +37,11 @@ final class AnthropicMessages {
     private final Set<String> ids = new HashSet<>();
 
     /**
-     * @param takesLateSystem whether the model takes system messages between turns
      * @param dropped gets the fields that are left out
      */
-    AnthropicMessages(ChatRequest request, boolean takesLateSystem, LateSystem lateSystem, List<String> dropped) {
+    AnthropicMessages(ChatRequest request, Model model, LateSystem lateSystem, List<String> dropped) {
         this.messages = request.messages();
-        this.takesLateSystem = takesLateSystem;
+        this.model = model;
         this.lateSystem = lateSystem;
         this.dropped = dropped;
     }
@@ -48,10 +49,10 @@ final class AnthropicMessages {
     /**
      * Sorts all messages.
      *
-     * @param prefill whether the model goes on with a last message of its own
+     * @param thinks which no message to go on with goes with
      * @throws InvalidRequest something stands where it cannot
      */
-    AnthropicMessages shape(boolean prefill) {
+    AnthropicMessages shape(boolean thinks) {
         for (int i = 0; i < messages.size(); i++) {
             String path = "messages[" + i + "]";
             switch (messages.get(i)) {
@@ -65,7 +66,8 @@ final class AnthropicMessages {
             turns.addFirst(saying(NOTHING));
         }
         answerCalls();
-        if (!prefill && turns.getLast().role == Role.ASSISTANT) {
+        boolean goesOn = model.can(Capability.PREFILL) && !thinks;
+        if (!goesOn && turns.getLast().role == Role.ASSISTANT) {
             turns.add(saying(GO_ON));
         }
         return this;
@@ -81,7 +83,7 @@ final class AnthropicMessages {
     }
 
     private void instructions(Message.Instructions instructions, String path) {
-        boolean first = turns.isEmpty();
+        boolean takesLate = model.can(Capability.LATE_SYSTEM);
         List<ContentPart.Text> texts = new ArrayList<>();
         for (ContentPart part : instructions.content()) {
             if (!(part instanceof ContentPart.Text text)) {
@@ -92,9 +94,9 @@ final class AnthropicMessages {
                 texts.add(text);
             }
         }
-        if (first || (!takesLateSystem && lateSystem == LateSystem.HOIST)) {
+        if (turns.isEmpty() || (!takesLate && lateSystem == LateSystem.HOIST)) {
             system.addAll(texts);
-        } else if (takesLateSystem && turns.getLast().role != Role.ASSISTANT) {
+        } else if (takesLate && turns.getLast().role != Role.ASSISTANT) {
             texts.forEach(text -> turn(Role.SYSTEM).add(text, path));
         } else {
             texts.forEach(text -> turn(Role.USER).add(wrapped(text), path));
@@ -155,7 +157,8 @@ final class AnthropicMessages {
     }
 
     private @Nullable AssistantPart thought(AssistantPart thought, RequestField field) {
-        if (AnthropicThinking.isThought(thought)) {
+        boolean thinks = model.can(Capability.ADAPTIVE_THINKING) || model.can(Capability.BUDGET_THINKING);
+        if (thinks && AnthropicThinking.isThought(thought)) {
             return thought;
         }
         if (!dropped.contains(field.title())) {

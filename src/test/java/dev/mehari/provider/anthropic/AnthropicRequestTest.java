@@ -130,4 +130,17 @@ class AnthropicRequestTest {
         assertThat(CLAUDE.encode(MODEL, fields).dropped()).isEmpty();
         assertThat(new String(CLAUDE.encode(MODEL, fields).request().body())).doesNotContain("call", "api_key");
     }
+
+    @Test
+    void aModelThatDoesNotThinkGetsNoThoughtsOfOthersBack() {
+        String thoughts =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\","
+                        + "\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":\"S\"}]},"
+                        + "{\"role\":\"user\",\"content\":\"c\"}]";
+        assertThat(CLAUDE.sent(MODEL, thoughts, "messages")).contains("\"signature\":\"S\"");
+        assertThat(CLAUDE.sent("claude-3-5-haiku-20241022", thoughts, "messages"))
+                .doesNotContain("thinking");
+        assertThat(CLAUDE.encode("claude-3-5-haiku-20241022", thoughts).dropped())
+                .containsExactly("messages[].reasoning_content");
+    }
 }
