@@ -99,7 +99,8 @@ final class FetchedParts {
                         throw refused(path, refused.why().text());
                     case Outcome.NoRoom none ->
                         throw new Overloaded(
-                                path + " could not be fetched: too much is being fetched at once; try again soon", SOON);
+                                path + " could not be fetched: too much is being fetched at once; try again soon",
+                                SOON);
                 };
         if (image && !media.type().startsWith("image/")) {
             throw refused(path, "holds no image");

@@ -195,7 +195,8 @@ class MediaFetcherTest {
     @Test
     void whatOthersHoldIsNotThereForMore() {
         web.answer(new Script().head(200, "image/png", 600).send(new byte[600]));
-        MediaLimits limits = new MediaLimits(1000, 1000, Duration.ofSeconds(5), 2, Set.of("pictures.test:" + web.port()));
+        MediaLimits limits =
+                new MediaLimits(1000, 1000, Duration.ofSeconds(5), 2, Set.of("pictures.test:" + web.port()));
         try (MediaFetcher fetcher = new MediaFetcher(vertx, limits, this::names)) {
             assertThat(fetcher.fetch(List.of(at("/1"))).get(at("/1"))).isInstanceOf(Outcome.Fetched.class);
             assertThat(fetcher.fetch(List.of(at("/2"))).get(at("/2"))).isInstanceOf(Outcome.NoRoom.class);
