@@ -26,6 +26,7 @@ final class JudgeAttempt implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = call.settled();
         if (attempt.answer() != null) {
+            call.media().forget();
             exchange.setProperty("attempting", false);
             return;
         }

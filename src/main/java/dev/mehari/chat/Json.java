@@ -48,6 +48,15 @@ public final class Json {
     private Json() {}
 
     /**
+     * The value that a parser stands on, as a tree; the parser is read to its last token.
+     *
+     * @throws IOException it is no JSON
+     */
+    public static JsonNode inner(JsonParser parser) throws IOException {
+        return INNER.readTree(parser);
+    }
+
+    /**
      * JSON that was read once before, and so is known to be whole, as a tree.
      *
      * @throws UncheckedIOException it is not

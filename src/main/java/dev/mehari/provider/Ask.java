@@ -58,6 +58,6 @@ public record Ask(
 
     /** The same of another request, already read. */
     public Ask with(ChatRequest other) {
-        return new Ask(provider, model, alias, dialect, request.with(other), answerId);
+        return new Ask(provider, model, alias, dialect, request.with(other), answerId, session, caller, headers);
     }
 }
