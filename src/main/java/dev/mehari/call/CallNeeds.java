@@ -25,7 +25,8 @@ final class CallNeeds {
 
     /** @param session as the routes have set it */
     static Needs of(Call call, ModelGroup group, @Nullable String session) {
-        boolean images = group.asksForImages() && hasImages(call.request());
+        boolean chat = call.request().embeddings() == null;
+        boolean images = chat && group.asksForImages() && hasImages(call.request());
         boolean sticky = group.strategy() instanceof Sticky;
         return needs(call.request(), images, sticky && session == null ? session(call) : session);
     }
