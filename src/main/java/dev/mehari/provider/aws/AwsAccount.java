@@ -28,7 +28,8 @@ public final class AwsAccount {
     /** Whether it is AWS itself, or a private endpoint into it; else a fake or a proxy, which may want nothing of all this. */
     public static boolean isAmazon(Provider provider) {
         URI base = provider.settings().baseUrl();
-        String host = base == null || base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
+        String host =
+                base == null || base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
         return AMAZON.stream().anyMatch(host::endsWith);
     }
 

@@ -41,7 +41,12 @@ class AwsCredentialsTest {
 
     private static Provider provider(String... settings) {
         Map<String, String> all = new HashMap<>(Map.of(
-                "p.protocol", "bedrock", "p.base-url", "http://127.0.0.1:1", "p.public-url", "https://bedrock-runtime.us-east-1.amazonaws.com"));
+                "p.protocol",
+                "bedrock",
+                "p.base-url",
+                "http://127.0.0.1:1",
+                "p.public-url",
+                "https://bedrock-runtime.us-east-1.amazonaws.com"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put("p." + settings[i], settings[i + 1]);
         }
@@ -80,7 +85,8 @@ class AwsCredentialsTest {
 
     @Test
     void atAwsItselfNoCredentialsIsToldWithWhatToDo() {
-        Provider provider = provider("base-url", "https://bedrock-runtime.us-east-1.amazonaws.com", "aws.region", "us-east-1");
+        Provider provider =
+                provider("base-url", "https://bedrock-runtime.us-east-1.amazonaws.com", "aws.region", "us-east-1");
         assertThatThrownBy(() -> credentials.sign(request(provider), provider))
                 .isInstanceOf(UpstreamRefusedUs.class)
                 .hasMessageContaining("AWS_ACCESS_KEY_ID")
@@ -89,7 +95,13 @@ class AwsCredentialsTest {
 
     @Test
     void aProfileThatIsNotThereIsToldWithoutPaths() {
-        Provider provider = provider("base-url", "https://bedrock-runtime.us-east-1.amazonaws.com", "aws.region", "us-east-1", "aws.profile", "work");
+        Provider provider = provider(
+                "base-url",
+                "https://bedrock-runtime.us-east-1.amazonaws.com",
+                "aws.region",
+                "us-east-1",
+                "aws.profile",
+                "work");
         assertThatThrownBy(() -> credentials.sign(request(provider), provider))
                 .isInstanceOf(UpstreamRefusedUs.class)
                 .hasMessageNotContaining("/nonexistent");
@@ -97,7 +109,13 @@ class AwsCredentialsTest {
 
     @Test
     void atAwsItselfARegionIsNeeded() {
-        Provider provider = provider("base-url", "https://bedrock-runtime.us-east-1.amazonaws.com", "aws.access-key-id", "a", "api-key", "key");
+        Provider provider = provider(
+                "base-url",
+                "https://bedrock-runtime.us-east-1.amazonaws.com",
+                "aws.access-key-id",
+                "a",
+                "api-key",
+                "key");
         assertThatThrownBy(() -> credentials.sign(request(provider), provider))
                 .isInstanceOf(UpstreamRefusedUs.class)
                 .hasMessageContaining("AWS_REGION");
@@ -105,8 +123,8 @@ class AwsCredentialsTest {
 
     @Test
     void aPrivateEndpointOfAwsWantsCredentialsToo() {
-        Provider provider =
-                provider("base-url", "https://vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com", "aws.region", "eu-west-1");
+        Provider provider = provider(
+                "base-url", "https://vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com", "aws.region", "eu-west-1");
         assertThatThrownBy(() -> credentials.sign(request(provider), provider)).isInstanceOf(UpstreamRefusedUs.class);
     }
 

@@ -89,7 +89,8 @@ class BedrockConversationTest {
                     assertThat(block.path("text").asText("x")).isNotBlank();
                     if (block.has("toolResult")) {
                         assertThat(results).as("results come first").isTrue();
-                        assertThat(answered.add(block.at("/toolResult/toolUseId").asText()))
+                        assertThat(answered.add(
+                                        block.at("/toolResult/toolUseId").asText()))
                                 .isTrue();
                     }
                     results &= block.has("toolResult");
