@@ -71,6 +71,20 @@ class RoomsTest {
             "dev.mehari.routing..",
             "io.lettuce..",
             "io.netty..",
+            "com.zaxxer.hikari..",
+            "org.flywaydb..",
+            "org.springframework.jdbc..",
+            "org.springframework.transaction..",
+            "javax.sql..",
+            "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule conversationsKnowTheStore = room(
+            "conversation",
+            "dev.mehari.conversation..",
+            "dev.mehari.store..",
+            "com.fasterxml.jackson..",
+            "org.springframework.jdbc..",
             "org.slf4j..");
 
     @ArchTest

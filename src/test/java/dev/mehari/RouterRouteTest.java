@@ -3,6 +3,7 @@ package dev.mehari;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -60,6 +61,8 @@ class RouterRouteTest {
         "o3-mini,openai",
         "o4-mini,openai",
         "ft:gpt-4o-mini:org::id,openai",
+        "text-embedding-3-large,openai",
+        "text-embedding-ada-002,openai",
         "Meta-Llama-3.3-70B-Instruct,sambanova",
         "DeepSeek-V3-0324,sambanova",
         "llama-3.3-70b-versatile,groq",
@@ -91,10 +94,46 @@ class RouterRouteTest {
         assertThat(route(model, null, null).getProperty("provider")).isEqualTo(provider);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-2.5-flash,gemini vertex,gemini",
+        "gemini-2.5-flash,gemini,gemini",
+        "gemini-3-pro-preview,vertex openai,vertex",
+        "text-embedding-005,vertex,vertex",
+        "gemma-3-27b-it,openai,gemini",
+        "gemini-2.5-flash,gemini-house vertex,vertex",
+    })
+    void geminisModelsGoToVertexWhenOnlyThatIsThere(String model, String available, String provider) {
+        Exchange routed = producer.send("direct:router", exchange -> {
+            exchange.setProperty("model", model);
+            exchange.setProperty("available", List.of(available.split(" ")));
+        });
+        assertThat(routed.getException()).isNull();
+        assertThat(routed.getProperty("provider")).isEqualTo(provider);
+    }
+
     @Test
     void aProviderThatTheClientNamedStays() {
         assertThat(route("gpt-4o", "groq", null).getProperty("provider")).isEqualTo("groq");
         assertThat(route(null, "mistral", null).getProperty("provider")).isEqualTo("mistral");
+    }
+
+    @Test
+    void openAisModelsAreAskedOfAzureWhereOnlyThatIsConfigured() {
+        assertThat(routeWith("gpt-4o", List.of("azure", "demo")).getProperty("provider"))
+                .isEqualTo("azure");
+        assertThat(routeWith("text-embedding-3-small", List.of("azure")).getProperty("provider"))
+                .isEqualTo("azure");
+        assertThat(routeWith("gpt-4o", List.of("azure", "openai")).getProperty("provider"))
+                .isEqualTo("openai");
+        assertThat(routeWith("gpt-4o", List.of("demo")).getProperty("provider")).isEqualTo("openai");
+    }
+
+    private Exchange routeWith(String model, List<String> available) {
+        return producer.send("direct:router", exchange -> {
+            exchange.setProperty("model", model);
+            exchange.setProperty("available", available);
+        });
     }
 
     @Test

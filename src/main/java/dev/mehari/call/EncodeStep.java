@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.dialect.Dialect;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
@@ -27,52 +28,59 @@ final class EncodeStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Call call = Call.of(exchange);
         Attempt attempt = Attempt.of(exchange);
+        Dialect dialect = Call.of(exchange).dialect();
         try {
-            exchange.getMessage().setBody(encode(call, attempt));
+            exchange.getMessage().setBody(encode(dialect, attempt));
         } catch (GatewayException refused) {
-            attempt.fail(refused);
+            attempt.fail(inClientsWords(refused, dialect));
         }
     }
 
-    private Object encode(Call call, Attempt attempt) {
+    /** A field that the provider cannot serve is refused by its name in the chat dialect. */
+    private static GatewayException inClientsWords(GatewayException refused, Dialect dialect) {
+        String param = refused.param();
+        String named = param == null ? null : dialect.fields().named(param);
+        if (!(refused instanceof InvalidRequest) || param == null || named == null || named.equals(param)) {
+            return refused;
+        }
+        String words = refused.text().replace(param, named);
+        return new InvalidRequest(refused.status(), refused.type(), refused.code(), named, words);
+    }
+
+    private Object encode(Dialect dialect, Attempt attempt) {
         Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
             Encoded chat = protocol.encode(ask);
-            tell(call, attempt, chat.dropped());
+            tell(dialect, attempt, chat.dropped());
             return chat.request();
         }
         EmbeddingsProtocol.EncodedEmbeddings embeddings =
                 EmbeddingsProtocol.of(protocol, ask).encode(ask);
-        tell(call, attempt, embeddings.dropped());
+        tell(dialect, attempt, embeddings.dropped());
         return embeddings.requests();
     }
 
-    private void tell(Call call, Attempt attempt, List<String> dropped) {
+    private void tell(Dialect dialect, Attempt attempt, List<String> dropped) {
         if (strictParams && !dropped.isEmpty()) {
-            throw unsupported(named(call, dropped), attempt.ask().provider().name());
+            throw unsupported(
+                    dialect.fields().named(dropped), attempt.ask().provider().name());
         }
-        attempt.encoded(protocol, withHeaders(dropped, call, attempt));
+        attempt.encoded(protocol, withHeaders(dropped, dialect, attempt.ask()));
     }
 
     /** Headers that ask for something are told of too, but are never a reason to refuse. */
-    private List<String> withHeaders(List<String> dropped, Call call, Attempt attempt) {
-        if (protocol.passes(call.dialect().name())) {
+    private List<String> withHeaders(List<String> dropped, Dialect dialect, Ask ask) {
+        if (protocol.passes(dialect.name())) {
             return dropped;
         }
         List<String> all = new ArrayList<>(dropped);
-        for (String header : call.dialect().askingHeaders()) {
-            if (attempt.ask().headers().containsKey(header)) {
+        for (String header : dialect.askingHeaders()) {
+            if (ask.headers().containsKey(header)) {
                 all.add(header);
             }
         }
         return all;
-    }
-
-    /** By the names that the client has for them. */
-    private static List<String> named(Call call, List<String> fields) {
-        return fields.stream().map(call.dialect().fields()::named).toList();
     }
 
     private static InvalidRequest unsupported(List<String> fields, String provider) {

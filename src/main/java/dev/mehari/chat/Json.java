@@ -45,19 +45,7 @@ public final class Json {
 
     private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Reads a value in the middle of another: what follows it is no error. */
-    private static final ObjectReader INNER = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private Json() {}
-
-    /**
-     * The value that a parser stands on, as a tree; the parser is read to its last token.
-     *
-     * @throws IOException it is no JSON
-     */
-    public static JsonNode inner(JsonParser parser) throws IOException {
-        return INNER.readTree(parser);
-    }
 
     /**
      * JSON that was read once before, and so is known to be whole, as a tree.

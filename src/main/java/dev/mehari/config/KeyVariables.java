@@ -27,6 +27,9 @@ public final class KeyVariables {
         if ("bedrock-agent".equals(settings.protocol()) && settings.aws().agentId() == null) {
             return of(provider, "aws.agent-id");
         }
+        if ("vertex".equals(settings.protocol())) {
+            return of(provider, "google.project");
+        }
         String region = of(provider, "aws.region");
         if (region != null) {
             // At AWS everything begins with it; credentials may come from where no variable names them.

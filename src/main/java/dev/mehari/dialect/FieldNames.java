@@ -4,6 +4,7 @@ import dev.mehari.chat.RequestField;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,5 +45,10 @@ public final class FieldNames {
     /** The client's name for what the chat dialect calls so; the same where it has none of its own. */
     public String named(String title) {
         return byTitle.getOrDefault(title, title);
+    }
+
+    /** The same for several, each once. */
+    public List<String> named(List<String> titles) {
+        return titles.stream().map(this::named).distinct().toList();
     }
 }

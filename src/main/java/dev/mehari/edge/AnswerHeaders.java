@@ -2,8 +2,6 @@ package dev.mehari.edge;
 
 import dev.mehari.call.Attempt;
 import dev.mehari.call.Call;
-import dev.mehari.dialect.FieldNames;
-import java.util.stream.Collectors;
 import org.apache.camel.Message;
 
 /** What an answer says about how it came about. */
@@ -18,13 +16,9 @@ final class AnswerHeaders {
             out.setHeader("x-mehari-attempts", Integer.toString(call.attempts().size()));
         }
         if (!attempt.dropped().isEmpty()) {
-            out.setHeader("x-mehari-dropped-params", Printable.of(dropped(call)));
+            out.setHeader(
+                    "x-mehari-dropped-params",
+                    Printable.of(String.join(", ", call.dialect().fields().named(attempt.dropped()))));
         }
-    }
-
-    /** By the names that the client has for them. */
-    private static String dropped(Call call) {
-        FieldNames names = call.dialect().fields();
-        return call.attempt().dropped().stream().map(names::named).distinct().collect(Collectors.joining(", "));
     }
 }

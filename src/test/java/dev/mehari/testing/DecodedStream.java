@@ -7,12 +7,14 @@ import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.EventSink;
+import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.chat.ChatDialect;
+import dev.mehari.dialect.messages.MessagesDialect;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
 import java.nio.charset.StandardCharsets;
 
-/** What a client of the chat API sees of a provider's stream, fed to the decoder in pieces. One instance a stream. */
+/** What a client of the chat or Messages API sees of a provider's stream, fed to the decoder in pieces. One instance a stream. */
 public final class DecodedStream implements EventSink {
     private final EventDecoder decoder;
     private final EventEncoder encoder;
@@ -20,7 +22,8 @@ public final class DecodedStream implements EventSink {
 
     public DecodedStream(Protocol protocol, Ask ask) {
         decoder = protocol.decodeStream(ask);
-        encoder = new ChatDialect().streamWriter(ask.request());
+        Dialect dialect = ask.dialect().equals("messages") ? new MessagesDialect() : new ChatDialect();
+        encoder = dialect.streamWriter(ask.request());
     }
 
     /** Cut in two at any byte, or into single bytes, the stream must decode to the same. */

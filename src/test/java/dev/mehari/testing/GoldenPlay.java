@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path) {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
+    private static final Pattern OUR_MESSAGE = Pattern.compile("msg_[0-9a-z]{26}");
+    private static final Pattern OUR_CALL = Pattern.compile("call_[0-9a-z]{24}");
+    private static final Pattern REQUEST_ID = Pattern.compile("req_[0-9a-z]{20}");
     private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
 
     /** The upstream must be sent, and the client see, what the case says. */
@@ -94,7 +97,11 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
     /** Ids and times of our own making differ from run to run. */
     private static String steady(String answer) {
         long now = Instant.now().getEpochSecond();
-        return CREATED.matcher(OUR_ID.matcher(answer).replaceAll("chatcmpl-<ours>"))
+        String ids = OUR_ID.matcher(answer).replaceAll("chatcmpl-<ours>");
+        ids = OUR_MESSAGE.matcher(ids).replaceAll("msg_<ours>");
+        ids = OUR_CALL.matcher(ids).replaceAll("call_<ours>");
+        ids = REQUEST_ID.matcher(ids).replaceAll("req_<ours>");
+        return CREATED.matcher(ids)
                 .replaceAll(time ->
                         Math.abs(Long.parseLong(time.group(1)) - now) < 600 ? "\"created\":<now>" : time.group());
     }

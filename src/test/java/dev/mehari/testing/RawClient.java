@@ -38,8 +38,13 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient ask(String json, String... headers) {
+        return post("/v1/chat/completions", json, headers);
+    }
+
+    /** Asks any door, without reading the answer. */
+    public RawClient post(String path, String json, String... headers) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\n"
+        StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nhost: gateway\r\n"
                 + "content-type: application/json\r\ncontent-length: " + body.length + "\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");

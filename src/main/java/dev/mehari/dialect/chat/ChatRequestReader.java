@@ -189,6 +189,11 @@ public final class ChatRequestReader {
         if (isThinking(request.get("thinking"))) {
             typed.add("thinking");
         }
+        JsonNode provider = request.get("provider");
+        if (provider != null && provider.isTextual()) {
+            // It chose who serves the call; an object is OpenRouter's own.
+            typed.add("provider");
+        }
         return request.except(typed);
     }
 }

@@ -56,7 +56,7 @@ final class ToolReader {
                 if (names.isEmpty()) {
                     throw BadField.invalid(
                             "tool_choice.type",
-                            "Invalid value for 'tool_choice': 'any' needs 'tools'.",
+                            "Invalid value for 'tool_choice.type': 'any' needs 'tools'.",
                             "invalid_value");
                 }
                 yield new ToolChoice.Required();

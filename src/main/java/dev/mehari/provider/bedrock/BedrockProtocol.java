@@ -8,6 +8,7 @@ import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.anthropic.ClaudeModels;
@@ -91,6 +92,11 @@ public final class BedrockProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return new BedrockStream(ask, blocks(ask));
+    }
+
+    @Override
+    public FieldTable fields() {
+        return BedrockFields.TABLE;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.mehari.chat.ResponseFolder;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.aws.AwsPath;
@@ -81,6 +82,11 @@ public final class BedrockAgentProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return new BedrockAgentStream(ask, calls, traces);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return BedrockAgentFields.TABLE;
     }
 
     @Override

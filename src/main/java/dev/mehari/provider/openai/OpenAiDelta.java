@@ -73,7 +73,7 @@ final class OpenAiDelta {
     private static void trees(JsonToken token, JsonParser parser, List<JsonNode> into) throws IOException {
         if (token == JsonToken.START_ARRAY) {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                into.add(Json.MAPPER.readTree(parser));
+                into.add(Json.tree(parser));
             }
         }
     }

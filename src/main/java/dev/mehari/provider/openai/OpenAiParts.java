@@ -100,7 +100,7 @@ final class OpenAiParts {
                 case "stop_reason" -> stopSequence = token == JsonToken.VALUE_STRING ? parser.getText() : null;
                 case "logprobs" -> {
                     if (token == JsonToken.START_OBJECT) {
-                        logprobs = Json.MAPPER.readTree(parser);
+                        logprobs = Json.tree(parser);
                     }
                 }
                 default -> parser.skipChildren();

@@ -20,25 +20,26 @@ import java.util.List;
 final class OpenAiTranslation {
     private final Ask ask;
     private final ChatRequest request;
+    private final String family;
     private final List<String> dropped;
     private final ByteSink out = new ByteSink(4096);
     private final JsonWriter json = new JsonWriter(out);
 
-    private OpenAiTranslation(Ask ask, List<String> dropped) {
+    private OpenAiTranslation(Ask ask, String family, List<String> dropped) {
         this.ask = ask;
         this.request = ask.request().request().get();
+        this.family = family;
         this.dropped = dropped;
     }
 
     /**
      * The upstream's request.
      *
-     * @param place where the host has its endpoints, and what it calls the model
      * @param dropped gets the fields that Chat Completions or the provider does not take
      * @throws dev.mehari.chat.GatewayException.InvalidRequest a field without which the answer would be another one
      */
     static byte[] encode(Ask ask, OpenAiPlace place, List<String> dropped) {
-        OpenAiTranslation translation = new OpenAiTranslation(ask, dropped);
+        OpenAiTranslation translation = new OpenAiTranslation(ask, place.family(), dropped);
         translation.write();
         byte[] body = new OpenAiRequest(translation.asked(), place, dropped).encode();
         // What the provider refuses under our name for it, the client has asked for under its own.
@@ -107,11 +108,11 @@ final class OpenAiTranslation {
     }
 
     private void effort() {
-        String effort = OpenAiEffort.of(request.reasoning(), ask.model());
+        String effort = OpenAiEffort.of(request.reasoning(), family);
         if (effort == null) {
             return;
         }
-        if (!OpenAiEffort.isPlain(ask.model(), ask.provider().quirks().plainModels())) {
+        if (!OpenAiEffort.isPlain(family, ask.provider().quirks().plainModels())) {
             json.field("reasoning_effort", effort);
             return;
         }
