@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Whatever order a client's messages have, Anthropic's rules hold for what is sent, and no word is lost. */
-class AnthropicShapeProperties {
+class AnthropicConversationTest {
     private static final Claude CLAUDE = Claude.shipped();
 
     @Provide
@@ -34,7 +34,7 @@ class AnthropicShapeProperties {
                         id.list().ofMinSize(1).ofMaxSize(3).uniqueElements(),
                         text,
                         Arbitraries.of("{}", "", "{\"a\" : 1.0}", "[1]", "{\"cut\":"))
-                .as(AnthropicShapeProperties::calling);
+                .as(AnthropicConversationTest::calling);
         return Arbitraries.oneOf(said, result, calls).list().ofMinSize(1).ofMaxSize(12);
     }
 
