@@ -42,6 +42,16 @@ ALL = {
 }
 
 
+# Model groups of three deployments at three providers, all of them the mock; in the second one of the three always fails.
+# Their names are models of the mock too, so that nothing but the gateway sees a difference.
+GROUP_WELL, GROUP_ILL = 'bench-20-0-50-1', 'bench-20-0-50-2'
+GROUPS = {GROUP_WELL: (GROUP_WELL,) * 3, GROUP_ILL: (GROUP_ILL, 'err-500', GROUP_ILL)}
+GROUP_PROVIDERS = ('openai', 'groq', 'openrouter')
+for suffix, group, state in (('well', GROUP_WELL, 'all well'), ('ill', GROUP_ILL, 'one always failing')):
+    ALL[f'group-c64-{suffix}'] = json(f'a group of three, {state}: JSON, 64 in flight, upstream takes 20 ms', '-c', '64', '--model', group)
+    ALL[f'group-r500-{suffix}'] = json(f'a group of three, {state}: JSON, open loop, 500 requests a second', '--rate', '500', '--model', group, spread=0)
+
+
 @dataclass(frozen=True)
 class Goal:
     """One target of the project: a figure of a scenario must not be above `limit`."""

@@ -68,10 +68,19 @@ def mehari(chosen, mock, folder, processes):
     port, place = free_port(), processes.empty_folder()
     environment = {name: os.environ[name] for name in ('PATH', 'HOME', 'LANG', 'TMPDIR') if name in os.environ}
     environment.update(PORT=str(port), OPENAI_BASE_URL=f'http://127.0.0.1:{mock.port}/v1', OPENAI_API_KEY='sk-upstream',
-                       PROVIDER_NAME='openai', MEHARI_API_KEYS=BENCH_KEY)
+                       PROVIDER_NAME='openai', MEHARI_API_KEYS=BENCH_KEY, SPRING_APPLICATION_JSON=groups(mock))
     command = [tools.jdk() / 'bin' / 'java', f'@{tools.JVM_OPTIONS}', *shlex.split(chosen.jvm), *recording(chosen, folder), '-jar', tools.JAR]
     pid = processes.start('mehari', command, f'http://127.0.0.1:{port}/health/ready', place, environment)
     return Target('mehari', chat_url(port), pid, warms_up=True)
+
+
+def groups(mock):
+    """The model groups of the scenarios, and the further providers they need, as settings."""
+    upstream = f'http://127.0.0.1:{mock.port}/v1'
+    return json.dumps({'mehari': {
+        'providers': {name: {'base-url': upstream} for name in scenarios.GROUP_PROVIDERS if name != 'openai'},
+        'models': [{'name': group, 'deployments': [{'provider': provider, 'model': model} for provider, model in zip(scenarios.GROUP_PROVIDERS, models)]}
+                   for group, models in scenarios.GROUPS.items()]}})
 
 
 def recording(chosen, folder):

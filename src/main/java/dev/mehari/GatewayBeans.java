@@ -87,6 +87,8 @@ class GatewayBeans {
                 vertx,
                 new MediaLimits(
                         media.maxSize().toBytes(),
+                        // Each is there several times over while it is written into a request.
+                        Math.max(media.maxSize().toBytes(), Runtime.getRuntime().maxMemory() / 8),
                         media.timeout(),
                         media.maxRedirects(),
                         media.allow().stream()

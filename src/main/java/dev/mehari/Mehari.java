@@ -6,11 +6,20 @@ import dev.mehari.config.ServerAddress;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import picocli.CommandLine;
 
 /** The LLM gateway. {@code java -jar mehari.jar --help} tells how to run it. */
-@SpringBootApplication
+// The database is opened by the room that needs it, and only then.
+@SpringBootApplication(
+        exclude = {
+            DataSourceAutoConfiguration.class,
+            DataSourceTransactionManagerAutoConfiguration.class,
+            FlywayAutoConfiguration.class
+        })
 @EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
 public class Mehari {
     public static void main(String[] args) {

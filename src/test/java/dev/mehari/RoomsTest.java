@@ -51,6 +51,7 @@ class RoomsTest {
             "com.github.benmanes.caffeine..",
             "com.google.api.client..",
             "com.google.auth..",
+            "software.amazon.awssdk..",
             "org.springframework.stereotype..");
 
     @ArchTest
@@ -70,6 +71,20 @@ class RoomsTest {
             "dev.mehari.routing..",
             "io.lettuce..",
             "io.netty..",
+            "com.zaxxer.hikari..",
+            "org.flywaydb..",
+            "org.springframework.jdbc..",
+            "org.springframework.transaction..",
+            "javax.sql..",
+            "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule conversationsKnowTheStore = room(
+            "conversation",
+            "dev.mehari.conversation..",
+            "dev.mehari.store..",
+            "com.fasterxml.jackson..",
+            "org.springframework.jdbc..",
             "org.slf4j..");
 
     @ArchTest
@@ -105,6 +120,15 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.camel..", "org.slf4j..", "java.io.File*", "java.net.http..");
+
+    /** Who calls AWS, and how a path is written, is all that its SDK is here for. */
+    @ArchTest
+    static final ArchRule onlyOneRoomKnowsTheAwsSdk = noClasses()
+            .that()
+            .resideOutsideOfPackages("..provider.aws..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
 
     /** Errors and the choice of a provider may; what every request, answer and chunk passes through may not. */
     @ArchTest

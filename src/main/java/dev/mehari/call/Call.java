@@ -1,10 +1,12 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.WholeEncoder;
+import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
-import dev.mehari.media.MediaFetcher.Outcome;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
@@ -20,13 +22,9 @@ import org.jspecify.annotations.Nullable;
  * One client request and everything done for it. Belongs to the call's virtual thread; events of a stream are noted on
  * its loop.
  *
- *  * <p>The plain exchange properties beside it ({@code model}, {@code provider}, {@code group}, {@code stream},
- * {@code available}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- *     }
- *
- * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group}, {@code stream},
- * {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for predicates in the routes; steps that need
- *  * more take it from here.
+ * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group},
+ * {@code available}, {@code stream}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for
+ * predicates in the routes; steps that need more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */
@@ -36,7 +34,8 @@ public final class Call {
     private final Dialect dialect;
     private final RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
-    private final Map<String, Outcome> media = new HashMap<>(0);
+    private ConversationKeeper.@Nullable Keep keep;
+    private final CallMedia media = new CallMedia();
     private String alias = "";
     private @Nullable String session;
     private @Nullable String caller;
@@ -77,8 +76,34 @@ public final class Call {
         return request;
     }
 
-    /** What was fetched for the request so far, by address. */
-    Map<String, Outcome> media() {
+    /** The same call with a request that says more than its body. */
+    Call with(RequestFacts other) {
+        Call call = new Call(client, dialect, other);
+        call.from(caller, session);
+        return call;
+    }
+
+    /** Keeps the answer, once there is one. */
+    void keepWith(ConversationKeeper.Keep keep) {
+        this.keep = keep;
+    }
+
+    /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
+    EventEncoder newEncoder() {
+        EventEncoder encoder = dialect.streamWriter(request);
+        ConversationKeeper.Keep keeping = keep;
+        return keeping != null && encoder instanceof WholeEncoder whole
+                ? new KeptEncoder(whole, answer -> keeping.saveLater(answer, null))
+                : encoder;
+    }
+
+    /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
+    public boolean keep(byte[] answer) {
+        return keep == null || keep.save(answer, null);
+    }
+
+    /** What was fetched for the request so far. */
+    CallMedia media() {
         return media;
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a call asks of its deployment, read off its request. What costs time is read only for groups that go by it. */
 final class CallNeeds {
-    /** Fields by which clients tell their conversations or users apart, the narrowest first. */
-    private static final List<String> SESSION_FIELDS = List.of("prompt_cache_key", "safety_identifier", "user");
+    /** Fields that tell conversations apart better than {@code user} does. */
+    private static final List<String> NARROWER = List.of("prompt_cache_key", "safety_identifier");
 
     private CallNeeds() {}
 
@@ -25,7 +25,8 @@ final class CallNeeds {
 
     /** @param session as the routes have set it */
     static Needs of(Call call, ModelGroup group, @Nullable String session) {
-        boolean images = group.asksForImages() && hasImages(call.request());
+        boolean chat = call.request().embeddings() == null;
+        boolean images = chat && group.asksForImages() && hasImages(call.request());
         boolean sticky = group.strategy() instanceof Sticky;
         return needs(call.request(), images, sticky && session == null ? session(call) : session);
     }
@@ -43,16 +44,17 @@ final class CallNeeds {
 
     private static @Nullable String session(Call call) {
         String header = call.client().header("x-session-id");
-        if (header != null && !header.isBlank()) {
-            return header;
-        }
         JsonObject raw = call.request().raw();
-        for (String name : SESSION_FIELDS) {
-            JsonObject.Field field = raw.field(name);
-            String value = field == null ? null : raw.tree(field).textValue();
-            if (value != null && !value.isBlank()) {
-                return value;
+        if (header == null || header.isBlank()) {
+            for (String name : NARROWER) {
+                String value = raw.text(raw.field(name));
+                if (!value.isBlank()) {
+                    return value;
+                }
             }
+        }
+        if (call.session() != null) {
+            return call.session();
         }
         // Anthropic's place for it.
         JsonObject.Field metadata = raw.field("metadata");

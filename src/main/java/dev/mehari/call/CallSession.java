@@ -1,7 +1,10 @@
 package dev.mehari.call;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Which conversation a call belongs to, in the client's own words. */
@@ -21,9 +24,24 @@ final class CallSession {
             return user.strip();
         }
         JsonObject.Field call = body.field("call");
-        JsonNode id = call == null ? null : body.tree(call).path("id");
-        return id == null || !id.isTextual() || id.textValue().isBlank()
-                ? null
-                : id.textValue().strip();
+        String id = call == null ? "" : id(body, call);
+        return id.isBlank() ? null : id.strip();
+    }
+
+    /** Read only as far as it stands: the object holds a whole assistant. */
+    private static String id(JsonObject body, JsonObject.Field call) {
+        try (JsonParser parser = body.parser(call)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isId = parser.currentName().equals("id");
+                if (parser.nextToken() == JsonToken.VALUE_STRING && isId) {
+                    return parser.getText();
+                }
+                parser.skipChildren();
+            }
+            return "";
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
     }
 }

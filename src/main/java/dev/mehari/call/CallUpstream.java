@@ -67,7 +67,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public EventEncoder newEncoder() {
-            return call.dialect().streamWriter(call.request());
+            return call.newEncoder();
         }
 
         @Override

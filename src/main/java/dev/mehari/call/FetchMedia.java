@@ -62,14 +62,19 @@ final class FetchMedia implements Processor {
         for (var message : request.messages()) {
             for (AssistantPart part : message.content()) {
                 String url = FetchedParts.webAddress(part);
-                if (url != null && !protocol.reads(url) && !call.media().containsKey(url)) {
+                if (url != null
+                        && !protocol.reads(url)
+                        && !call.media().outcomes().containsKey(url)) {
                     missing.add(url);
                 }
             }
         }
         if (!missing.isEmpty()) {
-            call.media().putAll(fetcher.fetch(missing));
+            call.media().add(fetcher.fetch(missing), fetcher);
+            call.client().onDone(call.media()::giveBack);
         }
-        return call.media().isEmpty() ? request : new FetchedParts(call.media()).putInto(request);
+        return call.media().outcomes().isEmpty()
+                ? request
+                : new FetchedParts(call.media().outcomes()).putInto(request);
     }
 }

@@ -4,10 +4,12 @@ import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.GatewayException.Overloaded;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Message;
 import dev.mehari.media.Media;
 import dev.mehari.media.MediaFetcher.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts what was fetched in the place of its address. */
 final class FetchedParts {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final Map<String, Outcome> media;
 
     /** @param media by address */
@@ -93,6 +97,10 @@ final class FetchedParts {
                     case Outcome.Fetched fetched -> fetched.media();
                     case Outcome.Refused refused ->
                         throw refused(path, refused.why().text());
+                    case Outcome.NoRoom none ->
+                        throw new Overloaded(
+                                path + " could not be fetched: too much is being fetched at once; try again soon",
+                                SOON);
                 };
         if (image && !media.type().startsWith("image/")) {
             throw refused(path, "holds no image");

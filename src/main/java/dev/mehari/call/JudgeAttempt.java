@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.FailureClass;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -25,6 +26,7 @@ final class JudgeAttempt implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = call.settled();
         if (attempt.answer() != null) {
+            call.media().forget();
             exchange.setProperty("attempting", false);
             return;
         }
@@ -44,7 +46,10 @@ final class JudgeAttempt implements Processor {
                 return;
             }
         }
-        call.retryAfter(attempt.step().state().dueIn());
+        call.attempts().stream()
+                .map(tried -> tried.step().state().dueIn())
+                .min(Comparator.naturalOrder())
+                .ifPresent(call::retryAfter);
         throw call.failure();
     }
 

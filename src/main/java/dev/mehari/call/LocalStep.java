@@ -30,11 +30,7 @@ final class LocalStep implements Processor {
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
             attempt.succeed(
                     attempt.ask().stream()
-                            ? new AnswerStream(
-                                            call.client().loop(),
-                                            source,
-                                            call.dialect().streamWriter(call.request()),
-                                            attempt::watch)
+                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(), attempt::watch)
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(attempt.audience())));

@@ -111,7 +111,7 @@ final class PlanAttempts implements Processor {
         public void onDone(Exchange exchange) {
             call.over();
             for (Attempt attempt : call.attempts()) {
-                if (attempt.answer() == null) {
+                if (attempt.answer() == null && attempt.failure() == null) {
                     attempt.fail(new Internal(new IllegalStateException("the route ended before its attempt did")));
                 }
             }

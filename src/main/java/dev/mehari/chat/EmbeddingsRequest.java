@@ -43,8 +43,13 @@ public record EmbeddingsRequest(
     public enum Form {
         /** As JSON numbers. */
         FLOAT,
-        /** As float32, little-endian, in base64. */
-        BASE64
+        /** As float32, little-endian, in base64. OpenAI's Python client asks for it whenever its user does not choose. */
+        BASE64;
+
+        /** Which one a request asks for, without reading all of it. */
+        public static Form of(JsonObject request) {
+            return request.text(request.field("encoding_format")).equals("base64") ? BASE64 : FLOAT;
+        }
     }
 
     /**

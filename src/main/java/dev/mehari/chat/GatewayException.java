@@ -256,6 +256,20 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
     }
 
+    /** Our own database is away, and this call cannot do without it. */
+    public static final class StoreUnavailable extends GatewayException {
+        public StoreUnavailable() {
+            super(
+                    503,
+                    "service_unavailable",
+                    "store_unavailable",
+                    null,
+                    "The gateway's database does not answer; try again later. Responses with store: false do not need it.",
+                    Duration.ofSeconds(1),
+                    null);
+        }
+    }
+
     /** A fault of HTTP itself: unknown path 404, wrong method 405, too large 413, not JSON 415. */
     public static final class HttpFault extends GatewayException {
         public HttpFault(int status, @Nullable String code, String message) {

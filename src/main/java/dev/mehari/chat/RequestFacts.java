@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptChars characters of text in all messages
  * @param usesFunctions whether it speaks of {@code functions}, the form before {@code tools}
  * @param request reads all of it, each time; throws {@link GatewayException.InvalidRequest}
+ * @param history the conversation that it goes on with; null: none that the gateway keeps
  * @param embeddings the same, for a request that wants embeddings; null: it is a chat
  */
 public record RequestFacts(
@@ -28,6 +29,7 @@ public record RequestFacts(
         boolean hasTools,
         boolean usesFunctions,
         Supplier<ChatRequest> request,
+        @Nullable History history,
         @Nullable Supplier<EmbeddingsRequest> embeddings) {
 
     /** A chat. */
@@ -53,6 +55,7 @@ public record RequestFacts(
                 hasTools,
                 usesFunctions,
                 request,
+                null,
                 null);
     }
 
@@ -66,7 +69,8 @@ public record RequestFacts(
         Supplier<ChatRequest> none = () -> {
             throw new IllegalStateException("a call for embeddings holds no chat");
         };
-        return new RequestFacts(raw, model, provider, false, false, null, promptChars, false, false, none, embeddings);
+        return new RequestFacts(
+                raw, model, provider, false, false, null, promptChars, false, false, none, null, embeddings);
     }
 
     /** What is asked for, as OpenTelemetry's {@code gen_ai.operation.name} has it: {@code chat} or {@code embeddings}. */
@@ -87,6 +91,7 @@ public record RequestFacts(
                 hasTools,
                 usesFunctions,
                 () -> known,
+                history,
                 embeddings);
     }
 }

@@ -42,6 +42,11 @@ public final class Vectors {
         }
         float[] vector = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(vector);
+        for (float number : vector) {
+            if (!Float.isFinite(number)) {
+                throw new IllegalArgumentException("JSON has no word for " + number);
+            }
+        }
         return vector;
     }
 }

@@ -22,8 +22,19 @@ public final class KeyVariables {
         return of(provider, "api-key");
     }
 
-    /** What makes a provider available: the variable of its key, and that of its address when there is none. */
+    /** What makes a provider available: the variable of its key, that of its address when there is none, at AWS that of its region. */
     public @Nullable String of(String provider, ProviderSettings settings) {
+        if ("bedrock-agent".equals(settings.protocol()) && settings.aws().agentId() == null) {
+            return of(provider, "aws.agent-id");
+        }
+        if ("vertex".equals(settings.protocol())) {
+            return of(provider, "google.project");
+        }
+        String region = of(provider, "aws.region");
+        if (region != null) {
+            // At AWS everything begins with it; credentials may come from where no variable names them.
+            return region;
+        }
         String key = of(provider);
         String address = settings.baseUrl() == null ? of(provider, "base-url") : null;
         return address == null || key == null ? key : address + " and " + key;

@@ -30,6 +30,8 @@ public record MehariSettings(
         @DefaultValue Media media,
         @DefaultValue Shutdown shutdown,
         @DefaultValue Demo demo,
+        @DefaultValue Database database,
+        @DefaultValue Conversations conversations,
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
         @DefaultValue Routing routing,
@@ -90,6 +92,20 @@ public record MehariSettings(
     public record Transport(@DefaultValue("0") int eventLoops) {}
 
     /**
+     * @param url JDBC or {@code postgres://}; empty: a SQLite file below the working folder
+     * @param timeout for a connection, and for the database to answer
+     */
+    public record Database(
+            @DefaultValue(SQLITE) String url,
+            @DefaultValue("2s") Duration timeout) {
+        private static final String SQLITE = "jdbc:sqlite:data/mehari.db";
+
+        public Database {
+            url = isBlank(url) ? SQLITE : url.strip();
+        }
+    }
+
+    /**
      * Fetching of images and files that clients name by address, for providers that do not read addresses.
      *
      * @param fetch whether it is done at all; else such a request is 400
@@ -109,6 +125,16 @@ public record MehariSettings(
             allow = allow == null ? List.of() : List.copyOf(allow);
         }
     }
+
+    /**
+     * Responses kept for clients ({@code store}).
+     *
+     * @param ttl how long
+     * @param maxSize of a request or an answer that is kept
+     */
+    public record Conversations(
+            @DefaultValue("30d") Duration ttl,
+            @DefaultValue("16MB") DataSize maxSize) {}
 
     /**
      * @param delay how long calls are still taken after a stop has begun and {@code /health/ready} is down. How long open

@@ -22,6 +22,10 @@ final class FormatJson implements Processor {
                     case Answer.Embedded embedded -> call.dialect().write(embedded.response(), call.request());
                 };
         AnswerHeaders.set(exchange.getMessage(), call);
+        if (!call.keep(json)) {
+            // The answer is paid for; what is lost is that a later request can go on from it.
+            exchange.getMessage().setHeader("x-mehari-stored", "false");
+        }
         exchange.getMessage().setHeader("content-type", "application/json");
         exchange.getMessage().setBody(json);
     }

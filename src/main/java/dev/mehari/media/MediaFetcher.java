@@ -31,6 +31,7 @@ public final class MediaFetcher implements AutoCloseable {
     private final HttpClient http;
     private final MediaLimits limits;
     private final HostNames names;
+    private final AtomicLong heldBytes = new AtomicLong();
 
     public MediaFetcher(Vertx vertx, MediaLimits limits, HostNames names) {
         this.limits = limits;
@@ -43,17 +44,35 @@ public final class MediaFetcher implements AutoCloseable {
                         .setConnectTimeout((int) limits.timeout().toMillis())
                         .setMaxHeaderSize(32 * 1024))
                 .with(new PoolOptions().setHttp1MaxSize(AT_ONCE * 32))
+                // The request on it hears of a broken connection too; Vert.x would log each as an error.
+                .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
                 .build();
     }
 
-    /** What became of an address: exactly one is there. */
+    /** What became of an address. */
     public sealed interface Outcome {
-        record Fetched(Media media) implements Outcome {}
+        /** Bytes that are held for it. */
+        default long size() {
+            return 0;
+        }
+
+        record Fetched(Media media) implements Outcome {
+            @Override
+            public long size() {
+                return media.bytes().length;
+            }
+        }
 
         record Refused(MediaRefused why) implements Outcome {}
+
+        /** Others hold too much at the moment. */
+        record NoRoom() implements Outcome {}
     }
 
-    /** Fetches several at once, each address once. */
+    /**
+     * Fetches several at once, each address once. The bytes of their {@link Outcome#size() sizes} are held until they are
+     * {@linkplain #release given back}.
+     */
     public Map<String, Outcome> fetch(List<String> urls) {
         AtomicLong bytesLeft = new AtomicLong(limits.maxBytes());
         Map<String, Future<Outcome>> running = new LinkedHashMap<>();
@@ -66,9 +85,18 @@ public final class MediaFetcher implements AutoCloseable {
         return outcomes;
     }
 
+    /** Gives back so many bytes: what was fetched is not needed any more. */
+    public void release(long bytes) {
+        heldBytes.addAndGet(-bytes);
+    }
+
     private Outcome outcome(String url, AtomicLong bytesLeft) {
         try {
             byte[] bytes = follow(url, bytesLeft);
+            if (heldBytes.addAndGet(bytes.length) > limits.maxHeldBytes()) {
+                release(bytes.length);
+                return new Outcome.NoRoom();
+            }
             return new Outcome.Fetched(new Media(MediaKind.of(bytes), bytes));
         } catch (MediaRefused why) {
             return new Outcome.Refused(why);

@@ -45,6 +45,8 @@ final class MediaRequest {
     }
 
     private void read(HttpClientResponse head) {
+        // Also where nothing more is read: without a handler Vert.x logs our own reset as an error.
+        head.exceptionHandler(broken -> fail("broke off"));
         int status = head.statusCode();
         String location = head.getHeader("location");
         if (status >= 300 && status < 400 && location != null) {
@@ -54,7 +56,6 @@ final class MediaRequest {
             fail("was answered with status " + status);
         } else {
             head.handler(this::add);
-            head.exceptionHandler(broken -> fail("broke off"));
             head.endHandler(end -> answer.complete(new Answer.Content(content.getBytes())));
         }
     }

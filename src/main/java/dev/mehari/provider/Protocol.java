@@ -39,6 +39,9 @@ public interface Protocol {
     /** What any other answer means, to a chat or to a request for embeddings. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);
 
+    /** What becomes of each field of a request in another API than the protocol's own; docs/compatibility.md shows it. */
+    FieldTable fields();
+
     /** How it is asked for embeddings; null: it has none. */
     default @Nullable EmbeddingsProtocol embeddings() {
         return null;

@@ -38,6 +38,7 @@ public enum FailureClass {
             case GatewayException.UpstreamUnavailable unavailable -> TRANSIENT;
             case GatewayException.UpstreamProtocol nonsense -> TRANSIENT;
             case GatewayException.Overloaded full -> TRANSIENT;
+            case GatewayException.StoreUnavailable away -> TRANSIENT;
             case GatewayException.RateLimited limited -> RATE_LIMIT;
             case GatewayException.BudgetExceeded spent -> QUOTA;
             case GatewayException.UpstreamRefusedUs refused -> CREDENTIAL;

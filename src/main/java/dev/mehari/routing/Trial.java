@@ -2,7 +2,6 @@ package dev.mehari.routing;
 
 import dev.mehari.chat.GatewayException;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class Trial {
     private final DeploymentState state;
     private final boolean probe;
-    private final AtomicBoolean answering = new AtomicBoolean();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile long sentNanos;
-    private volatile boolean sent;
+    private long sentNanos;
+    private boolean sent;
+    private boolean answering;
+    private boolean over;
 
     Trial(DeploymentState state, boolean probe) {
         this.state = state;
@@ -27,8 +26,8 @@ public final class Trial {
     }
 
     /** The request is about to go out; once more, when it has to be signed anew. */
-    public void sent() {
-        if (sent) {
+    public synchronized void sent() {
+        if (sent || over) {
             return;
         }
         sentNanos = System.nanoTime();
@@ -37,13 +36,13 @@ public final class Trial {
     }
 
     /** Whether a request went out. */
-    public boolean wasSent() {
+    public synchronized boolean wasSent() {
         return sent;
     }
 
     /** Whether there was an answer, or the first token of a stream. */
-    public boolean isAnswering() {
-        return answering.get();
+    public synchronized boolean isAnswering() {
+        return answering;
     }
 
     /** The provider told what is left of its limits. */
@@ -56,10 +55,11 @@ public final class Trial {
      *
      * @return whether a cooldown ended with it
      */
-    public boolean answers(boolean stream) {
-        if (!answering.compareAndSet(false, true)) {
+    public synchronized boolean answers(boolean stream) {
+        if (answering || over) {
             return false;
         }
+        answering = true;
         if (stream) {
             state.stats().firstToken(System.nanoTime() - sentNanos);
         }
@@ -67,10 +67,11 @@ public final class Trial {
     }
 
     /** The answer came to its end. False when the attempt was over before. */
-    public boolean succeeded(boolean stream) {
-        if (!over.compareAndSet(false, true)) {
+    public synchronized boolean succeeded(boolean stream) {
+        if (over) {
             return false;
         }
+        over = true;
         state.stats().succeeded(System.nanoTime() - sentNanos, stream);
         state.health().succeeded();
         return true;
@@ -86,10 +87,11 @@ public final class Trial {
     }
 
     /** The attempt failed, before or after it had begun to be answered. */
-    public Verdict failed(GatewayException failure) {
-        if (!over.compareAndSet(false, true)) {
+    public synchronized Verdict failed(GatewayException failure) {
+        if (over) {
             return new Verdict.Known();
         }
+        over = true;
         FailureClass why = FailureClass.of(failure);
         boolean wasAsked = sent || why.isCertain() || failure.upstreamIll();
         if (!wasAsked) {

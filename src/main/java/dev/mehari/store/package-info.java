@@ -1,6 +1,7 @@
 /**
- * What replicas share, in Redis, behind a fence: a Redis that is slow or gone costs a call at most one time-out, and then
- * nothing until it is back. docs/shared-state.md tells what is kept there.
+ * Where state is kept that outlives a call: the SQL database, and Redis for what replicas share. Both stand behind a
+ * fence: one that is slow or gone costs a call at most its time-out, and then nothing until it is back.
+ * docs/shared-state.md tells what is kept in Redis.
  */
 @NullMarked
 package dev.mehari.store;

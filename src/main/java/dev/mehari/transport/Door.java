@@ -1,18 +1,24 @@
 package dev.mehari.transport;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** One {@code platform-http:} endpoint that a route starts from: a path, its methods, and the route behind it. */
+/** One {@code platform-http:} endpoint that a route starts from: a path, its methods, and the route behind it. {@code {name}} in the path takes any one segment. */
 final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     private final HttpDoors doors;
     private final String path;
     private final boolean prefix;
+    private final @Nullable Pattern pattern;
     private final List<String> methods;
 
     Door(PlatformHttpEndpoint endpoint, Processor route, HttpDoors doors) {
@@ -20,6 +26,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
         this.doors = doors;
         this.path = trimSlash(endpoint.getPath());
         this.prefix = endpoint.isMatchOnUriPrefix();
+        this.pattern = pattern(path);
         String restrict = endpoint.getHttpMethodRestrict();
         this.methods = restrict == null || restrict.isBlank()
                 ? List.of()
@@ -40,7 +47,31 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     }
 
     boolean opensAt(String asked) {
+        if (pattern != null) {
+            return pattern.matcher(asked).matches();
+        }
         return asked.equals(path) || (prefix && asked.startsWith(path) && asked.charAt(path.length()) == '/');
+    }
+
+    /** What stands in a path for each {@code {name}} of the door's, as the client wrote it. */
+    Map<String, String> parameters(String asked) {
+        if (pattern == null) {
+            return Map.of();
+        }
+        Map<String, String> values = new HashMap<>();
+        Matcher matcher = pattern.matcher(asked);
+        if (matcher.matches()) {
+            pattern.namedGroups().keySet().forEach(name -> values.put(name, matcher.group(name)));
+        }
+        return values;
+    }
+
+    /** Each {@code {name}} takes one segment; null when there is none, which is the rule. */
+    private static @Nullable Pattern pattern(String path) {
+        if (path.indexOf('{') < 0) {
+            return null;
+        }
+        return Pattern.compile(Pattern.quote(path).replaceAll("\\{([A-Za-z]+)\\}", "\\\\E(?<$1>[^/]+)\\\\Q"));
     }
 
     boolean takes(String method) {

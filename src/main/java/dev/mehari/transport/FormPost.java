@@ -39,7 +39,6 @@ public final class FormPost {
         connection.setRequestProperty("content-type", "application/x-www-form-urlencoded");
         connection.setRequestProperty("accept", "application/json");
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
         connection.getOutputStream().write(body);
         int status = connection.getResponseCode();
         try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {

@@ -93,7 +93,7 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     private void run(Door door, ClientExchange client) {
         Exchange exchange = door.newExchange();
         try {
-            RouteExchange.fill(exchange, client);
+            RouteExchange.fill(exchange, door, client);
             door.createUoW(exchange);
             door.getProcessor().process(exchange);
             if (exchange.getException() != null) {

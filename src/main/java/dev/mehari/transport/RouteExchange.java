@@ -16,12 +16,15 @@ final class RouteExchange {
     /** The exchange property that holds the {@link ClientExchange}. */
     static final String CLIENT = "client";
 
+    /** The exchange property that holds what the path has for each {@code {name}} of the door's, a map. */
+    static final String PATH = "path";
+
     /** The exchange property that holds the query parameters, a map. */
     static final String QUERY = "query";
 
     private RouteExchange() {}
 
-    static void fill(Exchange exchange, ClientExchange client) {
+    static void fill(Exchange exchange, Door door, ClientExchange client) {
         Message in = exchange.getMessage();
         in.setBody(client.body());
         for (Map.Entry<String, String> header : client.headers()) {
@@ -35,6 +38,7 @@ final class RouteExchange {
         exchange.setProperty(CLIENT, client);
         // Not as headers, as other engines have it: what a client puts into a URL would come back as answer headers.
         exchange.setProperty(QUERY, client.query());
+        exchange.setProperty(PATH, door.parameters(client.path()));
     }
 
     static void answer(Exchange exchange, ClientExchange client) throws Exception {

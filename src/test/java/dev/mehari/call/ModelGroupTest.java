@@ -308,6 +308,18 @@ class ModelGroupTest {
     }
 
     @Test
+    void aGroupThatTakesNoImagesServesEmbeddings() {
+        first.answer(Script.json(
+                200,
+                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
+                        + "\"model\":\"m\",\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}"));
+        HttpResponse<String> answer =
+                gateway.post("/v1/embeddings", "{\"model\":\"limited-in-what-it-takes\",\"input\":\"hi\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(first.requests()).hasSize(1);
+    }
+
+    @Test
     void aFieldThatOneProviderDoesNotTakeGoesToOneThatDoes() {
         String logprobs =
                 "{\"model\":\"picky\",\"logprobs\":true," + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";

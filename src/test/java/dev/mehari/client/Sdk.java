@@ -6,6 +6,8 @@ import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.StructuredChatCompletion;
+import com.openai.models.chat.completions.StructuredChatCompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.mehari.testing.Gateway;
@@ -34,6 +36,10 @@ final class Sdk implements AutoCloseable {
     }
 
     ChatCompletion create(ChatCompletionCreateParams ask) {
+        return client.chat().completions().create(ask);
+    }
+
+    <T> StructuredChatCompletion<T> create(StructuredChatCompletionCreateParams<T> ask) {
         return client.chat().completions().create(ask);
     }
 

@@ -37,6 +37,8 @@ class SettingsDefaultsTest {
                         new MehariSettings.Media(true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
                         new MehariSettings.Shutdown(Duration.ZERO),
                         new MehariSettings.Demo(Duration.ofMillis(20)),
+                        new MehariSettings.Database("jdbc:sqlite:data/mehari.db", Duration.ofSeconds(2)),
+                        new MehariSettings.Conversations(Duration.ofDays(30), DataSize.ofMegabytes(16)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
                         new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
                         new MehariSettings.Routing(

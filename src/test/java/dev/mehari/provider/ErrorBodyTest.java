@@ -22,7 +22,7 @@ class ErrorBodyTest {
                     {"message":{"detail":[{"loc":["body","x"],"msg":"bad"}]}}       | body.x: bad |  |  |
                     {"detail":"m"}                                                  | m |   |   |
                     {"detail":[{"loc":["body",0],"msg":"a"},{"loc":[],"msg":"b"}]}  | body.0: a; : b |  |  |
-                    {"message":"m","__type":"X"}                                    | m |   |   |
+                    {"message":"m","__type":"X"}                                    | m | X |   |
                     {"error":{"code":400,"message":"m","status":"INVALID"}}         | m |   |   | 400
                     [{"error":{"code":400,"message":"m"}}]                          | m |   |   | 400
                     {"type":"error","error":{"type":"t","message":"m"},"request_id":"r"} | m | t |  |

@@ -263,6 +263,16 @@ class DeploymentHealthTest {
     }
 
     @Test
+    void whatWasGivenUpBeforeItWasSentIsNotInFlight() {
+        Trial trial = state.begin(false);
+        trial.failed(new ClientGone());
+        trial.sent();
+        assertThat(trial.wasSent()).isFalse();
+        assertThat(state.stats().inFlight()).isZero();
+        assertThat(state.stats().attempts()).isZero();
+    }
+
+    @Test
     void coolingDownCanBeTurnedOff() {
         Cooldown off = new Cooldown(
                 1, 0.5, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(30));

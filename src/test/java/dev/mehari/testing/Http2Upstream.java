@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,9 +24,14 @@ public final class Http2Upstream implements AutoCloseable {
     private final HttpServer server;
     private final boolean tls;
     private final List<HttpConnection> connections = new CopyOnWriteArrayList<>();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final LinkedBlockingQueue<Request> arrivals = new LinkedBlockingQueue<>();
-    private volatile Consumer<Request> behaviour = request -> request.json(Answers.json("hello"));
+    private volatile Act act = new Act(request -> request.json(Answers.json("hello")));
+
+    /** A behaviour and the requests that it was for: one that is late must not be taken for the next act's. */
+    private record Act(Consumer<Request> behaviour, List<Request> requests, BlockingQueue<Request> arrivals) {
+        Act(Consumer<Request> behaviour) {
+            this(behaviour, new CopyOnWriteArrayList<>(), new LinkedBlockingQueue<>());
+        }
+    }
 
     public Http2Upstream() {
         this(new HttpServerOptions());
@@ -50,9 +56,7 @@ public final class Http2Upstream implements AutoCloseable {
 
     /** What to do with every request from now on, once its body has come; called on an event loop. It then counts as arrived. */
     public void answer(Consumer<Request> behaviour) {
-        this.behaviour = behaviour;
-        requests.clear();
-        arrivals.clear();
+        act = new Act(behaviour);
     }
 
     /** Connections accepted so far. */
@@ -62,12 +66,12 @@ public final class Http2Upstream implements AutoCloseable {
 
     /** Requests since the behaviour was set. */
     public List<Request> requests() {
-        return requests;
+        return act.requests;
     }
 
     /** Waits for the next request that nobody has waited for yet. */
     public Request awaitRequest() throws InterruptedException {
-        Request request = arrivals.poll(10, TimeUnit.SECONDS);
+        Request request = act.arrivals.poll(10, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came within 10 s");
         }
@@ -78,10 +82,11 @@ public final class Http2Upstream implements AutoCloseable {
         Request request = new Request(vertx, received);
         received.body().onSuccess(body -> {
             request.body = body.toString();
-            requests.add(request);
-            behaviour.accept(request);
-            // Last: who waits for it may set another behaviour.
-            arrivals.add(request);
+            Act now = act;
+            now.requests.add(request);
+            now.behaviour.accept(request);
+            // Last: who waits for it goes on from where the behaviour has left off.
+            now.arrivals.add(request);
         });
     }
 

@@ -48,6 +48,11 @@ public final class ScriptedUpstream implements AutoCloseable {
         return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
     }
 
+    /** Its address without a path. */
+    public String address() {
+        return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
     public int port() {
         return server.getLocalPort();
     }

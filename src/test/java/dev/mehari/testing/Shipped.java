@@ -10,10 +10,12 @@ import dev.mehari.provider.Providers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.io.FileSystemResource;
 
@@ -22,14 +24,32 @@ public final class Shipped {
     private Shipped() {}
 
     public static Providers providers() {
-        MehariSettings settings = settings();
+        return providers(settings());
+    }
+
+    /** One of them at another address. */
+    public static Provider at(String provider, String baseUrl) {
+        Map<String, Object> moved = Map.of("mehari.providers." + provider + ".base-url", baseUrl);
+        Provider found = providers(settings(moved)).find(provider);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no provider " + provider);
+        }
+        return found;
+    }
+
+    private static Providers providers(MehariSettings settings) {
         return new Providers(settings.providers().entrySet().stream()
                 .map(entry -> new Provider(entry.getKey(), entry.getValue(), null))
                 .toList());
     }
 
     public static MehariSettings settings() {
+        return settings(Map.of());
+    }
+
+    private static MehariSettings settings(Map<String, Object> first) {
         MutablePropertySources sources = new MutablePropertySources();
+        sources.addLast(new MapPropertySource("first", first));
         try {
             new YamlPropertySourceLoader()
                     .load("application.yaml", new FileSystemResource("application.yaml"))

@@ -103,7 +103,7 @@ public final class ChatRequestReader {
     private static ChatRequest.Reasoning reasoning(Fields request) {
         String effort = request.string("reasoning_effort");
         JsonNode thinking = request.get("thinking");
-        if (thinking == null || !thinking.path("type").isTextual()) {
+        if (thinking == null || !isThinking(thinking)) {
             return ChatRequest.Reasoning.of(effort);
         }
         JsonNode budget = thinking.path("budget_tokens");
@@ -112,6 +112,10 @@ public final class ChatRequestReader {
                 thinking.path("type").textValue(),
                 budget.isInt() && budget.intValue() > 0 ? (Integer) budget.intValue() : null,
                 thinking.path("display").textValue());
+    }
+
+    private static boolean isThinking(@Nullable JsonNode thinking) {
+        return thinking != null && thinking.path("type").isTextual();
     }
 
     private static ChatRequest.Sampling sampling(Fields request) {
@@ -181,6 +185,14 @@ public final class ChatRequestReader {
         }
         if (topK(request) != null) {
             typed.add("top_k");
+        }
+        if (isThinking(request.get("thinking"))) {
+            typed.add("thinking");
+        }
+        JsonNode provider = request.get("provider");
+        if (provider != null && provider.isTextual()) {
+            // It chose who serves the call; an object is OpenRouter's own.
+            typed.add("provider");
         }
         return request.except(typed);
     }

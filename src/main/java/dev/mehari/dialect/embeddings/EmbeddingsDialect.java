@@ -1,6 +1,7 @@
 package dev.mehari.dialect.embeddings;
 
 import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.EmbeddingsRequest.Form;
 import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
@@ -24,7 +25,7 @@ public final class EmbeddingsDialect implements Dialect {
 
     @Override
     public byte[] write(EmbeddingsResponse response, RequestFacts request) {
-        return EmbeddingsResponseWriter.write(response, EmbeddingsRequestReader.form(request.raw()));
+        return EmbeddingsResponseWriter.write(response, Form.of(request.raw()));
     }
 
     @Override

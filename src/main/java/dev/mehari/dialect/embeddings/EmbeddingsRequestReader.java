@@ -29,14 +29,9 @@ final class EmbeddingsRequestReader {
                 text(raw, "model"),
                 inputs(raw.tree(need(raw, "input"))),
                 dimensions == null ? null : raw.tree(dimensions).intValue(),
-                form(raw),
+                Form.of(raw),
                 text(raw, "user"),
                 extras(raw));
-    }
-
-    /** OpenAI's Python client asks for base64 whenever its user does not choose. */
-    static Form form(JsonObject raw) {
-        return raw.text(raw.field("encoding_format")).equals("base64") ? Form.BASE64 : Form.FLOAT;
     }
 
     private static Field need(JsonObject raw, String name) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ record AnthropicBlock(
             } else if (token == JsonToken.START_OBJECT && field.equals("input")) {
                 int from = (int) parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
-                input = compact(bytes, from, (int) parser.currentLocation().getByteOffset());
+                input = Json.compact(bytes, from, (int) parser.currentLocation().getByteOffset());
             } else {
                 parser.skipChildren();
             }
@@ -82,23 +80,5 @@ record AnthropicBlock(
     /** Whether its input holds anything: in a stream a call begins with {@code {}} as a mere placeholder. */
     boolean hasInput() {
         return input != null && !input.equals("{}");
-    }
-
-    /** Without the blanks between tokens. */
-    private static String compact(byte[] json, int start, int end) {
-        ByteSink out = new ByteSink(end - start);
-        boolean quoted = false;
-        for (int i = start; i < end; i++) {
-            byte b = json[i];
-            if (quoted && b == '\\') {
-                out.write(json, i++, 2);
-                continue;
-            }
-            quoted ^= b == '"';
-            if (quoted || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
-                out.write((char) (b & 0xFF));
-            }
-        }
-        return new String(out.array(), 0, out.length(), StandardCharsets.UTF_8);
     }
 }

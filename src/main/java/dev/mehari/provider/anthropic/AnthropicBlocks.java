@@ -1,7 +1,5 @@
 package dev.mehari.provider.anthropic;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.CacheMark;
@@ -13,7 +11,6 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
-import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +66,7 @@ final class AnthropicBlocks {
                         .field("type", "redacted_thinking")
                         .field("data", thought.data())
                         .endObject();
-            case ToolCall call -> call(call);
+            case ToolCall call -> throw new IllegalStateException("a call is written by its turn");
         }
     }
 
@@ -105,15 +102,16 @@ final class AnthropicBlocks {
         out.raw(Json.bytes(block.block()));
     }
 
-    void call(ToolCall call) {
+    void call(AnthropicTurn.Call placed) {
+        ToolCall call = placed.call();
         out.object()
                 .field("type", "tool_use")
-                .field("id", AnthropicNames.fit(call.id()))
+                .field("id", placed.id())
                 .field("name", AnthropicNames.fit(call.name()))
                 .name("input");
         if (call.custom()) {
             out.object().field(AnthropicToolWriter.FREE_TEXT, call.arguments()).endObject();
-        } else if (isObject(call.arguments())) {
+        } else if (Json.isObject(call.arguments())) {
             out.raw(call.arguments());
         } else {
             // Anthropic: tool_use.input must be an object. What the model once said is kept for it to see.
@@ -122,24 +120,12 @@ final class AnthropicBlocks {
         out.endObject();
     }
 
-    private static boolean isObject(String json) {
-        try (JsonParser parser = Json.FACTORY.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException notJson) {
-            return false;
-        }
-    }
-
     /** A tool's result. The mark of one of its parts is its own: inside there is no place for one. */
-    void result(Message.ToolResult result, String path) {
-        out.object().field("type", "tool_result").field("tool_use_id", AnthropicNames.fit(result.callId()));
+    void result(AnthropicTurn.Result placed) {
+        Message.ToolResult result = placed.result();
+        out.object().field("type", "tool_result").field("tool_use_id", placed.id());
         List<ContentPart> content = result.content().stream()
-                .filter(part ->
-                        !(part instanceof ContentPart.Text text && text.text().isBlank()))
+                .filter(part -> !AnthropicTurn.isBlank(part))
                 .toList();
         out.name("content");
         if (content.isEmpty()) {
@@ -148,7 +134,7 @@ final class AnthropicBlocks {
             out.text(text.text());
         } else {
             out.list();
-            content.forEach(part -> block(new Placed(unmarked(part), path)));
+            content.forEach(part -> block(new Placed(unmarked(part), placed.path())));
             out.endList();
         }
         if (result.isError()) {

@@ -186,7 +186,13 @@ final class AnthropicContent {
             }
             case OTHER -> other(open, sink);
             case TEXT -> cite(sink);
-            case NONE, CALL -> {}
+            case CALL -> {
+                if (!filled) {
+                    // No input at all means none is needed; clients parse what they get as JSON.
+                    input("{}", sink);
+                }
+            }
+            case NONE -> {}
         }
         pieces.setLength(0);
         kind = Kind.NONE;

@@ -66,7 +66,8 @@ final class AnthropicError {
             case 402 -> new BudgetExceeded(message);
             case 404 -> new ModelNotFound(message);
             case 408, 504 -> new UpstreamTimeout(blame(provider, message));
-            case 413 -> new InvalidRequest(413, "invalid_request_error", "request_too_large", null, message);
+            case 413 ->
+                new InvalidRequest(413, "invalid_request_error", "request_too_large", null, tooLarge(provider, error));
             case 429 -> new RateLimited("rate_limit_error", message, retryAfter);
             // 529 is Anthropic's own for "overloaded", which clients do not know.
             case 503, 529 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
@@ -95,6 +96,13 @@ final class AnthropicError {
             return new ContentFiltered(message);
         }
         return new InvalidRequest(status, "invalid_request_error", null, null, message);
+    }
+
+    /** It comes from the network before the API, most often as a page of HTML. */
+    private static String tooLarge(String provider, ErrorBody error) {
+        return error.type() == null
+                ? "the request is larger than provider \"" + provider + "\" takes"
+                : error.message();
     }
 
     private static String blame(String provider, String message) {

@@ -65,7 +65,6 @@ final class AnthropicFields {
             .dropped(STORE, "the API has none")
             .dropped(METADATA, "the API has none but a user's id")
             .extras(
-                    "thinking",
                     "cache_control",
                     "container",
                     "context_management",

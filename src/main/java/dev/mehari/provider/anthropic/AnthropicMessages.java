@@ -7,11 +7,15 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.LateSystem;
+import dev.mehari.config.AnthropicSettings.Model;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
 import dev.mehari.provider.anthropic.AnthropicTurn.Role;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +29,19 @@ final class AnthropicMessages {
     private static final String GO_ON = "Continue.";
 
     private final List<Message> messages;
-    private final boolean takesLateSystem;
+    private final Model model;
     private final LateSystem lateSystem;
     private final List<String> dropped;
     private final List<ContentPart.Text> system = new ArrayList<>();
     private final List<AnthropicTurn> turns = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
 
     /**
-     * @param takesLateSystem whether the model takes system messages between turns
      * @param dropped gets the fields that are left out
      */
-    AnthropicMessages(ChatRequest request, boolean takesLateSystem, LateSystem lateSystem, List<String> dropped) {
+    AnthropicMessages(ChatRequest request, Model model, LateSystem lateSystem, List<String> dropped) {
         this.messages = request.messages();
-        this.takesLateSystem = takesLateSystem;
+        this.model = model;
         this.lateSystem = lateSystem;
         this.dropped = dropped;
     }
@@ -45,14 +49,14 @@ final class AnthropicMessages {
     /**
      * Sorts all messages.
      *
-     * @param prefill whether the model goes on with a last message of its own
+     * @param thinks which no message to go on with goes with
      * @throws InvalidRequest something stands where it cannot
      */
-    AnthropicMessages shape(boolean prefill) {
+    AnthropicMessages shape(boolean thinks) {
         for (int i = 0; i < messages.size(); i++) {
             String path = "messages[" + i + "]";
             switch (messages.get(i)) {
-                case Message.Instructions instructions -> instructions(instructions, i, path + ".content");
+                case Message.Instructions instructions -> instructions(instructions, path + ".content");
                 case Message.User user -> user(user, i == messages.size() - 1, path + ".content");
                 case Message.Assistant assistant -> assistant(assistant, path);
                 case Message.ToolResult result -> turn(Role.USER).add(result, path + ".content");
@@ -62,7 +66,8 @@ final class AnthropicMessages {
             turns.addFirst(saying(NOTHING));
         }
         answerCalls();
-        if (!prefill && turns.getLast().role == Role.ASSISTANT) {
+        boolean goesOn = model.can(Capability.PREFILL) && !thinks;
+        if (!goesOn && turns.getLast().role == Role.ASSISTANT) {
             turns.add(saying(GO_ON));
         }
         return this;
@@ -77,8 +82,8 @@ final class AnthropicMessages {
         return turns;
     }
 
-    private void instructions(Message.Instructions instructions, int position, String path) {
-        boolean first = turns.isEmpty();
+    private void instructions(Message.Instructions instructions, String path) {
+        boolean takesLate = model.can(Capability.LATE_SYSTEM);
         List<ContentPart.Text> texts = new ArrayList<>();
         for (ContentPart part : instructions.content()) {
             if (!(part instanceof ContentPart.Text text)) {
@@ -89,9 +94,9 @@ final class AnthropicMessages {
                 texts.add(text);
             }
         }
-        if (first || (!takesLateSystem && lateSystem == LateSystem.HOIST)) {
+        if (turns.isEmpty() || (!takesLate && lateSystem == LateSystem.HOIST)) {
             system.addAll(texts);
-        } else if (takesLateSystem && turns.getLast().role != Role.ASSISTANT && endsTurn(position)) {
+        } else if (takesLate && turns.getLast().role != Role.ASSISTANT) {
             texts.forEach(text -> turn(Role.SYSTEM).add(text, path));
         } else {
             texts.forEach(text -> turn(Role.USER).add(wrapped(text), path));
@@ -102,21 +107,11 @@ final class AnthropicMessages {
         return new ContentPart.Text("<system>" + text.text() + "</system>", List.of(), text.cache());
     }
 
-    /** Whether the assistant speaks next. Anthropic: a system message stands right before its turn, or at the end. */
-    private boolean endsTurn(int position) {
-        for (Message next : messages.subList(position + 1, messages.size())) {
-            if (!(next instanceof Message.Instructions)) {
-                return next instanceof Message.Assistant;
-            }
-        }
-        return true;
-    }
-
     private void user(Message.User user, boolean last, String path) {
         boolean said = false;
         List<ContentPart> content = user.content();
         for (int i = 0; i < content.size(); i++) {
-            if (!isBlank(content.get(i))) {
+            if (!AnthropicTurn.isBlank(content.get(i))) {
                 turn(Role.USER).add(content.get(i), path + "[" + i + "]");
                 said = true;
             }
@@ -129,10 +124,21 @@ final class AnthropicMessages {
     private void assistant(Message.Assistant assistant, String path) {
         for (AssistantPart part : assistant.content()) {
             AssistantPart kept = kept(part, path);
-            if (kept != null) {
+            if (kept instanceof ToolCall call) {
+                turn(Role.ASSISTANT).add(new AnthropicTurn.Call(call, unique(call.id())));
+            } else if (kept != null) {
                 turn(Role.ASSISTANT).add(kept, path);
             }
         }
+    }
+
+    /** An id that no call before has: some providers count anew in every turn, and Anthropic refuses the second. */
+    private String unique(String id) {
+        String fitted = AnthropicNames.fit(id);
+        for (int again = 2; !ids.add(fitted); again++) {
+            fitted = AnthropicNames.fit(id + "#" + again);
+        }
+        return fitted;
     }
 
     /** The part as it goes back; null when it stays out. */
@@ -151,7 +157,8 @@ final class AnthropicMessages {
     }
 
     private @Nullable AssistantPart thought(AssistantPart thought, RequestField field) {
-        if (AnthropicThinking.isThought(thought)) {
+        boolean thinks = model.can(Capability.ADAPTIVE_THINKING) || model.can(Capability.BUDGET_THINKING);
+        if (thinks && AnthropicThinking.isThought(thought)) {
             return thought;
         }
         if (!dropped.contains(field.title())) {
@@ -167,15 +174,26 @@ final class AnthropicMessages {
                 path + ".content has " + what + ", which Claude takes from users and tools only");
     }
 
-    private static boolean isBlank(ContentPart part) {
-        return part instanceof ContentPart.Text text && text.text().isBlank();
-    }
-
     private AnthropicTurn turn(Role role) {
+        if (role == Role.USER) {
+            unsettleSystem();
+        }
         if (turns.isEmpty() || turns.getLast().role != role) {
             turns.add(new AnthropicTurn(role));
         }
         return turns.getLast();
+    }
+
+    /** Anthropic: a system message stands right before the assistant's turn, or at the end. Here the user goes on. */
+    private void unsettleSystem() {
+        if (!turns.isEmpty() && turns.getLast().role == Role.SYSTEM) {
+            AnthropicTurn system = turns.removeLast();
+            for (Placed placed : system.parts()) {
+                if (placed.part() instanceof ContentPart.Text text) {
+                    turns.getLast().add(wrapped(text), placed.path());
+                }
+            }
+        }
     }
 
     private static AnthropicTurn saying(String text) {
@@ -185,7 +203,7 @@ final class AnthropicMessages {
     }
 
     private void answerCalls() {
-        List<ToolCall> open = List.of();
+        List<AnthropicTurn.Call> open = List.of();
         for (int i = 0; i <= turns.size(); i++) {
             if (!open.isEmpty() && (i == turns.size() || turns.get(i).role != Role.USER)) {
                 turns.add(i, new AnthropicTurn(Role.USER));

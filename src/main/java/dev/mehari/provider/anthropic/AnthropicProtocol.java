@@ -10,6 +10,7 @@ import dev.mehari.config.AnthropicSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.TokenCounter;
@@ -95,6 +96,11 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return passes(ask.dialect()) ? new PassedStream(ask) : new AnthropicStream(ask, models);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return AnthropicFields.FIELDS;
     }
 
     @Override

@@ -88,10 +88,8 @@ final class AnthropicRequest {
     }
 
     private void conversation() {
-        boolean prefill = model.can(Capability.PREFILL) && !thinking.isOn();
-        AnthropicMessages messages = new AnthropicMessages(
-                        request, model.can(Capability.LATE_SYSTEM), settings.lateSystem(), dropped)
-                .shape(prefill);
+        AnthropicMessages messages =
+                new AnthropicMessages(request, model, settings.lateSystem(), dropped).shape(thinking.isOn());
         system(messages.system());
         out.name("messages").list();
         for (AnthropicTurn turn : messages.turns()) {
@@ -141,7 +139,7 @@ final class AnthropicRequest {
     private void turn(AnthropicTurn turn, boolean last) {
         out.object().field("role", turn.role.name().toLowerCase(Locale.ROOT));
         out.name("content").list();
-        turn.results().forEach(placed -> blocks.result(placed.result(), placed.path()));
+        turn.results().forEach(blocks::result);
         List<Placed> parts = turn.parts();
         for (int i = 0; i < parts.size(); i++) {
             boolean toGoOnWith = last && turn.role == Role.ASSISTANT && i == parts.size() - 1;
@@ -192,8 +190,7 @@ final class AnthropicRequest {
         Double topP = asked.topP();
         if (temperature != null) {
             if (free) {
-                out.name("temperature")
-                        .raw(Json.text(Json.MAPPER.getNodeFactory().numberNode(Math.min(1, temperature))));
+                out.name("temperature").number(Math.min(1, temperature));
             } else if (temperature != 1) {
                 dropped.add(RequestField.TEMPERATURE.title());
             }
@@ -201,7 +198,7 @@ final class AnthropicRequest {
         if (topP != null) {
             // Anthropic refuses both together on newer models.
             if (free && temperature == null) {
-                out.name("top_p").raw(Double.toString(topP));
+                out.name("top_p").number(topP);
             } else if (topP != 1) {
                 dropped.add(RequestField.TOP_P.title());
             }

@@ -60,7 +60,7 @@ public record AnthropicThinking(
             return limited;
         }
         dropped.add((mode == null ? RequestField.REASONING_EFFORT : RequestField.THINKING).title());
-        return limited.without();
+        return said(null, unlimited.effort()).within(request, model, defaultMaxTokens);
     }
 
     private static boolean wantsThought(ChatRequest.Reasoning wanted) {
@@ -72,10 +72,6 @@ public record AnthropicThinking(
 
     private static AnthropicThinking said(@Nullable String type, @Nullable String effort) {
         return new AnthropicThinking(type, 0, null, effort, 0);
-    }
-
-    private AnthropicThinking without() {
-        return new AnthropicThinking(null, 0, null, effort, maxTokens);
     }
 
     /** The client's effort as the model knows it; null when it has no such thing or nothing was asked. */

@@ -25,35 +25,38 @@ final class AnthropicTurn {
     /** A part and where it stood, for messages about it. */
     record Placed(AssistantPart part, String path) {}
 
-    /** A tool's result and where it stood. */
-    record PlacedResult(Message.ToolResult result, String path) {}
+    /** A call and its id for Anthropic, which no other call of the conversation has. */
+    record Call(ToolCall call, String id) {}
+
+    /** A tool's result, where it stood, and the id of the call it answers. */
+    record Result(Message.ToolResult result, String path, String id) {}
 
     private static final String NO_RESULT =
             "There is no result: the call was not carried out, or what came of it is lost.";
 
     final Role role;
     private final List<Placed> parts = new ArrayList<>();
-    private final List<ToolCall> calls = new ArrayList<>();
-    private final List<PlacedResult> given = new ArrayList<>();
-    private List<PlacedResult> results = List.of();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Result> given = new ArrayList<>();
+    private List<Result> results = List.of();
 
     AnthropicTurn(Role role) {
         this.role = role;
     }
 
     void add(AssistantPart part, String path) {
-        if (part instanceof ToolCall call) {
-            calls.add(call);
-        } else {
-            parts.add(new Placed(part, path));
-        }
+        parts.add(new Placed(part, path));
+    }
+
+    void add(Call call) {
+        calls.add(call);
     }
 
     void add(Message.ToolResult result, String path) {
-        given.add(new PlacedResult(result, path));
+        given.add(new Result(result, path, ""));
     }
 
-    List<ToolCall> calls() {
+    List<Call> calls() {
         return calls;
     }
 
@@ -62,7 +65,7 @@ final class AnthropicTurn {
     }
 
     /** In the order of the calls they answer; known after {@link #answer}. */
-    List<PlacedResult> results() {
+    List<Result> results() {
         return results;
     }
 
@@ -70,13 +73,13 @@ final class AnthropicTurn {
      * Puts the results that came in this turn to the calls of the turn before, each call one: the last when there are
      * several, a failed one when there is none. Anthropic refuses anything else. What answers no call is told as text.
      */
-    void answer(List<ToolCall> asked) {
-        Map<String, PlacedResult> byCall = new LinkedHashMap<>();
-        given.forEach(placed -> byCall.put(placed.result().callId(), placed));
-        List<PlacedResult> answers = new ArrayList<>();
-        for (ToolCall call : asked) {
-            PlacedResult answer = byCall.remove(call.id());
-            answers.add(answer == null ? missing(call) : answer);
+    void answer(List<Call> asked) {
+        Map<String, Result> byCall = new LinkedHashMap<>();
+        given.forEach(result -> byCall.put(result.result().callId(), result));
+        List<Result> answers = new ArrayList<>();
+        for (Call call : asked) {
+            Result answer = byCall.remove(call.call().id());
+            answers.add(answer == null ? missing(call) : new Result(answer.result(), answer.path(), call.id()));
         }
         results = answers;
         List<Placed> orphans = new ArrayList<>();
@@ -84,17 +87,25 @@ final class AnthropicTurn {
         parts.addAll(0, orphans);
     }
 
-    private static PlacedResult missing(ToolCall call) {
-        return new PlacedResult(
-                new Message.ToolResult(call.id(), List.of(ContentPart.Text.of(NO_RESULT)), true, Extras.NONE),
-                "messages");
+    private static Result missing(Call call) {
+        List<ContentPart> text = List.of(ContentPart.Text.of(NO_RESULT));
+        return new Result(new Message.ToolResult(call.call().id(), text, true, Extras.NONE), "messages", call.id());
     }
 
-    private static List<Placed> told(PlacedResult orphan) {
+    private static List<Placed> told(Result orphan) {
         List<Placed> told = new ArrayList<>();
         String intro = "Result of the tool call " + orphan.result().callId() + ":";
         told.add(new Placed(ContentPart.Text.of(intro), orphan.path()));
-        orphan.result().content().forEach(part -> told.add(new Placed(part, orphan.path())));
+        for (ContentPart part : orphan.result().content()) {
+            if (!isBlank(part)) {
+                told.add(new Placed(part, orphan.path()));
+            }
+        }
         return told;
+    }
+
+    /** Anthropic answers 400 to text without a word in it. */
+    static boolean isBlank(ContentPart part) {
+        return part instanceof ContentPart.Text text && text.text().isBlank();
     }
 }

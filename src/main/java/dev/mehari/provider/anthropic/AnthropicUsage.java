@@ -31,7 +31,7 @@ final class AnthropicUsage {
             if (token == JsonToken.VALUE_NUMBER_INT) {
                 take(name, parser.getLongValue());
             } else if (token == JsonToken.VALUE_STRING && name.equals("service_tier")) {
-                serviceTier = parser.getText();
+                serviceTier = tier(parser.getText());
             } else if (token == JsonToken.START_OBJECT && isDetail(name)) {
                 read(parser);
             } else {
@@ -66,6 +66,11 @@ final class AnthropicUsage {
                 .withCache(known(cacheRead), known(cacheWrite), known(longCacheWrite))
                 .withReasoning(known(thinking));
         return new ChatEvent.UsageReport(usage, serviceTier);
+    }
+
+    /** OpenAI's word for it, which its clients insist on. */
+    private static String tier(String theirs) {
+        return theirs.equals("standard") ? "default" : theirs;
     }
 
     private static @Nullable Long known(long count) {

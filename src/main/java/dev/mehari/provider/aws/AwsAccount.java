@@ -4,7 +4,8 @@ import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Provider;
 import java.net.URI;
-import java.util.Objects;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -20,12 +21,16 @@ import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsPr
 
 /** As whom a provider at AWS is asked, and in which region. */
 public final class AwsAccount {
+    private static final List<String> AMAZON = List.of(".amazonaws.com", ".amazonaws.com.cn", ".api.aws");
+
     private AwsAccount() {}
 
-    /** Whether the provider stands at an address of the operator's own: a fake, a proxy, a private endpoint. */
-    public static boolean isElsewhere(Provider provider) {
+    /** Whether it is AWS itself, or a private endpoint into it; else a fake or a proxy, which may want nothing of all this. */
+    public static boolean isAmazon(Provider provider) {
         URI base = provider.settings().baseUrl();
-        return base != null && !Objects.equals(base, provider.settings().publicUrl());
+        String host =
+                base == null || base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
+        return AMAZON.stream().anyMatch(host::endsWith);
     }
 
     /**
@@ -35,7 +40,7 @@ public final class AwsAccount {
      */
     public static String region(Provider provider) {
         String region = provider.settings().aws().region();
-        if (region == null && !isElsewhere(provider)) {
+        if (region == null && isAmazon(provider)) {
             throw new UpstreamRefusedUs(
                     provider.name(), "has no region yet: set AWS_REGION in the environment or in .env");
         }
@@ -43,8 +48,8 @@ public final class AwsAccount {
     }
 
     /**
-     * Where its credentials come from: the settings, a named profile, or where the SDK looks by default. At an address of
-     * the operator's own the metadata service of EC2 is not asked, which off EC2 would only cost time.
+     * Where its credentials come from: the settings, a named profile, or where the SDK looks by default. For an address
+     * that is not AWS's the metadata service of EC2 is not asked, which off EC2 would only cost time.
      */
     static AwsCredentialsProvider credentials(Provider provider) {
         ProviderSettings.Aws aws = provider.settings().aws();
@@ -56,7 +61,7 @@ public final class AwsAccount {
         if (aws.profile() != null) {
             return ProfileCredentialsProvider.create(aws.profile());
         }
-        return isElsewhere(provider) ? withoutMetadataService() : DefaultCredentialsProvider.create();
+        return isAmazon(provider) ? DefaultCredentialsProvider.create() : withoutMetadataService();
     }
 
     private static AwsCredentialsProvider fixed(String id, String secret, @Nullable String sessionToken) {

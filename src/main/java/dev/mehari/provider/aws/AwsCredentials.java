@@ -16,8 +16,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
  * Signs what goes to Bedrock. Keys that expire are renewed ahead of their end by the SDK's providers, which let one caller
- * fetch. A provider with an API key needs no signature: the key is a bearer token in its headers. One at an address of the
- * operator's own is asked without a signature when no credentials are found; that is remembered.
+ * fetch. A provider with an API key needs no signature: the key is a bearer token in its headers. One at an address that
+ * is not AWS's is asked without a signature when no credentials are found; that is remembered.
  */
 @Component
 final class AwsCredentials implements Credentials {
@@ -48,7 +48,7 @@ final class AwsCredentials implements Credentials {
             return Optional.of(sources.computeIfAbsent(provider.name(), name -> AwsAccount.credentials(provider))
                     .resolveCredentials());
         } catch (SdkException none) {
-            if (AwsAccount.isElsewhere(provider) && none instanceof SdkClientException) {
+            if (!AwsAccount.isAmazon(provider) && none instanceof SdkClientException) {
                 withoutAny.add(provider.name());
                 return Optional.empty();
             }

@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException.ContentFiltered;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.provider.Provider;
+import dev.mehari.provider.RetryAfter;
 import dev.mehari.transport.UpstreamResponse;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ final class AzureError {
         if (response.status() == 424) {
             // Failed dependency: something behind Azure's own door is ill, not the request.
             return new UpstreamUnavailable(
-                    502, "provider \"" + provider.name() + "\" failed: " + meant.text(), meant.retryAfter());
+                    502,
+                    "provider \"" + provider.name() + "\" failed: " + meant.text(),
+                    RetryAfter.read(response::header));
         }
         if (meant instanceof ContentFiltered) {
             List<String> filtered = filtered(response.body());

@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.openai.OpenAiEmbeddings;
 import dev.mehari.provider.openai.OpenAiPlace;
@@ -55,6 +56,11 @@ public final class AzureProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return openAi.decodeStream(ask);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return openAi.fields();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.mehari.provider.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
@@ -27,7 +28,7 @@ final class BedrockAnswer {
         return new Answer.Translated(new BedrockAnswer(ask, blocks).read(body));
     }
 
-    private dev.mehari.chat.ChatResponse read(byte[] body) {
+    private ChatResponse read(byte[] body) {
         JsonNode answer = tree(body);
         JsonNode content = answer.at("/output/message/content");
         JsonNode reason = answer.path("stopReason");

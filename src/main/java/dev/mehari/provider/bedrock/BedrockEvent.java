@@ -104,13 +104,13 @@ final class BedrockEvent {
         switch (name) {
             case "delta" -> delta(parser);
             case "start" -> start(parser);
-            case "usage" -> usage = BedrockUsage.read(Json.MAPPER.readTree(parser));
+            case "usage" -> usage = BedrockUsage.read(Json.tree(parser));
             case "serviceTier" -> {
-                JsonNode tier = Json.MAPPER.readTree(parser);
+                JsonNode tier = Json.tree(parser);
                 serviceTier = tier.path("type").textValue();
             }
             case "additionalModelResponseFields" -> {
-                JsonNode fields = Json.MAPPER.readTree(parser);
+                JsonNode fields = Json.tree(parser);
                 stopSequence = fields.path("stop_sequence").textValue();
             }
             default -> parser.skipChildren();
@@ -135,8 +135,8 @@ final class BedrockEvent {
                     }
                 }
                 case "reasoningContent" -> thought(parser);
-                case "citation" -> citation = Json.MAPPER.readTree(parser);
-                case "image" -> image = Json.MAPPER.readTree(parser);
+                case "citation" -> citation = Json.tree(parser);
+                case "image" -> image = Json.tree(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -156,7 +156,7 @@ final class BedrockEvent {
     }
 
     private void start(JsonParser parser) throws IOException {
-        JsonNode begun = Json.MAPPER.readTree(parser);
+        JsonNode begun = Json.tree(parser);
         JsonNode call = begun.path("toolUse");
         callId = call.path("toolUseId").textValue();
         callName = call.path("name").textValue();

@@ -1,7 +1,5 @@
 package dev.mehari.provider.bedrock;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.CacheMark;
 import dev.mehari.chat.ContentPart;
@@ -10,8 +8,6 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +146,7 @@ final class BedrockParts {
         if (call.signature() != null) {
             drop(RequestField.REASONING_SIGNATURE);
         }
-        boolean object = !call.custom() && isObject(call.arguments());
+        boolean object = !call.custom() && Json.isObject(call.arguments());
         return out -> {
             out.object().name("toolUse").object();
             out.field("toolUseId", BedrockNames.call(call.id(), model)).field("name", BedrockNames.tool(call.name()));
@@ -170,7 +166,7 @@ final class BedrockParts {
         List<BedrockBlock> content = new ArrayList<>();
         List<ContentPart> parts = result.content();
         for (int i = 0; i < parts.size(); i++) {
-            BedrockBlock block = parts.get(i) instanceof ContentPart.Text text && isObject(text.text())
+            BedrockBlock block = parts.get(i) instanceof ContentPart.Text text && Json.isObject(text.text())
                     ? out -> out.object().name("json").raw(text.text()).endObject()
                     : content(parts.get(i), path + ".content[" + i + "]");
             if (block != null) {
@@ -224,24 +220,5 @@ final class BedrockParts {
     private @Nullable BedrockBlock drop(RequestField field) {
         dropped.add(field.title());
         return null;
-    }
-
-    private static boolean isObject(String text) {
-        int start = 0;
-        while (start < text.length() && text.charAt(start) <= ' ') {
-            start++;
-        }
-        if (start == text.length() || text.charAt(start) != '{') {
-            return false;
-        }
-        try (JsonParser parser = Json.FACTORY.createParser(text)) {
-            parser.nextToken();
-            parser.skipChildren();
-            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-        } catch (com.fasterxml.jackson.core.JacksonException notJson) {
-            return false;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
     }
 }

@@ -158,19 +158,13 @@ final class BedrockTuning {
         }
         if (!fields.isEmpty()) {
             out.name("additionalModelRequestFields").object();
-            fields.forEach((name, json) -> out.name(escaped(name)).raw(json));
+            fields.forEach((name, json) -> out.name(name).raw(json));
             out.endObject();
         }
         if (model.isClaude() && !sampling.stop().isEmpty()) {
             // Converse itself does not tell which one it was.
             out.name("additionalModelResponseFieldPaths").raw("[\"/stop_sequence\"]");
         }
-    }
-
-    /** A client's own field name, as it may stand between quotes. */
-    private static String escaped(String name) {
-        String quoted = Json.quoted(name);
-        return quoted.substring(1, quoted.length() - 1);
     }
 
     private void claude(Map<String, String> fields) {

@@ -1,6 +1,7 @@
 package dev.mehari.provider.bedrockagent;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -71,19 +72,19 @@ record BedrockAgentCallId(
             int flags = bytes.get();
             String invocation = (flags & HAS_TEXT_ID) == 0
                     ? new UUID(bytes.getLong(), bytes.getLong()).toString()
-                    : text(bytes, bytes.get());
-            String agent = (flags & HAS_AGENT) == 0 ? null : text(bytes, bytes.get());
+                    : text(bytes, bytes.get() & 0xFF);
+            String agent = (flags & HAS_AGENT) == 0 ? null : text(bytes, bytes.get() & 0xFF);
             String operation = (flags & HAS_OPERATION) == 0 ? null : text(bytes, bytes.remaining());
             BedrockAgentCallId read = new BedrockAgentCallId(invocation, flags & INDEX, agent, operation);
             // Ids of other makers may happen to be base64.
             return !bytes.hasRemaining() && read.isPlausible() && id.equals(read.text()) ? read : null;
-        } catch (IllegalArgumentException | java.nio.BufferUnderflowException other) {
+        } catch (IllegalArgumentException | BufferUnderflowException other) {
             return null;
         }
     }
 
     private boolean isPlausible() {
-        return (operation == null || operation.matches("[A-Z]+ /.*")) && !invocationId.isEmpty();
+        return (operation == null || operation.indexOf(" /") > 0) && !invocationId.isEmpty();
     }
 
     private static String text(ByteBuffer bytes, int length) {

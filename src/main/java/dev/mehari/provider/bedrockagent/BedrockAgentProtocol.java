@@ -8,14 +8,15 @@ import dev.mehari.chat.ResponseFolder;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
+import dev.mehari.provider.aws.AwsPath;
 import dev.mehari.provider.bedrock.BedrockError;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTarget;
 import org.springframework.stereotype.Component;
-import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /** InvokeAgent over HTTP. It always answers with an event stream; for a client that wants the whole, it is gathered. */
 @Component("bedrockAgent")
@@ -45,7 +46,7 @@ public final class BedrockAgentProtocol implements Protocol {
         return new Encoded(
                 new UpstreamRequest(
                         target,
-                        path(ask) + segment(BedrockAgentSession.of(ask, chat)) + "/text",
+                        path(ask) + AwsPath.segment(BedrockAgentSession.of(ask, chat)) + "/text",
                         provider.headers(),
                         body,
                         ask.stream(),
@@ -59,12 +60,14 @@ public final class BedrockAgentProtocol implements Protocol {
         int slash = ask.model().indexOf('/');
         String agent = slash < 0 ? aws.agentId() : ask.model().substring(0, slash);
         String alias = slash < 0 ? aws.agentAliasId() : ask.model().substring(slash + 1);
-        return "/agents/" + segment(agent == null ? "" : agent) + "/agentAliases/"
-                + segment(alias == null ? "TSTALIASID" : alias) + "/sessions/";
+        return "/agents/" + AwsPath.segment(agent == null ? "" : agent) + "/agentAliases/"
+                + AwsPath.segment(alias == null ? "TSTALIASID" : alias) + "/sessions/";
     }
 
-    private static String segment(String text) {
-        return SdkHttpUtils.urlEncode(text);
+    /** Of addresses only those in S3. */
+    @Override
+    public boolean reads(String address) {
+        return address.startsWith("s3://");
     }
 
     @Override
@@ -79,6 +82,11 @@ public final class BedrockAgentProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return new BedrockAgentStream(ask, calls, traces);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return BedrockAgentFields.TABLE;
     }
 
     @Override

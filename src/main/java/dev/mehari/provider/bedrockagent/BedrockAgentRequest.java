@@ -96,7 +96,7 @@ final class BedrockAgentRequest {
         results.write(out);
         if (!metadata.isEmpty()) {
             out.name("sessionAttributes").object();
-            metadata.forEach((name, value) -> out.name(escaped(name)).text(value));
+            metadata.forEach((name, value) -> out.field(name, value));
             out.endObject();
         }
         if (!system.isEmpty()) {
@@ -104,7 +104,9 @@ final class BedrockAgentRequest {
         }
         if (!history.isEmpty()) {
             out.name("conversationHistory").object().name("messages").list();
-            history.forEach(message -> turn(message, out));
+            // Models want the user to speak first.
+            turn("user", ".", out);
+            history.forEach(message -> turn("assistant", message.text(), out));
             out.endList().endObject();
         }
         if (!files.isEmpty()) {
@@ -113,11 +115,6 @@ final class BedrockAgentRequest {
             out.endList();
         }
         out.endObject();
-    }
-
-    private static String escaped(String name) {
-        String quoted = dev.mehari.chat.Json.quoted(name);
-        return quoted.substring(1, quoted.length() - 1);
     }
 
     private String said() {
@@ -157,9 +154,9 @@ final class BedrockAgentRequest {
         return history;
     }
 
-    private static void turn(Message message, JsonWriter out) {
-        out.object().field("role", "assistant").name("content").list();
-        out.object().field("text", message.text()).endObject().endList().endObject();
+    private static void turn(String role, String text, JsonWriter out) {
+        out.object().field("role", role).name("content").list();
+        out.object().field("text", text).endObject().endList().endObject();
     }
 
     private List<ContentPart.Document> files() {

@@ -33,7 +33,7 @@ final class BedrockAgentUsage {
         if (parser.nextToken() != JsonToken.START_OBJECT || !within) {
             return;
         }
-        JsonNode usage = Json.MAPPER.readTree(parser);
+        JsonNode usage = Json.tree(parser);
         input = sum(input, usage.path("inputTokens"));
         output = sum(output, usage.path("outputTokens"));
     }

@@ -42,7 +42,7 @@ final class GeminiCandidate {
                 case "finishMessage" ->
                     finishMessage = token == JsonToken.VALUE_STRING ? parser.getText() : finishMessage;
                 case "logprobsResult" ->
-                    events.add(new ChatEvent.Logprobs(choice, GeminiLogprobs.read(Json.MAPPER.readTree(parser))));
+                    events.add(new ChatEvent.Logprobs(choice, GeminiLogprobs.read(Json.tree(parser))));
                 default -> parser.skipChildren();
             }
         }

@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
@@ -19,22 +20,30 @@ record GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
 
     Encoded encode(Ask ask) {
         Provider provider = ask.provider();
-        UpstreamTarget target = provider.target();
-        if (target == null) {
-            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
-        }
         GeminiRequest request = new GeminiRequest(ask, platform, signatures);
         byte[] body = request.encode();
         // Without alt=sse the stream would be one list in pieces.
         String verb = ask.stream() ? "streamGenerateContent?alt=sse" : "generateContent";
         UpstreamRequest made = new UpstreamRequest(
-                target,
+                target(provider),
                 GeminiAddress.path(ask, platform, verb),
                 provider.headers(),
                 body,
                 ask.stream(),
                 provider.timeouts(ask.request().maxTokens()));
         return new Encoded(withTier(made, request), List.copyOf(request.dropped()));
+    }
+
+    static UpstreamTarget target(Provider provider) {
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            throw new IllegalStateException("provider \"" + provider.name() + "\" has no base-url");
+        }
+        return target;
+    }
+
+    EmbeddingsProtocol embeddings() {
+        return new GeminiEmbeddings(platform);
     }
 
     /** Vertex AI, Flex and Priority PayGo, read 2026-11-21: the tier is told in headers. */

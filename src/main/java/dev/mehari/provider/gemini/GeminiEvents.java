@@ -89,7 +89,7 @@ final class GeminiEvents {
                     }
                 }
                 case "responseId" -> id = token == JsonToken.VALUE_STRING ? parser.getText() : id;
-                case "error" -> error = GeminiError.inside(ask.provider(), Json.MAPPER.readTree(parser));
+                case "error" -> error = GeminiError.inside(ask.provider(), Json.tree(parser));
                 default -> parser.skipChildren();
             }
         }

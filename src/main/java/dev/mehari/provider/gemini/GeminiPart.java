@@ -43,7 +43,7 @@ final class GeminiPart {
                     case "partMetadata", "videoMetadata", "mediaResolution" -> parser.skipChildren();
                     default -> {
                         other = other == null ? Json.MAPPER.createObjectNode() : other;
-                        other.set(name, Json.MAPPER.readTree(parser));
+                        other.set(name, Json.tree(parser));
                     }
                 }
             } else if (token == JsonToken.VALUE_STRING) {

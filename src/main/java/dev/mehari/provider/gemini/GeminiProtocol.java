@@ -4,7 +4,9 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.transport.UpstreamResponse;
 import org.springframework.stereotype.Component;
@@ -14,13 +16,18 @@ import org.springframework.stereotype.Component;
 public final class GeminiProtocol implements Protocol {
     private final GeminiCodec codec;
 
-    GeminiProtocol(ThoughtSignatures signatures) {
+    public GeminiProtocol(ThoughtSignatures signatures) {
         this.codec = new GeminiCodec(GeminiPlatform.AI_STUDIO, signatures);
     }
 
     @Override
     public String name() {
         return "gemini";
+    }
+
+    @Override
+    public EmbeddingsProtocol embeddings() {
+        return codec.embeddings();
     }
 
     @Override
@@ -41,6 +48,11 @@ public final class GeminiProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return codec.decodeStream(ask);
+    }
+
+    @Override
+    public FieldTable fields() {
+        return GeminiFields.AI_STUDIO;
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
  * Thread-safe.
  */
 @Component
-final class ThoughtSignatures {
+public final class ThoughtSignatures {
     /** Documented stand-in for a signature that is not at hand. ai.google.dev, Thought signatures, read 2026-11-21. */
     static final String PLACEHOLDER = "skip_thought_signature_validator";
 
@@ -25,7 +25,7 @@ final class ThoughtSignatures {
 
     private final Cache<String, String> byCall;
 
-    ThoughtSignatures() {
+    public ThoughtSignatures() {
         byCall = Caffeine.newBuilder()
                 .maximumWeight(MOST_BYTES)
                 .weigher((String id, String signature) -> BYTES_OF_AN_ENTRY + id.length() + signature.length())

@@ -10,6 +10,7 @@ import dev.mehari.config.Quirks.ReasoningHistory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiMessages {
     private static final String LETTERS_AND_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    private static final List<String> REASONING =
+            List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks");
+
     private OpenAiMessages() {}
 
     /**
      * @param schema to be asked for in words, in a system message of its own
+     * @param dropped gets the names of fields that are left out
      * @throws InvalidRequest an image must be fetched and the provider does not fetch
      */
-    static JsonNode messages(JsonNode messages, Quirks quirks, @Nullable JsonNode schema) {
+    static JsonNode messages(JsonNode messages, Quirks quirks, @Nullable JsonNode schema, List<String> dropped) {
         ArrayNode edited = Json.MAPPER.createArrayNode();
         if (schema != null) {
             edited.addObject()
@@ -37,7 +42,7 @@ final class OpenAiMessages {
         }
         for (int i = 0; i < messages.size(); i++) {
             ObjectNode message = (ObjectNode) messages.get(i);
-            editMessage(message, quirks);
+            editMessage(message, quirks, dropped);
             if (!quirks.remoteImages()) {
                 refuseRemoteImages(message.path("content"), "messages[" + i + "].content");
             }
@@ -46,32 +51,44 @@ final class OpenAiMessages {
         return edited;
     }
 
-    private static void editMessage(ObjectNode message, Quirks quirks) {
+    private static void editMessage(ObjectNode message, Quirks quirks, List<String> dropped) {
         String role = message.path("role").asText();
         if (role.equals("developer") && !quirks.developerRole()) {
             message.put("role", "system");
         }
         if (!quirks.messageNames()) {
-            message.remove("name");
-        }
-        if (!quirks.messageFields().isEmpty()) {
-            message.retain(quirks.messageFields());
+            leaveOut(message, "name", dropped);
         }
         if (role.equals("assistant")) {
-            editReasoning(message, quirks.reasoningHistory());
+            editReasoning(message, quirks.reasoningHistory(), dropped);
+        }
+        if (!quirks.messageFields().isEmpty()) {
+            List<String> unknown = new ArrayList<>();
+            message.fieldNames().forEachRemaining(unknown::add);
+            unknown.removeAll(quirks.messageFields());
+            unknown.forEach(field -> leaveOut(message, field, dropped));
         }
         if (quirks.toolIdLength() > 0) {
             editToolIds(message, quirks.toolIdLength());
         }
     }
 
-    private static void editReasoning(ObjectNode message, ReasoningHistory history) {
+    /** What asks for nothing, such as null or an empty list, is not worth telling. */
+    private static void leaveOut(ObjectNode message, String field, List<String> dropped) {
+        JsonNode value = message.remove(field);
+        String title = "messages[]." + field;
+        boolean asked = value != null && !value.isNull() && !(value.isContainerNode() && value.isEmpty());
+        if (asked && !dropped.contains(title)) {
+            dropped.add(title);
+        }
+    }
+
+    private static void editReasoning(ObjectNode message, ReasoningHistory history, List<String> dropped) {
         JsonNode reasoning =
                 message.hasNonNull("reasoning_content") ? message.path("reasoning_content") : message.path("reasoning");
         switch (history) {
             case KEEP -> {}
-            case DROP ->
-                message.remove(List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"));
+            case DROP -> REASONING.forEach(field -> leaveOut(message, field, dropped));
             case REQUIRED -> {
                 message.remove("reasoning");
                 message.put("reasoning_content", reasoning.asText(""));
@@ -132,11 +149,15 @@ final class OpenAiMessages {
         }
     }
 
-    static JsonNode tools(JsonNode tools, Quirks quirks) {
+    /** @param dropped gets the names of fields that are left out */
+    static JsonNode tools(JsonNode tools, Quirks quirks, List<String> dropped) {
         if (!quirks.strictTools()) {
             for (JsonNode tool : tools) {
                 if (tool.path("function") instanceof ObjectNode function) {
-                    function.remove("strict");
+                    JsonNode strict = function.remove("strict");
+                    if (strict != null && strict.asBoolean() && !dropped.contains("tools[].strict")) {
+                        dropped.add("tools[].strict");
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
@@ -75,6 +76,11 @@ public final class OpenAiProtocol implements Protocol {
     @Override
     public EmbeddingsProtocol embeddings() {
         return embeddings;
+    }
+
+    @Override
+    public FieldTable fields() {
+        return OpenAiFields.TABLE;
     }
 
     @Override

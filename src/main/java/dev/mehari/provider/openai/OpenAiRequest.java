@@ -122,9 +122,11 @@ final class OpenAiRequest {
         if (quirks.keepsMessages() || field.kind() != JsonToken.START_ARRAY) {
             writeByName(field);
         } else if (field.name().equals("tools")) {
-            copy.put("tools", Json.bytes(OpenAiMessages.tools(raw.tree(field), quirks)));
+            copy.put("tools", Json.bytes(OpenAiMessages.tools(raw.tree(field), quirks, dropped)));
         } else {
-            copy.put("messages", Json.bytes(OpenAiMessages.messages(raw.tree(field), quirks, tuning.schemaToPrompt())));
+            copy.put(
+                    "messages",
+                    Json.bytes(OpenAiMessages.messages(raw.tree(field), quirks, tuning.schemaToPrompt(), dropped)));
         }
     }
 
@@ -169,7 +171,10 @@ final class OpenAiRequest {
     /** Whether leaving the field out changes nothing: clients write defaults out. */
     private boolean asksNothing(Field field) {
         return switch (field.kind()) {
-            case VALUE_NULL, VALUE_FALSE -> true;
+            case VALUE_NULL -> true;
+            // Calls at once are the rule, so that only their refusal asks for something.
+            case VALUE_FALSE -> !field.name().equals("parallel_tool_calls");
+            case VALUE_TRUE -> field.name().equals("parallel_tool_calls");
             case START_OBJECT -> raw.tree(field).isEmpty();
             case START_ARRAY -> {
                 JsonNode list = raw.tree(field);

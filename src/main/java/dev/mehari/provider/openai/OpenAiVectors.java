@@ -34,7 +34,7 @@ final class OpenAiVectors {
     private OpenAiVectors(Ask ask) {
         this.ask = ask;
         this.who = "provider \"" + ask.provider().name() + "\" ";
-        this.form = ask.embeddings().form();
+        this.form = Form.of(ask.request().raw());
     }
 
     /** @throws GatewayException an error in the clothes of a 200, or not an answer at all */

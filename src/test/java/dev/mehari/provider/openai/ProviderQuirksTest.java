@@ -10,7 +10,9 @@ import dev.mehari.chat.Json;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.Providers;
 import dev.mehari.testing.Shipped;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  * providers' own references, read 2026-11-21.
  *
  * <p>{@code same}: as it is · {@code dropped}: left out, and told · {@code gone}: left out in silence, as it asks nothing
- * · {@code refused}: 400 with the field's name · JSON: what stands there instead.
+ * · {@code refused}: 400 with the field's name · JSON: what stands there instead, and {@code told} what is named.
  */
 class ProviderQuirksTest {
     private static final Providers PROVIDERS = Shipped.providers();
@@ -42,9 +44,12 @@ class ProviderQuirksTest {
             }
             Encoded encoded = encode(provider, field + "," + HI);
             JsonNode sent = Json.MAPPER.readTree(encoded.request().body());
-            List<String> told = expected.equals("dropped") ? List.of(name) : List.of();
+            String[] instead = expected.split(" told ");
+            List<String> told = expected.equals("dropped")
+                    ? List.of(name)
+                    : Arrays.stream(instead).skip(1).toList();
             assertThat(encoded.dropped()).as(provider).isEqualTo(told);
-            switch (expected) {
+            switch (instead[0]) {
                 case "same" ->
                     asked.fieldNames()
                             .forEachRemaining(each ->
@@ -52,11 +57,11 @@ class ProviderQuirksTest {
                 case "dropped", "gone" ->
                     assertThat(sent.has(name)).as(provider).isFalse();
                 default -> {
-                    ObjectNode instead = object("{" + expected + "}");
-                    assertThat(instead.has(name)).isEqualTo(sent.has(name));
-                    instead.fieldNames()
+                    ObjectNode wanted = object("{" + instead[0] + "}");
+                    assertThat(wanted.has(name)).isEqualTo(sent.has(name));
+                    wanted.fieldNames()
                             .forEachRemaining(each ->
-                                    assertThat(sent.get(each)).as(provider).isEqualTo(instead.get(each)));
+                                    assertThat(sent.get(each)).as(provider).isEqualTo(wanted.get(each)));
                 }
             }
         }
@@ -78,6 +83,17 @@ class ProviderQuirksTest {
             String wanted = expected.equals("same") ? message : expected;
             assertThat(sent.path("messages")).as(provider).isEqualTo(Json.MAPPER.readTree("[" + wanted + "]"));
         }
+    }
+
+    @Test
+    void whatIsLeftOutOfMessagesIsTold() {
+        String history = "\"messages\":[{\"role\":\"user\",\"name\":\"ann\",\"content\":\"hi\",\"cache_control\":{}},"
+                + "{\"role\":\"assistant\",\"content\":\"ho\",\"refusal\":null,\"annotations\":[],"
+                + "\"reasoning_content\":\"hm\",\"audio\":{\"id\":\"a\"}},"
+                + "{\"role\":\"user\",\"name\":\"bob\",\"content\":\"hi\"}]";
+        assertThat(encode("groq", history).dropped()).containsExactly("messages[].name");
+        assertThat(encode("mistral", history).dropped())
+                .containsExactly("messages[].reasoning_content", "messages[].audio");
     }
 
     private static Encoded encode(String provider, String fields) {

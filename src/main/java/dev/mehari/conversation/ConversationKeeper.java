@@ -1,0 +1,118 @@
+package dev.mehari.conversation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.chat.Json;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps answers once they are whole. Streams end on an event loop, which must not wait for a database: their answers are
+ * saved beside it, and who goes on from one waits until it is. Thread-safe.
+ */
+public final class ConversationKeeper {
+    private static final Logger log = LoggerFactory.getLogger(ConversationKeeper.class);
+
+    private final Conversations conversations;
+    private final int maxBytes;
+    private final Map<String, CompletableFuture<Void>> saving = new ConcurrentHashMap<>();
+
+    /** @param maxBytes of a request or an answer that is kept */
+    public ConversationKeeper(Conversations conversations, int maxBytes) {
+        this.conversations = conversations;
+        this.maxBytes = maxBytes;
+    }
+
+    /** @throws HttpFault a request of that size is not kept */
+    public void requireRoom(int bytes) {
+        if (bytes > maxBytes) {
+            throw new HttpFault(
+                    413,
+                    "request_too_large",
+                    "a request of " + bytes + " bytes is not stored; the limit is " + maxBytes
+                            + " (mehari.conversations.max-size). Send store: false.");
+        }
+    }
+
+    /** Keeps the answer of one call. */
+    public final class Keep {
+        private final String owner;
+        private final @Nullable String previous;
+        private final JsonNode input;
+
+        private Keep(String owner, @Nullable String previous, JsonNode input) {
+            this.owner = owner;
+            this.previous = previous;
+            this.input = input;
+        }
+
+        /**
+         * Saves it; blocks.
+         *
+         * @param response the whole Response object, UTF-8 JSON
+         * @param provider that keeps it too; null when only we do
+         * @return whether it could be saved; the log says why not
+         */
+        public boolean save(byte[] response, @Nullable String provider) {
+            JsonNode tree = Json.tree(response);
+            String id = tree.path("id").asText();
+            if (response.length > maxBytes || id.isEmpty()) {
+                log.warn("response {} of {} bytes is too large to be stored", id, response.length);
+                return false;
+            }
+            try {
+                conversations.save(new StoredResponse(
+                        id,
+                        owner,
+                        previous,
+                        Instant.ofEpochSecond(tree.path("created_at").asLong()),
+                        provider,
+                        tree.path("model").asText(),
+                        InputItems.of(input),
+                        tree));
+                return true;
+            } catch (StoreUnavailable away) {
+                log.error("response {} is lost to later requests: the database is away", id);
+                return false;
+            }
+        }
+
+        /** Saves it on a thread of its own; for event loops. */
+        public void saveLater(byte[] response, @Nullable String provider) {
+            String id = Json.tree(response).path("id").asText();
+            CompletableFuture<Void> saved = new CompletableFuture<>();
+            saving.put(id, saved);
+            Thread.ofVirtual().name("keep-" + id).start(() -> {
+                try {
+                    save(response, provider);
+                } finally {
+                    saving.remove(id);
+                    saved.complete(null);
+                }
+            });
+        }
+    }
+
+    /**
+     * For the answer to come.
+     *
+     * @param input of the request, as the client sent it
+     */
+    public Keep of(String owner, @Nullable String previous, JsonNode input) {
+        return new Keep(owner, previous, input);
+    }
+
+    /** Returns once a response that is being saved has been; blocks. */
+    public void awaitSaved(String id) {
+        CompletableFuture<Void> saved = saving.get(id);
+        if (saved != null) {
+            saved.join();
+        }
+    }
+}

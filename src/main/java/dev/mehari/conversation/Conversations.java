@@ -1,0 +1,215 @@
+package dev.mehari.conversation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.chat.Json;
+import dev.mehari.store.Database;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The responses kept for clients, each visible only to who made it. All methods block on the database and throw
+ * {@link StoreUnavailable} when it is away. Thread-safe.
+ */
+public final class Conversations {
+    private static final Logger log = LoggerFactory.getLogger(Conversations.class);
+
+    /** A conversation of more turns is no conversation; a loop, which no client can make, ends here too. */
+    private static final int MOST_TURNS = 1000;
+
+    private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
+
+    private static final String CHAIN = """
+            with recursive chain (id, previous_id, turn) as (
+                select id, previous_id, 0 from conversation_response
+                    where id = :id and owner = :owner and expires_at > :now
+                union all
+                select r.id, r.previous_id, chain.turn + 1 from conversation_response r
+                    join chain on r.id = chain.previous_id
+                    where r.owner = :owner and chain.turn < :most
+            )
+            select r.* from chain join conversation_response r on r.id = chain.id order by chain.turn desc""";
+
+    private static final String SAVE = """
+            insert into conversation_response
+                (id, owner, previous_id, created_at, expires_at, provider, model, input, response)
+                values (:id, :owner, :previous, :created, :expires, :provider, :model, :input, :response)
+            """;
+
+    private final Database database;
+    private final Duration keep;
+    private final Clock clock;
+    private final AtomicLong nextCleaning = new AtomicLong();
+
+    /** @param keep how long a response is kept */
+    public Conversations(Database database, Duration keep, Clock clock) {
+        this.database = database;
+        this.keep = keep;
+        this.clock = clock;
+    }
+
+    /** Keeps a response. */
+    public void save(StoredResponse stored) {
+        Instant expires = stored.created().plus(keep);
+        database.work(sql -> {
+            sql.sql(SAVE)
+                    .param("id", stored.id())
+                    .param("owner", stored.owner())
+                    .param("previous", stored.previousId())
+                    .param("created", stored.created().getEpochSecond())
+                    .param("expires", expires.getEpochSecond())
+                    .param("provider", stored.provider())
+                    .param("model", stored.model())
+                    .param("input", Json.text(Json.MAPPER.valueToTree(stored.input())))
+                    .param("response", Json.text(stored.response()))
+                    .update();
+            for (JsonNode item : stored.items()) {
+                saveItem(sql, stored, item);
+            }
+            return stored.id();
+        });
+        cleanNowAndThen();
+    }
+
+    /** An item that is sent back comes again with a later response; it stays where it was first. */
+    private static void saveItem(JdbcClient sql, StoredResponse stored, JsonNode item) {
+        if (item.path("id").isTextual()) {
+            sql.sql("insert into conversation_item (owner, id, response_id) values (:owner, :id, :response)"
+                            + " on conflict do nothing")
+                    .param("owner", stored.owner())
+                    .param("id", item.path("id").asText())
+                    .param("response", stored.id())
+                    .update();
+        }
+    }
+
+    /** One response; null when there is none of that id, or it is another's. */
+    public @Nullable StoredResponse find(String owner, String id) {
+        return database.work(sql -> sql.sql("select * from conversation_response"
+                        + " where id = :id and owner = :owner and expires_at > :now")
+                .param("id", id)
+                .param("owner", owner)
+                .param("now", now())
+                .query((row, number) -> read(row))
+                .optional()
+                .orElse(null));
+    }
+
+    /** A response and all it went on from, oldest first; empty when one of them is missing. */
+    public List<StoredResponse> chain(String owner, String id) {
+        List<StoredResponse> chain = database.work(sql -> sql.sql(CHAIN)
+                .param("id", id)
+                .param("owner", owner)
+                .param("now", now())
+                .param("most", MOST_TURNS)
+                .query((row, number) -> read(row))
+                .list());
+        boolean whole = !chain.isEmpty() && chain.getFirst().previousId() == null;
+        return whole ? chain : List.of();
+    }
+
+    /** The items of these ids that are kept for that owner. */
+    public Map<String, JsonNode> items(String owner, Collection<String> ids) {
+        Map<String, JsonNode> items = new HashMap<>();
+        if (ids.isEmpty()) {
+            return items;
+        }
+        List<StoredResponse> holding = database.work(sql -> sql.sql("select distinct r.* from conversation_item i"
+                        + " join conversation_response r on r.id = i.response_id"
+                        + " where i.owner = :owner and i.id in (:ids) and r.expires_at > :now")
+                .param("owner", owner)
+                .param("ids", new ArrayList<>(ids))
+                .param("now", now())
+                .query((row, number) -> read(row))
+                .list());
+        for (StoredResponse response : holding) {
+            for (JsonNode item : response.items()) {
+                if (ids.contains(item.path("id").asText())) {
+                    items.put(item.path("id").asText(), item);
+                }
+            }
+        }
+        return items;
+    }
+
+    /** Forgets a response; tells whether there was one. What went on from it cannot go on any more. */
+    public boolean delete(String owner, String id) {
+        return database.work(sql -> {
+                    sql.sql("delete from conversation_item where owner = :owner and response_id = :id")
+                            .param("owner", owner)
+                            .param("id", id)
+                            .update();
+                    return sql.sql("delete from conversation_response where id = :id and owner = :owner")
+                            .param("id", id)
+                            .param("owner", owner)
+                            .update();
+                })
+                > 0;
+    }
+
+    /** Whether the database answers: asked before work that would be lost without it. */
+    public void requireStore() {
+        database.work(sql -> sql.sql("select 1").query(Integer.class).single());
+    }
+
+    private void cleanNowAndThen() {
+        long due = nextCleaning.get();
+        if (clock.millis() >= due && nextCleaning.compareAndSet(due, clock.millis() + BETWEEN_CLEANINGS.toMillis())) {
+            Thread.ofVirtual().name("conversation-expiry").start(this::clean);
+        }
+    }
+
+    /** Forgets what has expired. */
+    void clean() {
+        try {
+            int gone = database.work(sql -> {
+                sql.sql("delete from conversation_item where response_id in"
+                                + " (select id from conversation_response where expires_at <= :now)")
+                        .param("now", now())
+                        .update();
+                return sql.sql("delete from conversation_response where expires_at <= :now")
+                        .param("now", now())
+                        .update();
+            });
+            log.debug("{} expired responses forgotten", gone);
+        } catch (StoreUnavailable away) {
+            log.debug("expired responses stay until the database is back");
+        }
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    private static StoredResponse read(ResultSet row) throws SQLException {
+        List<JsonNode> input = new ArrayList<>();
+        json(row.getString("input")).forEach(input::add);
+        return new StoredResponse(
+                row.getString("id"),
+                row.getString("owner"),
+                row.getString("previous_id"),
+                Instant.ofEpochSecond(row.getLong("created_at")),
+                row.getString("provider"),
+                row.getString("model"),
+                input,
+                json(row.getString("response")));
+    }
+
+    private static JsonNode json(String text) {
+        return Json.tree(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.mehari.dialect.responses;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.RateLimited;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.JsonObject.Field;
+import dev.mehari.chat.Usage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Response object of one call, at any point of its life. Every key that OpenAI always sends is there; what the
+ * client asked for is repeated as it wrote it. Immutable.
+ */
+final class ResponseObject {
+    private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
+
+    static {
+        for (String nullable : List.of(
+                "instructions",
+                "max_output_tokens",
+                "max_tool_calls",
+                "previous_response_id",
+                "prompt_cache_key",
+                "safety_identifier",
+                "temperature",
+                "top_logprobs",
+                "top_p",
+                "user")) {
+            DEFAULTS.put(nullable, "null");
+        }
+        DEFAULTS.put("background", "false");
+        DEFAULTS.put("metadata", "{}");
+        DEFAULTS.put("parallel_tool_calls", "true");
+        DEFAULTS.put("reasoning", "{\"effort\":null,\"summary\":null}");
+        DEFAULTS.put("store", "true");
+        DEFAULTS.put("tool_choice", "\"auto\"");
+        DEFAULTS.put("tools", "[]");
+        DEFAULTS.put("truncation", "\"disabled\"");
+    }
+
+    private final String id;
+    private final long created;
+    private final String model;
+    private final byte[] echo;
+    private final @Nullable String askedTier;
+
+    /** @param created Unix seconds */
+    ResponseObject(String id, long created, String model, JsonObject request) {
+        this.id = id;
+        this.created = created;
+        this.model = model;
+        this.echo = echo(request);
+        Field tier = request.field("service_tier");
+        this.askedTier = tier == null ? null : request.text(tier);
+    }
+
+    /**
+     * How a response stands.
+     *
+     * @param status {@code in_progress}, {@code completed}, {@code incomplete}, {@code failed} or {@code cancelled}
+     * @param incomplete why it is incomplete
+     * @param completed Unix seconds
+     */
+    record State(
+            String status,
+            List<byte[]> output,
+            @Nullable Usage usage,
+            @Nullable String serviceTier,
+            @Nullable String incomplete,
+            @Nullable GatewayException error,
+            @Nullable Long completed) {
+        static final State IN_PROGRESS = new State("in_progress", List.of(), null, null, null, null, null);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Appends it as one JSON object. */
+    void write(State state, ByteSink out) {
+        Json.quote(id, out.write("{\"id\":")).write(",\"object\":\"response\",\"created_at\":");
+        out.write(Long.toString(created)).write(",\"completed_at\":").write(String.valueOf(state.completed()));
+        out.write(",\"status\":\"").write(state.status()).write("\",\"error\":");
+        error(state.error(), out);
+        out.write(",\"incomplete_details\":");
+        if (state.incomplete() == null) {
+            out.write("null");
+        } else {
+            out.write("{\"reason\":\"" + state.incomplete() + "\"}");
+        }
+        Json.quote(model, out.write(",\"model\":")).write(",\"output\":[");
+        for (int i = 0; i < state.output().size(); i++) {
+            out.write(i == 0 ? "" : ",").write(state.output().get(i));
+        }
+        out.write("],\"usage\":");
+        usage(state.usage(), out);
+        String tier = state.serviceTier() == null ? askedTier : state.serviceTier();
+        out.write(",\"service_tier\":");
+        if (tier == null) {
+            out.write("null");
+        } else {
+            Json.quote(tier, out);
+        }
+        out.write(echo).write('}');
+    }
+
+    private static byte[] echo(JsonObject request) {
+        ByteSink echo = new ByteSink(1024);
+        DEFAULTS.forEach((name, fallback) -> {
+            echo.write(",\"").write(name).write("\":");
+            Field field = request.field(name);
+            if (field == null) {
+                echo.write(fallback);
+            } else {
+                echo.write(request.bytes(), field.valueStart(), field.end() - field.valueStart());
+            }
+        });
+        return echo.write(",\"text\":").write(text(request)).toByteArray();
+    }
+
+    /** Strict clients want a format, also where the client named none. */
+    private static byte[] text(JsonObject request) {
+        Field field = request.field("text");
+        ObjectNode text = field != null && request.tree(field) instanceof ObjectNode asked
+                ? asked
+                : Json.MAPPER.createObjectNode();
+        if (!text.hasNonNull("format")) {
+            text.set("format", Json.MAPPER.createObjectNode().put("type", "text"));
+        }
+        return Json.bytes(text);
+    }
+
+    private static void error(@Nullable GatewayException error, ByteSink out) {
+        if (error == null) {
+            out.write("null");
+        } else {
+            String code = error instanceof RateLimited ? "rate_limit_exceeded" : "server_error";
+            Json.quote(error.text(), out.write("{\"code\":\"" + code + "\",\"message\":"))
+                    .write('}');
+        }
+    }
+
+    /** Typed clients insist on every count once there is an object; without any report there is none. */
+    private static void usage(@Nullable Usage usage, ByteSink out) {
+        if (usage == null) {
+            out.write("null");
+            return;
+        }
+        long input = orZero(usage.promptTokens());
+        long output = orZero(usage.completionTokens());
+        out.write("{\"input_tokens\":" + input + ",\"input_tokens_details\":{\"cached_tokens\":"
+                + orZero(usage.cachedTokens()) + ",\"cache_write_tokens\":" + orZero(usage.cacheWriteTokens())
+                + "},\"output_tokens\":" + output + ",\"output_tokens_details\":{\"reasoning_tokens\":"
+                + orZero(usage.reasoningTokens()) + "},\"total_tokens\":" + (input + output) + "}");
+    }
+
+    private static long orZero(@Nullable Long count) {
+        return count == null ? 0 : count;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.mehari.dialect.responses;
+
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.EventEncoder;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.History;
+import dev.mehari.chat.RequestFacts;
+import dev.mehari.chat.ResponseReplay;
+import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.chat.ChatErrors;
+import org.springframework.stereotype.Component;
+
+/** OpenAI's Responses. */
+@Component
+public final class ResponsesDialect implements Dialect {
+    @Override
+    public String name() {
+        return "responses";
+    }
+
+    @Override
+    public RequestFacts read(byte[] body, boolean forceStream) {
+        return ResponsesFacts.read(body, forceStream);
+    }
+
+    /** The same request after the conversation it goes on with. */
+    public RequestFacts continued(RequestFacts request, History history) {
+        return ResponsesFacts.continued(request, history);
+    }
+
+    @Override
+    public EventEncoder streamWriter(RequestFacts request) {
+        return new ResponsesStreamWriter(ResponseIds.next(), request.raw());
+    }
+
+    /** The last event of the stream that it would have been holds it whole. */
+    @Override
+    public byte[] write(ChatResponse response, RequestFacts request) {
+        ResponsesStreamWriter writer = new ResponsesStreamWriter(ResponseIds.next(), request.raw());
+        ByteSink events = new ByteSink(4096);
+        ResponseReplay.play(response, event -> writer.encode(event, events));
+        byte[] whole = writer.whole();
+        if (whole == null) {
+            throw new IllegalStateException("a replay ends with its last event");
+        }
+        return whole;
+    }
+
+    @Override
+    public byte[] error(GatewayException failure) {
+        return ChatErrors.body(failure);
+    }
+
+    @Override
+    public byte[] errorEvent(GatewayException failure) {
+        return ResponsesErrors.event(failure);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.mehari.dialect.responses;
+
+import dev.mehari.chat.AssistantPart;
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.ContentPart;
+import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.Ids;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.MediaSource;
+import dev.mehari.chat.Usage;
+import dev.mehari.chat.WholeEncoder;
+import dev.mehari.dialect.responses.OutputItem.Status;
+import dev.mehari.dialect.responses.ResponseObject.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an answer as a Responses stream: created, in_progress, the items one after the other, and exactly one of
+ * completed, incomplete or failed at the end, with the whole response in it. Source: OpenAI API reference, Responses
+ * streaming, read 2026-11-21.
+ *
+ * <p>One instance a stream; not thread-safe.
+ */
+public final class ResponsesStreamWriter implements WholeEncoder {
+    private static final Set<String> LAST = Set.of("response.completed", "response.incomplete", "response.failed");
+
+    private final String id;
+    private final JsonObject request;
+    private final EventWriter events = new EventWriter();
+    private final List<byte[]> output = new ArrayList<>();
+
+    private @Nullable ResponseObject response;
+    private @Nullable OutputItem open;
+    private @Nullable FinishReason finish;
+    private @Nullable Usage usage;
+    private @Nullable String serviceTier;
+    private byte @Nullable [] whole;
+
+    /**
+     * For one answer.
+     *
+     * @param id of the response, which clients ask for later
+     * @param request what the client sent, for the response to repeat
+     */
+    public ResponsesStreamWriter(String id, JsonObject request) {
+        this.id = id;
+        this.request = request;
+    }
+
+    @Override
+    public byte @Nullable [] whole() {
+        return whole;
+    }
+
+    @Override
+    public void encode(ChatEvent event, ByteSink out) {
+        if (whole != null) {
+            return;
+        }
+        switch (event) {
+            case ChatEvent.Frame frame -> frame(frame, out);
+            case ChatEvent.Start start -> start(start, out);
+            case ChatEvent.TextDelta delta -> {
+                if (!delta.text().isEmpty()) {
+                    message(out).text(delta.text(), out);
+                }
+            }
+            case ChatEvent.RefusalDelta delta -> {
+                if (!delta.text().isEmpty()) {
+                    message(out).refusal(delta.text(), out);
+                }
+            }
+            case ChatEvent.Annotation note -> message(out).annotation(note.annotation(), out);
+            case ChatEvent.Logprobs logprobs -> message(out).logprobs(logprobs.logprobs(), out);
+            case ChatEvent.ReasoningDelta delta -> reasoning(delta, out);
+            case ChatEvent.RedactedReasoning block ->
+                sealed(ReasoningEnvelope.of(new AssistantPart.RedactedReasoning(block.data())), out);
+            case ChatEvent.ToolCallStart call -> call(call, out);
+            case ChatEvent.ToolCallDelta delta -> {
+                if (!(open instanceof CallItem call)) {
+                    throw new IllegalStateException("arguments for a tool call that is not open");
+                }
+                call.arguments(delta.arguments(), out);
+            }
+            case ChatEvent.WholePart part -> part(part.part(), out);
+            case ChatEvent.Finish finished -> finish = finish == null ? finished.reason() : finish;
+            case ChatEvent.UsageReport report -> {
+                usage = report.usage();
+                serviceTier = report.serviceTier();
+            }
+            case ChatEvent.End end -> end(out);
+            case ChatEvent.Failure failure -> fail(failure.reason(), out);
+        }
+    }
+
+    /** From a provider of this very API: as it came. */
+    private void frame(ChatEvent.Frame frame, ByteSink out) {
+        String name = frame.name();
+        if (name != null) {
+            out.write("event: ").write(name).write('\n');
+        }
+        out.write("data: ").write(frame.bytes()).write("\n\n");
+        if (name != null && LAST.contains(name)) {
+            whole = Json.bytes(Json.tree(frame.bytes()).path("response"));
+        }
+    }
+
+    private void start(ChatEvent.Start start, ByteSink out) {
+        ResponseObject begun = new ResponseObject(id, start.created(), start.model(), request);
+        response = begun;
+        for (String type : List.of("response.created", "response.in_progress")) {
+            begun.write(State.IN_PROGRESS, events.begin(type, out).write(",\"response\":"));
+            events.end(out);
+        }
+    }
+
+    private MessageItem message(ByteSink out) {
+        return open instanceof MessageItem message ? message : open(new MessageItem(events, next(out)), out);
+    }
+
+    private void reasoning(ChatEvent.ReasoningDelta delta, ByteSink out) {
+        // A signature closes its block: what follows it is another one.
+        ReasoningItem item = open instanceof ReasoningItem thought && !thought.isSealed()
+                ? thought
+                : open(new ReasoningItem(events, next(out)), out);
+        if (!delta.text().isEmpty()) {
+            item.text(delta.text(), out);
+        }
+        if (delta.signature() != null) {
+            item.seal(ReasoningEnvelope.of(new AssistantPart.Reasoning(null, item.text(), delta.signature())));
+        }
+    }
+
+    private void sealed(String envelope, ByteSink out) {
+        open(new ReasoningItem(events, next(out)), out).seal(envelope);
+    }
+
+    private void call(ChatEvent.ToolCallStart call, ByteSink out) {
+        if (call.signature() != null) {
+            sealed(ReasoningEnvelope.ofCall(call.id(), call.signature()), out);
+        }
+        open(new CallItem(events, next(out), call.custom(), call.id(), call.name()), out);
+    }
+
+    private void part(ContentPart part, ByteSink out) {
+        switch (part) {
+            case ContentPart.Text text -> message(out).text(text.text(), out);
+            case ContentPart.Image image -> {
+                if (image.source() instanceof MediaSource.Inline inline) {
+                    picture(inline, out);
+                }
+            }
+            // Responses has no output item for sound, files or another protocol's blocks.
+            case ContentPart.Audio audio -> {}
+            case ContentPart.Document document -> {}
+            case ContentPart.Opaque block -> {}
+        }
+    }
+
+    /** Pictures come whole, so their item is added and done at once. */
+    private void picture(MediaSource.Inline picture, ByteSink out) {
+        closeOpen(Status.COMPLETED, out);
+        ByteSink item = new ByteSink(picture.base64().length() + 128);
+        Json.quote(Ids.random("ig_", 40), item.write("{\"id\":"));
+        item.write(",\"type\":\"image_generation_call\",\"status\":\"completed\",\"output_format\":");
+        Json.quote(picture.mediaType().replaceFirst("^image/", ""), item).write(",\"result\":");
+        byte[] json = Json.quote(picture.base64(), item).write('}').toByteArray();
+        for (String type : List.of("response.output_item.added", "response.output_item.done")) {
+            events.begin(type, out)
+                    .write(",\"output_index\":" + output.size() + ",\"item\":")
+                    .write(json);
+            events.end(out);
+        }
+        output.add(json);
+    }
+
+    private int next(ByteSink out) {
+        closeOpen(Status.COMPLETED, out);
+        return output.size();
+    }
+
+    private <T extends OutputItem> T open(T item, ByteSink out) {
+        item.open(out);
+        open = item;
+        return item;
+    }
+
+    private void closeOpen(Status status, ByteSink out) {
+        OutputItem item = open;
+        if (item != null) {
+            output.add(item.close(status, out));
+            open = null;
+        }
+    }
+
+    private void end(ByteSink out) {
+        String incomplete =
+                switch (finish) {
+                    case LENGTH -> "max_output_tokens";
+                    case CONTENT_FILTER -> "content_filter";
+                    case STOP, TOOL_CALLS, FUNCTION_CALL -> null;
+                    case null -> null;
+                };
+        closeOpen(incomplete == null ? Status.COMPLETED : Status.INCOMPLETE, out);
+        long now = System.currentTimeMillis() / 1000;
+        terminal(
+                incomplete == null
+                        ? new State("completed", output, usage, serviceTier, null, null, now)
+                        : new State("incomplete", output, usage, serviceTier, incomplete, null, null),
+                out);
+    }
+
+    /** Items under way stay open: nothing of them is known to be whole. */
+    private void fail(GatewayException reason, ByteSink out) {
+        terminal(new State("failed", output, usage, serviceTier, null, reason, null), out);
+    }
+
+    private void terminal(State state, ByteSink out) {
+        ResponseObject begun = response;
+        if (begun == null) {
+            begun = new ResponseObject(id, System.currentTimeMillis() / 1000, "", request);
+        }
+        ByteSink object = new ByteSink(1024);
+        begun.write(state, object);
+        byte[] json = object.toByteArray();
+        events.begin("response." + state.status(), out).write(",\"response\":").write(json);
+        events.end(out);
+        whole = json;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.mehari.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one SQL database: SQLite by default, PostgreSQL when replicas share it. Opened and brought up to date on first use,
+ * so that a gateway that keeps nothing starts none. Work blocks and belongs on virtual threads. Thread-safe.
+ *
+ * <p>A database that does not answer is left alone for a second at a time: who needs it meanwhile gets
+ * {@link StoreUnavailable} at once instead of waiting in line.
+ */
+public final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int POSTGRES_CONNECTIONS = 16;
+
+    /** SQLite has one writer at a time anyway; the others read. */
+    private static final int SQLITE_CONNECTIONS = 4;
+
+    private final DatabaseAddress address;
+    private final Duration timeout;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable HikariDataSource source;
+    private volatile boolean away;
+    private volatile long awayUntil;
+
+    /** @param timeout the longest wait for a connection, and for the database to answer */
+    public Database(DatabaseAddress address, Duration timeout) {
+        this.address = address;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Does some work in it, in one transaction.
+     *
+     * @throws StoreUnavailable it cannot be reached, or fails: then nothing of the work is done
+     */
+    public <T extends @Nullable Object> T work(Function<JdbcClient, T> work) {
+        if (away && System.nanoTime() - awayUntil < 0) {
+            throw new StoreUnavailable();
+        }
+        try {
+            HikariDataSource open = open();
+            T result = new TransactionTemplate(new JdbcTransactionManager(open))
+                    .execute(status -> work.apply(JdbcClient.create(open)));
+            back();
+            return result;
+        } catch (RuntimeException failure) {
+            lost(failure);
+            throw new StoreUnavailable();
+        }
+    }
+
+    private HikariDataSource open() {
+        HikariDataSource known = source;
+        if (known != null) {
+            return known;
+        }
+        opening.lock();
+        try {
+            HikariDataSource other = source;
+            return other == null ? source = connect() : other;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private HikariDataSource connect() {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("database");
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setConnectionTimeout(Math.max(250, timeout.toMillis()));
+        config.setMinimumIdle(0);
+        if (address.isSqlite()) {
+            makeFolder();
+            config.setMaximumPoolSize(SQLITE_CONNECTIONS);
+            // Readers do not wait for the writer, and a commit does not wait for the disk: a crash of the machine may
+            // lose the last moments, never the file.
+            config.addDataSourceProperty("journal_mode", "WAL");
+            config.addDataSourceProperty("synchronous", "NORMAL");
+            config.addDataSourceProperty("busy_timeout", Long.toString(timeout.toMillis()));
+            config.addDataSourceProperty("foreign_keys", "true");
+        } else {
+            config.setMaximumPoolSize(POSTGRES_CONNECTIONS);
+            String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
+            config.addDataSourceProperty("connectTimeout", seconds);
+            config.addDataSourceProperty("socketTimeout", Long.toString(Math.max(5, timeout.toSeconds())));
+            config.addDataSourceProperty("ApplicationName", "mehari");
+        }
+        HikariDataSource opened = new HikariDataSource(config);
+        try {
+            Flyway.configure()
+                    .dataSource(opened)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (RuntimeException failed) {
+            opened.close();
+            throw failed;
+        }
+        log.info("database open: {}", address);
+        return opened;
+    }
+
+    private void makeFolder() {
+        String file = address.url().substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
+        Path folder = Path.of(file).toAbsolutePath().getParent();
+        if (folder == null || file.startsWith(":")) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException unwritable) {
+            throw new IllegalStateException("the folder " + folder + " cannot be made", unwritable);
+        }
+    }
+
+    private void back() {
+        if (away) {
+            away = false;
+            log.info("the database is back: {}", address);
+        }
+    }
+
+    private void lost(RuntimeException failure) {
+        awayUntil = System.nanoTime() + AWAY_NANOS;
+        if (!away) {
+            away = true;
+            log.error(
+                    "the database {} does not answer; what needs it gets 503 until it does: {}",
+                    address,
+                    reason(failure));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
+    }
+
+    @Override
+    public void close() {
+        HikariDataSource open = source;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.mehari.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.chat.Json;
+import dev.mehari.store.Database;
+import dev.mehari.store.DatabaseAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConversationsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private Database database;
+    private Conversations conversations;
+
+    @BeforeEach
+    void open() {
+        database = new Database(
+                DatabaseAddress.of("jdbc:sqlite:" + folder.resolve("new/mehari.db")), Duration.ofSeconds(1));
+        conversations = at(NOW);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private Conversations at(Instant time) {
+        return new Conversations(database, Duration.ofDays(30), Clock.fixed(time, ZoneOffset.UTC));
+    }
+
+    private static StoredResponse response(String id, String previous) throws Exception {
+        return new StoredResponse(
+                id,
+                "anna",
+                previous,
+                NOW,
+                null,
+                "m",
+                List.of(Json.MAPPER.readTree("{\"id\":\"in_" + id + "\",\"role\":\"user\",\"content\":\"hi\"}")),
+                Json.MAPPER.readTree("{\"id\":\"" + id + "\",\"output\":[{\"id\":\"out_" + id + "\",\"n\":1.50}]}"));
+    }
+
+    @Test
+    void whatIsKeptComesBackAsItWas() throws Exception {
+        StoredResponse kept = response("r1", null);
+        conversations.save(kept);
+        assertThat(conversations.find("anna", "r1")).isEqualTo(kept);
+    }
+
+    @Test
+    void nobodyElseSeesIt() throws Exception {
+        conversations.save(response("r1", null));
+        assertThat(conversations.find("bert", "r1")).isNull();
+        assertThat(conversations.chain("bert", "r1")).isEmpty();
+        assertThat(conversations.items("bert", Set.of("in_r1"))).isEmpty();
+        assertThat(conversations.delete("bert", "r1")).isFalse();
+        assertThat(conversations.find("anna", "r1")).isNotNull();
+    }
+
+    @Test
+    void aConversationIsReadFromItsBeginning() throws Exception {
+        conversations.save(response("r1", null));
+        conversations.save(response("r2", "r1"));
+        conversations.save(response("r3", "r2"));
+        assertThat(conversations.chain("anna", "r3"))
+                .extracting(StoredResponse::id)
+                .containsExactly("r1", "r2", "r3");
+        assertThat(conversations.chain("anna", "r2"))
+                .extracting(StoredResponse::id)
+                .containsExactly("r1", "r2");
+    }
+
+    @Test
+    void aConversationWithAGapCannotGoOn() throws Exception {
+        conversations.save(response("r1", null));
+        conversations.save(response("r2", "r1"));
+        assertThat(conversations.delete("anna", "r1")).isTrue();
+        assertThat(conversations.chain("anna", "r2")).isEmpty();
+        assertThat(conversations.find("anna", "r2")).isNotNull();
+    }
+
+    @Test
+    void itemsAreFoundByIdWhereverTheyStand() throws Exception {
+        conversations.save(response("r1", null));
+        conversations.save(response("r2", "r1"));
+        var items = conversations.items("anna", Set.of("in_r1", "out_r2", "nowhere"));
+        assertThat(items).containsOnlyKeys("in_r1", "out_r2");
+        assertThat(items.get("out_r2").get("n").asText()).isEqualTo("1.50");
+    }
+
+    @Test
+    void anItemThatIsSentBackIsKeptOnce() throws Exception {
+        conversations.save(response("r1", null));
+        JsonNode again = Json.MAPPER.readTree("{\"id\":\"out_r1\"}");
+        conversations.save(new StoredResponse(
+                "r2", "anna", null, NOW, null, "m", List.of(again), Json.MAPPER.readTree("{\"output\":[]}")));
+        assertThat(conversations.items("anna", Set.of("out_r1")).get("out_r1").has("n"))
+                .isTrue();
+    }
+
+    @Test
+    void whatHasExpiredIsGone() throws Exception {
+        conversations.save(response("r1", null));
+        Conversations later = at(NOW.plus(Duration.ofDays(31)));
+        assertThat(later.find("anna", "r1")).isNull();
+        assertThat(later.chain("anna", "r1")).isEmpty();
+        later.clean();
+        assertThat(conversations.find("anna", "r1")).isNull();
+        assertThat(conversations.items("anna", Set.of("in_r1"))).isEmpty();
+    }
+
+    @Test
+    void aDatabaseThatCannotBeOpenedIsToldAtOnceAndTriedAgain() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (Database broken =
+                new Database(DatabaseAddress.of("jdbc:sqlite:" + file.resolve("mehari.db")), Duration.ofSeconds(1))) {
+            Conversations none = new Conversations(broken, Duration.ofDays(1), Clock.systemUTC());
+            assertThatThrownBy(none::requireStore).isInstanceOf(StoreUnavailable.class);
+            long before = System.nanoTime();
+            assertThatThrownBy(none::requireStore).isInstanceOf(StoreUnavailable.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(200));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.mehari.provider.gemini;
+
+import dev.mehari.testing.Gateway;
+import dev.mehari.testing.GoldenCase;
+import dev.mehari.testing.GoldenPlay;
+import dev.mehari.testing.ScriptedUpstream;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plays every {@link GoldenCase} of Gemini, at AI Studio and at Vertex AI, through the running gateway. */
+@Timeout(30)
+class GeminiGoldenTest {
+    private static ScriptedUpstream upstream;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        upstream = new ScriptedUpstream();
+        gateway = Gateway.start(
+                "mehari.providers.gemini.base-url=" + upstream.url(),
+                "mehari.providers.vertex.base-url=" + upstream.url(),
+                "mehari.media.fetch=false");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    static List<GoldenCase> cases() {
+        return GoldenCase.all("gemini");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void theClientSeesWhatItShould(GoldenCase golden) throws Exception {
+        new GoldenPlay(gateway, upstream, "/v1/chat/completions").play(golden);
+    }
+}
