@@ -1,9 +1,8 @@
 package dev.mehari.access;
 
 import dev.mehari.chat.GatewayException.Unauthenticated;
-import java.nio.charset.StandardCharsets;
+import dev.mehari.chat.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +52,6 @@ public final class ClientKeys {
     }
 
     private static byte[] hash(@Nullable String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((key == null ? "" : key).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
+        return Sha256.of(key == null ? "" : key);
     }
 }

@@ -51,6 +51,22 @@ public record ChatRequest(
         public Tooling {
             tools = List.copyOf(tools);
         }
+
+        /** The tools that may be called: all of them, but for those that the choice leaves out. */
+        public List<Tool> offered() {
+            return choice instanceof ToolChoice.Allowed allowed
+                    ? tools.stream()
+                            .filter(tool -> allowed.names().contains(tool.name()))
+                            .toList()
+                    : tools;
+        }
+
+        /** Whether the answer has to be a call. */
+        public boolean mustCall() {
+            return choice instanceof ToolChoice.Required
+                    || choice instanceof ToolChoice.Named
+                    || (choice instanceof ToolChoice.Allowed allowed && allowed.required());
+        }
     }
 
     /**

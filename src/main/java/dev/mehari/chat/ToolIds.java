@@ -1,8 +1,6 @@
 package dev.mehari.chat;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -25,7 +23,7 @@ public final class ToolIds {
         }
         byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
         String written = WRITTEN + base64(bytes);
-        return written.length() <= LONGEST ? written : HASHED + base64(sha256(bytes));
+        return written.length() <= LONGEST ? written : HASHED + base64(Sha256.of(bytes));
     }
 
     /** The id that {@link #fitting} was given. */
@@ -60,13 +58,5 @@ public final class ToolIds {
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
     }
 }

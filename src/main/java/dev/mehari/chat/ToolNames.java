@@ -1,6 +1,5 @@
 package dev.mehari.chat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
@@ -28,7 +27,7 @@ public final class ToolNames {
             char c = name.charAt(i);
             cut.append(ToolIds.isPlain(c) ? c : '_');
         }
-        byte[] hash = ToolIds.sha256(name.getBytes(StandardCharsets.UTF_8));
+        byte[] hash = Sha256.of(name);
         return cut.append('_')
                 .append(HexFormat.of().formatHex(hash, 0, HASH_CHARS / 2))
                 .toString();

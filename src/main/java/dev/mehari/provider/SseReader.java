@@ -152,6 +152,16 @@ public final class SseReader {
         sink.write(bytes, offset, length);
     }
 
+    /** JSON over several data lines is one value; on one line it can be sent on as it is. Changes the array it is given. */
+    public static byte[] oneLine(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n' || json[i] == '\r') {
+                json[i] = ' ';
+            }
+        }
+        return json;
+    }
+
     /** One event is larger than any answer can be. */
     public static final class EventTooLarge extends RuntimeException {
         EventTooLarge() {

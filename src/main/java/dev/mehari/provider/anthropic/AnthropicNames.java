@@ -1,10 +1,7 @@
 package dev.mehari.provider.anthropic;
 
+import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Tool;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,17 +62,16 @@ public final class AnthropicNames {
         return null;
     }
 
-    /** SHA-256 in hex: the same text always gives the same, and tells nothing of it. */
-    public static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
+    /** A name that none of these tools goes out under: the given one, with as many endings as that takes. */
+    public static String unlike(String name, String ending, List<Tool> tools) {
+        String free = name;
+        while (find(free, tools) != null) {
+            free += ending;
         }
+        return free;
     }
 
     private static String hash(String name) {
-        return sha256(name).substring(0, HASH);
+        return Sha256.hex(name).substring(0, HASH);
     }
 }

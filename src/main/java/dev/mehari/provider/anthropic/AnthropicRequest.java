@@ -10,6 +10,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ResponseFormat;
+import dev.mehari.chat.Sha256;
 import dev.mehari.config.AnthropicSettings;
 import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.Model;
@@ -240,7 +241,7 @@ final class AnthropicRequest {
 
     /** Anthropic: an opaque id of at most 256 characters, no name, no address. */
     private static String userId(String user) {
-        return user.indexOf('@') >= 0 || user.length() > LONGEST_USER_ID ? AnthropicNames.sha256(user) : user;
+        return user.indexOf('@') >= 0 || user.length() > LONGEST_USER_ID ? Sha256.hex(user) : user;
     }
 
     private void extras() {

@@ -1,14 +1,11 @@
 package dev.mehari.provider.anthropic;
 
 import dev.mehari.chat.ChatEvent;
-import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
-import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.provider.Ask;
-import dev.mehari.provider.SseReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,51 +13,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Anthropic API reference, streaming, read 2026-11-21. One instance a stream.
  */
-final class AnthropicStream implements EventDecoder {
-    private final Ask ask;
-    private final String who;
-    private final SseReader reader = new SseReader(this::record);
+final class AnthropicStream extends AnthropicRecords {
     private final AnthropicContent content;
     private final AnthropicUsage usage = new AnthropicUsage();
 
-    private @Nullable EventSink sink;
     private @Nullable String stopReason;
     private @Nullable String stopSequence;
     private @Nullable String explanation;
-    private boolean over;
 
     AnthropicStream(Ask ask, ClaudeModels models) {
-        this.ask = ask;
-        this.who = "provider \"" + ask.provider().name() + "\" ";
+        super(ask);
         this.content = new AnthropicContent(ask, models);
     }
 
     @Override
-    public void feed(byte[] bytes, int offset, int length, EventSink sink) {
-        this.sink = sink;
-        try {
-            reader.feed(bytes, offset, length);
-        } catch (SseReader.EventTooLarge tooLarge) {
-            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()), sink);
-        }
-    }
-
-    @Override
-    public void end(EventSink sink) {
-        this.sink = sink;
-        try {
-            reader.end();
-        } catch (SseReader.EventTooLarge tooLarge) {
-            fail(new UpstreamProtocol(who + "sent " + tooLarge.getMessage()), sink);
-        }
-        fail(new UpstreamUnavailable(502, who + "ended its stream before the answer was complete", null), sink);
-    }
-
-    private void record(@Nullable String name, byte[] data, int offset, int length) {
-        EventSink receiving = sink;
-        if (over || receiving == null) {
-            return;
-        }
+    void record(@Nullable String name, byte[] data, int offset, int length, EventSink receiving) {
         AnthropicEvent event = AnthropicEvent.read(data, offset, length, usage);
         if (event == null) {
             fail(new UpstreamProtocol(who + "sent an event that is not a JSON object"), receiving);
@@ -98,7 +65,7 @@ final class AnthropicStream implements EventDecoder {
                 explanation = event.explanation() == null ? explanation : event.explanation();
             }
             case "message_stop" -> {
-                over = true;
+                finished();
                 content.finish(stopReason, stopSequence, explanation, sink);
                 report(sink);
                 sink.accept(new ChatEvent.End());
@@ -139,12 +106,8 @@ final class AnthropicStream implements EventDecoder {
         }
     }
 
-    private void fail(GatewayException reason, EventSink sink) {
-        if (!over) {
-            over = true;
-            // What has been spent so far is spent.
-            report(sink);
-            sink.accept(new ChatEvent.Failure(reason));
-        }
+    @Override
+    void tellSpent(EventSink sink) {
+        report(sink);
     }
 }

@@ -6,7 +6,6 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolCall;
-import dev.mehari.chat.ToolChoice;
 import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.Model;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ record AnthropicTools(
         @Nullable JsonNode answerSchema) {
 
     static AnthropicTools of(ChatRequest request, Model model) {
-        List<Tool> offered = offered(request.tooling());
+        List<Tool> offered = request.tooling().offered();
         if (!(request.output().format() instanceof ResponseFormat.JsonSchema format)) {
             return new AnthropicTools(offered, null, null, null);
         }
@@ -37,31 +36,10 @@ record AnthropicTools(
         if (strict != null) {
             return new AnthropicTools(offered, strict, null, null);
         }
-        JsonNode input = mustCall(request.tooling().choice()) ? null : AnthropicSchema.input(format.schema());
-        return new AnthropicTools(offered, null, input == null ? null : answerTool(offered), input);
-    }
-
-    /** The client wants a call, not an answer: the form of one can wait until the next turn. */
-    private static boolean mustCall(@Nullable ToolChoice choice) {
-        return choice instanceof ToolChoice.Required
-                || choice instanceof ToolChoice.Named
-                || (choice instanceof ToolChoice.Allowed allowed && allowed.required());
-    }
-
-    private static List<Tool> offered(ChatRequest.Tooling tooling) {
-        return tooling.choice() instanceof ToolChoice.Allowed allowed
-                ? tooling.tools().stream()
-                        .filter(tool -> allowed.names().contains(tool.name()))
-                        .toList()
-                : tooling.tools();
-    }
-
-    private static String answerTool(List<Tool> offered) {
-        String name = "json";
-        while (AnthropicNames.find(name, offered) != null) {
-            name += "_answer";
-        }
-        return name;
+        // Who must call a tool gives no answer: its form can wait until the next turn.
+        JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.schema());
+        return new AnthropicTools(
+                offered, null, input == null ? null : AnthropicNames.unlike("json", "_answer", offered), input);
     }
 
     /** The tool of the client's that a call means; null when it is none of them. */

@@ -1,5 +1,6 @@
 package dev.mehari.provider.bedrock;
 
+import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Tool;
 import dev.mehari.provider.anthropic.AnthropicNames;
 import java.util.List;
@@ -28,7 +29,7 @@ final class BedrockNames {
         if (!model.can(BedrockModel.Ability.SHORT_IDS)) {
             return AnthropicNames.fit(id);
         }
-        return isShort(id) ? id : AnthropicNames.sha256(id).substring(0, MISTRAL);
+        return isShort(id) ? id : Sha256.hex(id).substring(0, MISTRAL);
     }
 
     private static boolean isShort(String id) {

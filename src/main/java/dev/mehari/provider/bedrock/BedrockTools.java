@@ -6,7 +6,6 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolCall;
-import dev.mehari.chat.ToolChoice;
 import dev.mehari.provider.anthropic.AnthropicNames;
 import dev.mehari.provider.anthropic.AnthropicSchema;
 import dev.mehari.provider.bedrock.BedrockModel.Ability;
@@ -31,7 +30,7 @@ record BedrockTools(
         @Nullable JsonNode answerSchema) {
 
     static BedrockTools of(ChatRequest request, BedrockModel model) {
-        List<Tool> offered = offered(request.tooling());
+        List<Tool> offered = request.tooling().offered();
         if (!(request.output().format() instanceof ResponseFormat.JsonSchema format)) {
             return new BedrockTools(offered, null, null, null);
         }
@@ -39,31 +38,10 @@ record BedrockTools(
         if (strict != null) {
             return new BedrockTools(offered, strict, null, null);
         }
-        JsonNode input = mustCall(request.tooling().choice()) ? null : AnthropicSchema.input(format.schema());
-        return new BedrockTools(offered, null, input == null ? null : answerTool(offered), input);
-    }
-
-    /** The client wants a call, not an answer: the form of one can wait until the next turn. */
-    private static boolean mustCall(@Nullable ToolChoice choice) {
-        return choice instanceof ToolChoice.Required
-                || choice instanceof ToolChoice.Named
-                || (choice instanceof ToolChoice.Allowed allowed && allowed.required());
-    }
-
-    private static List<Tool> offered(ChatRequest.Tooling tooling) {
-        return tooling.choice() instanceof ToolChoice.Allowed allowed
-                ? tooling.tools().stream()
-                        .filter(tool -> allowed.names().contains(tool.name()))
-                        .toList()
-                : tooling.tools();
-    }
-
-    private static String answerTool(List<Tool> offered) {
-        String name = "json";
-        while (AnthropicNames.find(name, offered) != null) {
-            name += "_answer";
-        }
-        return name;
+        // Who must call a tool gives no answer: its form can wait until the next turn.
+        JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.schema());
+        return new BedrockTools(
+                offered, null, input == null ? null : AnthropicNames.unlike("json", "_answer", offered), input);
     }
 
     /** Names of the tools that earlier turns have called: Converse wants them declared, also when the client does not. */

@@ -1,5 +1,6 @@
 package dev.mehari.provider.bedrockagent;
 
+import dev.mehari.chat.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +22,7 @@ final class BedrockAgentCalls {
         if (text != null) {
             return text;
         }
-        String id = "call_" + BedrockAgentSession.hash(call.toString()).substring(0, 40);
+        String id = "call_" + Sha256.hex(call.toString()).substring(0, 40);
         lock.lock();
         try {
             kept.remove(id);

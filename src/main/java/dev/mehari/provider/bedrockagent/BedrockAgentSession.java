@@ -2,11 +2,8 @@ package dev.mehari.provider.bedrockagent;
 
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.Message;
+import dev.mehari.chat.Sha256;
 import dev.mehari.provider.Ask;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /**
@@ -23,7 +20,7 @@ final class BedrockAgentSession {
     static String of(Ask ask, ChatRequest request) {
         String named = ask.session();
         if (named != null) {
-            return fits(named) ? named : "mehari-" + hash(named);
+            return fits(named) ? named : "mehari-" + Sha256.hex(named);
         }
         StringBuilder beginning = new StringBuilder();
         for (Message message : request.messages()) {
@@ -31,7 +28,7 @@ final class BedrockAgentSession {
             if (message instanceof Message.Instructions) {
                 beginning.append(text).append('\n');
             } else if (message instanceof Message.User && !text.isBlank()) {
-                return "mehari-" + hash(ask.caller() + "\n" + beginning + "\n" + text);
+                return "mehari-" + Sha256.hex(ask.caller() + "\n" + beginning + "\n" + text);
             }
         }
         return "mehari-" + UUID.randomUUID();
@@ -41,15 +38,5 @@ final class BedrockAgentSession {
         return name.length() >= 2
                 && name.length() <= LONGEST
                 && name.chars().allMatch(c -> (c < 128 && Character.isLetterOrDigit(c)) || "._:-".indexOf(c) >= 0);
-    }
-
-    /** SHA-256 in hex. */
-    static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
     }
 }

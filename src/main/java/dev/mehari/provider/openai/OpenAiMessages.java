@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.Sha256;
 import dev.mehari.config.Quirks;
 import dev.mehari.config.Quirks.ReasoningHistory;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -119,20 +117,12 @@ final class OpenAiMessages {
         if (fits) {
             return id;
         }
-        byte[] hash = sha256(id);
+        byte[] hash = Sha256.of(id);
         StringBuilder short_ = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
             short_.append(LETTERS_AND_DIGITS.charAt((hash[i % hash.length] & 0xFF) % LETTERS_AND_DIGITS.length()));
         }
         return short_.toString();
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
     }
 
     private static void refuseRemoteImages(JsonNode content, String path) {

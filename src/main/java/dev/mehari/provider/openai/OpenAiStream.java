@@ -88,7 +88,7 @@ final class OpenAiStream implements EventDecoder {
             emit(new ChatEvent.Frame(like, true, null, null));
             return;
         }
-        byte[] json = oneLine(Arrays.copyOfRange(data, offset, offset + length));
+        byte[] json = SseReader.oneLine(Arrays.copyOfRange(data, offset, offset + length));
         OpenAiChunk chunk = OpenAiChunk.read(json);
         if (chunk == null) {
             fail(new UpstreamProtocol(who + "sent a record that is not a JSON object"));
@@ -235,16 +235,6 @@ final class OpenAiStream implements EventDecoder {
         return end - start >= 6
                 && data[start] == '['
                 && new String(data, start, 6, StandardCharsets.US_ASCII).equals("[DONE]");
-    }
-
-    /** JSON over several data lines is one value; on one line it can be sent on as it is. */
-    private static byte[] oneLine(byte[] json) {
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == '\r') {
-                json[i] = ' ';
-            }
-        }
-        return json;
     }
 
     /** A time as whole Unix seconds: some hosts send floats, or nothing. */
