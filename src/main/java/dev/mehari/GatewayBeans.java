@@ -1,6 +1,7 @@
 package dev.mehari;
 
 import dev.mehari.access.AdaptiveLimit;
+import dev.mehari.access.AdminKey;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.config.KeyVariables;
@@ -22,6 +23,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -31,6 +34,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /** Puts the rooms together: everything that is not a step or a codec found by its annotation. */
 @Configuration(proxyBeanMethods = false)
 class GatewayBeans {
+    private static final Logger log = LoggerFactory.getLogger(GatewayBeans.class);
+
     @Bean(destroyMethod = "close")
     Vertx vertx(MehariSettings settings) {
         return Vertx.vertx(new VertxOptions()
@@ -110,6 +115,17 @@ class GatewayBeans {
     @Bean
     ClientKeys clientKeys(MehariSettings settings) {
         return new ClientKeys(settings.access().apiKeys());
+    }
+
+    @Bean
+    AdminKey adminKey(MehariSettings settings) {
+        String configured = settings.access().adminKey();
+        if (configured != null) {
+            return new AdminKey(configured);
+        }
+        String made = AdminKey.random();
+        log.info("MEHARI_ADMIN_KEY is not set; the admin key of this run is {}", made);
+        return new AdminKey(made);
     }
 
     @Bean

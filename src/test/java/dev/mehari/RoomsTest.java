@@ -87,6 +87,15 @@ class RoomsTest {
             "org.springframework.jdbc..",
             "org.slf4j..");
 
+    /** What it shows and does it asks the other rooms for; they do not know of it. */
+    @ArchTest
+    static final ArchRule nobodyKnowsTheAdmin = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.mehari", "..mehari.admin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..mehari.admin..");
+
     @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
 

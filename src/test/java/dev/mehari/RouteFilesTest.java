@@ -62,6 +62,23 @@ class RouteFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyAdminDoorAsksForTheAdminKeyFirst(Path file) throws IOException {
+        for (JsonNode route : tree(file).findValues("route")) {
+            JsonNode from = route.path("from");
+            if (from.path("uri").asText().startsWith("platform-http:/admin")) {
+                assertThat(from.path("steps")
+                                .path(0)
+                                .path("process")
+                                .path("ref")
+                                .asText())
+                        .as(route.path("id").asText())
+                        .isEqualTo("authenticateAdmin");
+            }
+        }
+    }
+
     private static void steps(String route, JsonNode steps) {
         for (JsonNode step : steps) {
             String kind = step.fieldNames().next();

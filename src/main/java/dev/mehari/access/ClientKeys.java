@@ -32,8 +32,7 @@ public final class ClientKeys {
         if (isEmpty()) {
             return null;
         }
-        String key = bearer(authorization);
-        byte[] hash = hash(key == null ? apiKey : key);
+        byte[] hash = hash(BearerToken.of(authorization, apiKey));
         // Every key is compared, so that the time taken tells nothing.
         boolean known = false;
         for (byte[] candidate : hashes) {
@@ -43,12 +42,6 @@ public final class ClientKeys {
             throw new Unauthenticated();
         }
         return "key-" + HexFormat.of().formatHex(hash, 0, 4);
-    }
-
-    private static @Nullable String bearer(@Nullable String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)
-                ? authorization.substring(7).strip()
-                : null;
     }
 
     private static byte[] hash(@Nullable String key) {

@@ -185,6 +185,14 @@ public final class Call {
         return attempts.getLast();
     }
 
+    /**
+     * What the client is to get: either a {@link dev.mehari.chat.Answer} or an
+     * {@link dev.mehari.transport.AnswerStream}; null until there is one.
+     */
+    public @Nullable Object answer() {
+        return attempts.isEmpty() ? null : attempt().answer();
+    }
+
     /** The race that the attempt under way is in; null: none. */
     void hedge(@Nullable Hedge hedge) {
         this.hedge = hedge;

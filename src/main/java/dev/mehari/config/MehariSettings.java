@@ -47,10 +47,14 @@ public record MehariSettings(
     /**
      * @param apiKeys the keys that clients may send; empty: everyone may call
      * @param allowAnonymous whether a public address without keys is meant so
+     * @param adminKey of the admin API; null: one is made for this run
      */
     public record Access(
-            List<String> apiKeys, @DefaultValue("false") boolean allowAnonymous) {
+            List<String> apiKeys,
+            @DefaultValue("false") boolean allowAnonymous,
+            @Nullable String adminKey) {
         public Access {
+            adminKey = blankToNull(adminKey);
             apiKeys = apiKeys == null
                     ? List.of()
                     : apiKeys.stream()

@@ -12,7 +12,7 @@ final class FormatJson implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        if (!(call.attempt().answer() instanceof Answer answer)) {
+        if (!(call.answer() instanceof Answer answer)) {
             throw new IllegalStateException("there is no whole answer to format; name formatSse for a stream");
         }
         byte[] json =

@@ -15,7 +15,7 @@ final class FormatSse implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        if (!(call.attempt().answer() instanceof AnswerStream stream)) {
+        if (!(call.answer() instanceof AnswerStream stream)) {
             throw new IllegalStateException("there is no open stream to format; name formatJson for a whole answer");
         }
         AnswerHeaders.set(exchange.getMessage(), call);

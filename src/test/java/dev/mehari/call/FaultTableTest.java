@@ -150,7 +150,7 @@ class FaultTableTest {
                 "mehari.providers." + FAULTY + ".base-url=" + faulty.url(),
                 "mehari.providers." + FAULTY + ".timeouts.first-token=250ms",
                 "mehari.providers." + FAULTY + ".timeouts.idle=250ms",
-                "mehari.providers." + FAULTY + ".timeouts.total=500ms",
+                "mehari.providers." + FAULTY + ".timeouts.total=2500ms",
                 "mehari.providers." + WELL + ".base-url=" + well.url(),
                 "mehari.providers." + REFUSES + ".base-url=http://127.0.0.1:" + closedPort() + "/v1",
                 "mehari.routing.cooldown.failures=1"));

@@ -23,7 +23,7 @@ class SettingsDefaultsTest {
                 .isEqualTo(new MehariSettings(
                         null,
                         false,
-                        new MehariSettings.Access(List.of(), false),
+                        new MehariSettings.Access(List.of(), false, null),
                         new MehariSettings.Limits(
                                 DataSize.ofMegabytes(32),
                                 DataSize.ofMegabytes(128),

@@ -200,9 +200,9 @@ public final class Http2Upstream implements AutoCloseable {
         /** Waits until the gateway has reset the stream, and tells with which code. */
         public long awaitReset() throws Exception {
             try {
-                return reset.get(1, TimeUnit.SECONDS);
+                return reset.get(5, TimeUnit.SECONDS);
             } catch (TimeoutException late) {
-                throw new AssertionError("the gateway kept the stream open for a second", late);
+                throw new AssertionError("the gateway kept the stream open for 5 seconds", late);
             }
         }
 

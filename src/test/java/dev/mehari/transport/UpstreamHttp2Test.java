@@ -42,13 +42,13 @@ class UpstreamHttp2Test {
 
     private static String[] settings(String url) {
         List<String> settings = new ArrayList<>(List.of("mehari.transport.event-loops=1"));
-        for (String provider : List.of("openai", "groq", "mistral", "deepseek")) {
+        for (String provider : List.of("openai", "groq", "mistral", "sambanova", "deepseek")) {
             settings.add("mehari.providers." + provider + ".base-url=" + url);
             settings.add("mehari.providers." + provider + ".http-version=2");
         }
         settings.add("mehari.providers.openai.pool.max-connections=100");
         settings.add("mehari.providers.groq.timeouts.first-token=300ms");
-        settings.add("mehari.providers.mistral.timeouts.idle=300ms");
+        settings.add("mehari.providers.sambanova.timeouts.idle=300ms");
         settings.add("mehari.providers.mistral.timeouts.total=1s");
         settings.add("mehari.providers.deepseek.pool.max-connections=2");
         settings.add("mehari.providers.deepseek.pool.max-streams=1");
@@ -208,7 +208,7 @@ class UpstreamHttp2Test {
     @Test
     void silenceBetweenEvents() throws Exception {
         upstream.answer(request -> request.event(Answers.text("one")));
-        assertThat(ask("mistral", true).body())
+        assertThat(ask("sambanova", true).body())
                 .contains("one", "fell silent for 300 ms")
                 .doesNotContain("[DONE]");
         assertThat(upstream.awaitRequest().awaitReset()).isEqualTo(Http2Error.CANCEL.code());
@@ -296,14 +296,16 @@ class UpstreamHttp2Test {
 
     @Test
     void aConnectionThatIsDeadIsFoundOut() throws IOException {
-        try (Relay network = new Relay(upstream.port());
+        // An upstream of its own: what the dead connection still carries would reach other tests.
+        try (Http2Upstream far = new Http2Upstream();
+                Relay network = new Relay(far.port());
                 Gateway behind = Gateway.start(
                         "mehari.providers.openai.base-url=http://127.0.0.1:" + network.port() + "/v1",
                         "mehari.providers.openai.http-version=2",
                         "mehari.providers.openai.timeouts.connect=300ms",
                         "mehari.providers.openai.timeouts.first-token=300ms",
                         "mehari.transport.event-loops=1")) {
-            upstream.answer(request -> stream(request, "hello"));
+            far.answer(request -> stream(request, "hello"));
             assertThat(behind.chat(Answers.ask("gpt-4o", true)).statusCode()).isEqualTo(200);
             network.goSilent();
             assertThat(behind.chat(Answers.ask("gpt-4o", true)).statusCode()).isEqualTo(504);
