@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.RateLimitException;
@@ -64,22 +63,6 @@ class BedrockAgentSdkTest {
         return "event chunk {\"bytes\":\"" + Base64.getEncoder().encodeToString(text.getBytes()) + "\"}";
     }
 
-    private static Script frames(String... lines) {
-        return frameStream().chunk(EventFrames.of(List.of(lines))).endChunks();
-    }
-
-    private static Script frameStream() {
-        return Script.stream("application/vnd.amazon.eventstream");
-    }
-
-    private static String said(ChatCompletion answer) {
-        return answer.choices().getFirst().message().content().orElseThrow();
-    }
-
-    private static JsonNode sent() throws Exception {
-        return new ObjectMapper().readTree(upstream.last().body());
-    }
-
     private static String session() {
         String path = upstream.last().path();
         String prefix = "/agents/AGENT12345/agentAliases/ALIAS67890/sessions/";
@@ -89,9 +72,9 @@ class BedrockAgentSdkTest {
 
     @Test
     void aPlainCallIsSignedAndGathered() {
-        upstream.answer(frames(chunk("Hello "), chunk("there")));
+        upstream.answer(EventFrames.stream(chunk("Hello "), chunk("there")));
         ChatCompletion answer = client.create(Sdk.ask("bedrock-agent").build());
-        assertThat(said(answer)).isEqualTo("Hello there");
+        assertThat(Sdk.said(answer)).isEqualTo("Hello there");
         assertThat(answer.usage()).isEmpty();
         assertThat(answer.validate()).isSameAs(answer);
         assertThat(upstream.last().header("authorization")).startsWith("AWS4-HMAC-SHA256 Credential=AKID/");
@@ -99,7 +82,7 @@ class BedrockAgentSdkTest {
 
     @Test
     void theSessionIsTheClientsOwnWhereItNamesOne() {
-        upstream.answer(frames(chunk("Hi")));
+        upstream.answer(EventFrames.stream(chunk("Hi")));
         String plain = "{\"model\":\"bedrock-agent\",%s\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         gateway.chat(plain.formatted("\"user\":\"ann\",\"call\":{\"id\":\"call-1\"},"), "x-session-id", "s-1:2.3_4");
         assertThat(session()).isEqualTo("s-1%3A2.3_4");
@@ -113,7 +96,7 @@ class BedrockAgentSdkTest {
 
     @Test
     void withoutANameItIsTheSameInEveryTurnOfAConversation() {
-        upstream.answer(frames(chunk("Hi")));
+        upstream.answer(EventFrames.stream(chunk("Hi")));
         String turn = "{\"model\":\"bedrock-agent\",\"messages\":[{\"role\":\"system\",\"content\":\"s\"},"
                 + "{\"role\":\"user\",\"content\":\"%s\"}%s]}";
         gateway.chat(turn.formatted("hello", ""));
@@ -127,7 +110,7 @@ class BedrockAgentSdkTest {
 
     @Test
     void whatItWantsDoneGoesRoundTrip() throws Exception {
-        upstream.answer(frames(
+        upstream.answer(EventFrames.stream(
                 chunk("One moment."),
                 "event returnControl {\"invocationId\":\"" + INVOCATION + "\",\"invocationInputs\":["
                         + "{\"functionInvocationInput\":{\"actionGroup\":\"weather_\",\"function\":\"get\",\"parameters\":["
@@ -161,9 +144,9 @@ class BedrockAgentSdkTest {
                 .content("gone")
                 .putAdditionalProperty("is_error", JsonValue.from(true))
                 .build());
-        upstream.answer(frames(chunk("Sunny.")));
-        assertThat(said(client.create(talk.build()))).isEqualTo("Sunny.");
-        JsonNode sent = sent();
+        upstream.answer(EventFrames.stream(chunk("Sunny.")));
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("Sunny.");
+        JsonNode sent = upstream.last().json();
         assertThat(sent.has("inputText")).isFalse();
         assertThat(sent.at("/sessionState/invocationId").asText()).isEqualTo(INVOCATION);
         JsonNode results = sent.at("/sessionState/returnControlInvocationResults");
@@ -179,7 +162,7 @@ class BedrockAgentSdkTest {
     @ParameterizedTest
     @ValueSource(strings = {"bedrock-agent", "", "gpt-of-nobody"})
     void itAnswersForBedrockWhereNoModelOfItsIsNamed(String model) {
-        upstream.answer(frames(chunk("The agent.")));
+        upstream.answer(EventFrames.stream(chunk("The agent.")));
         String named = model.isEmpty() ? "" : "\"model\":\"" + model + "\",";
         String answer = gateway.chat(
                         "{" + named + "\"provider\":\"bedrock\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
@@ -202,7 +185,7 @@ class BedrockAgentSdkTest {
 
     @Test
     void anotherAgentIsNamedByItsIdAndAlias() {
-        upstream.answer(frames(chunk("Other.")));
+        upstream.answer(EventFrames.stream(chunk("Other.")));
         gateway.chat(
                 "{\"model\":\"bedrock-agent/OTHER00001/LIVE000001\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
                 "x-session-id",
@@ -224,7 +207,7 @@ class BedrockAgentSdkTest {
     @Test
     void theFirstTokenLeavesBeforeTheSecondArrives() {
         CountDownLatch firstWasRead = new CountDownLatch(1);
-        upstream.answer(frameStream()
+        upstream.answer(EventFrames.stream()
                 .chunk(EventFrames.of(List.of(chunk("one"))))
                 .await(firstWasRead)
                 .chunk(EventFrames.of(List.of(chunk("two"))))
@@ -245,8 +228,9 @@ class BedrockAgentSdkTest {
     @Test
     void aClientThatLeavesClosesTheUpstream() throws InterruptedException {
         upstream.reset();
-        upstream.answer(
-                frameStream().chunk(EventFrames.of(List.of(chunk("half")))).hang());
+        upstream.answer(EventFrames.stream()
+                .chunk(EventFrames.of(List.of(chunk("half"))))
+                .hang());
         StreamResponse<ChatCompletionChunk> stream =
                 client.stream(Sdk.ask("bedrock-agent").build());
         assertThat(stream.stream().findFirst()).isPresent();
@@ -256,10 +240,14 @@ class BedrockAgentSdkTest {
 
     @Test
     void metadataBecomesSessionAttributes() throws Exception {
-        upstream.answer(frames(chunk("Hi")));
+        upstream.answer(EventFrames.stream(chunk("Hi")));
         client.create(Sdk.ask("bedrock-agent")
                 .putAdditionalBodyProperty("metadata", JsonValue.from(Map.of("tier", "gold")))
                 .build());
-        assertThat(sent().at("/sessionState/sessionAttributes/tier").asText()).isEqualTo("gold");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/sessionState/sessionAttributes/tier")
+                        .asText())
+                .isEqualTo("gold");
     }
 }

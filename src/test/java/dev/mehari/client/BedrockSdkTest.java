@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.RateLimitException;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.ResponseFormatJsonSchema;
@@ -70,45 +68,29 @@ class BedrockSdkTest {
                 + "\",\"usage\":{\"inputTokens\":9,\"outputTokens\":12,\"totalTokens\":21},\"metrics\":{\"latencyMs\":1}}";
     }
 
-    private static Script frames(String... lines) {
-        return frameStream().chunk(EventFrames.of(List.of(lines))).endChunks();
-    }
-
-    private static Script frameStream() {
-        return Script.stream("application/vnd.amazon.eventstream");
-    }
-
     private static String text(String text) {
         return "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"" + text + "\"}}";
-    }
-
-    private static ChatCompletion accumulated(ChatCompletionCreateParams ask) {
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        try (StreamResponse<ChatCompletionChunk> stream = client.stream(ask)) {
-            stream.stream().forEach(accumulator::accumulate);
-        }
-        return accumulator.chatCompletion();
-    }
-
-    private static String said(ChatCompletion answer) {
-        return answer.choices().getFirst().message().content().orElseThrow();
-    }
-
-    private static JsonNode sent() throws Exception {
-        return new ObjectMapper().readTree(upstream.last().body());
     }
 
     @Test
     void aPlainCall() throws Exception {
         upstream.answer(Script.json(200, answer("{\"text\":\"hello there\"}", "end_turn")));
         ChatCompletion answer = client.create(Sdk.ask(MODEL).build());
-        assertThat(said(answer)).isEqualTo("hello there");
+        assertThat(Sdk.said(answer)).isEqualTo("hello there");
         assertThat(answer.usage().orElseThrow().totalTokens()).isEqualTo(21);
         assertThat(answer.validate()).isSameAs(answer);
         assertThat(upstream.last().path()).isEqualTo("/model/us.amazon.nova-pro-v1%3A0/converse");
         assertThat(upstream.last().header("authorization")).isEqualTo("Bearer ABSKupstream");
-        assertThat(sent().at("/guardrailConfig/guardrailIdentifier").asText()).isEqualTo("gr-7");
-        assertThat(sent().at("/guardrailConfig/guardrailVersion").asText()).isEqualTo("3");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/guardrailConfig/guardrailIdentifier")
+                        .asText())
+                .isEqualTo("gr-7");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/guardrailConfig/guardrailVersion")
+                        .asText())
+                .isEqualTo("3");
     }
 
     @Test
@@ -119,25 +101,29 @@ class BedrockSdkTest {
                         "guardrailConfig",
                         JsonValue.from(Map.of("guardrailIdentifier", "none", "guardrailVersion", "1")))
                 .build());
-        assertThat(sent().at("/guardrailConfig/guardrailIdentifier").asText()).isEqualTo("gr-7");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/guardrailConfig/guardrailIdentifier")
+                        .asText())
+                .isEqualTo("gr-7");
     }
 
     @Test
     void aStreamAddsUp() {
-        upstream.answer(
-                frames(START, text("Hel"), text("lo 🐪"), "event messageStop {\"stopReason\":\"end_turn\"}", METADATA));
-        ChatCompletion answer = accumulated(Sdk.ask(MODEL)
+        upstream.answer(EventFrames.stream(
+                START, text("Hel"), text("lo 🐪"), "event messageStop {\"stopReason\":\"end_turn\"}", METADATA));
+        ChatCompletion answer = client.accumulate(Sdk.ask(MODEL)
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
-        assertThat(said(answer)).isEqualTo("Hello 🐪");
+        assertThat(Sdk.said(answer)).isEqualTo("Hello 🐪");
         assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(3);
         assertThat(upstream.last().path()).isEqualTo("/model/us.amazon.nova-pro-v1%3A0/converse-stream");
     }
 
     @Test
     void parallelToolCallsGoRoundTrip() throws Exception {
-        upstream.answer(frames(
+        upstream.answer(EventFrames.stream(
                 START,
                 "event contentBlockStart {\"contentBlockIndex\":0,\"start\":{\"toolUse\":{\"toolUseId\":\"tooluse_a\",\"name\":\"f\"}}}",
                 "event contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"toolUse\":{\"input\":\"{\\\"x\\\": 1.50}\"}}}",
@@ -154,7 +140,7 @@ class BedrockSdkTest {
                                 .putAdditionalProperty("properties", JsonValue.from(Map.of()))
                                 .build())
                         .build());
-        ChatCompletion first = accumulated(talk.build());
+        ChatCompletion first = client.accumulate(talk.build());
         assertThat(first.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         List<ChatCompletionMessageFunctionToolCall> calls =
                 first.choices().getFirst().message().toolCalls().orElseThrow().stream()
@@ -171,8 +157,8 @@ class BedrockSdkTest {
                     .build());
         }
         upstream.answer(Script.json(200, answer("{\"text\":\"done\"}", "end_turn")));
-        assertThat(said(client.create(talk.build()))).isEqualTo("done");
-        JsonNode messages = sent().path("messages");
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("done");
+        JsonNode messages = upstream.last().json().path("messages");
         assertThat(messages).hasSize(3);
         assertThat(messages.at("/1/content/0/toolUse/toolUseId").asText()).isEqualTo("tooluse_a");
         assertThat(upstream.last().body()).contains("\"input\":{\"x\": 1.50}");
@@ -198,9 +184,10 @@ class BedrockSdkTest {
                                 .build())
                         .build())
                 .build());
-        assertThat(said(answer)).isEqualTo("{\"a\":1}");
+        assertThat(Sdk.said(answer)).isEqualTo("{\"a\":1}");
         assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
-        assertThat(sent().at("/toolConfig/toolChoice/tool/name").asText()).isEqualTo("json");
+        assertThat(upstream.last().json().at("/toolConfig/toolChoice/tool/name").asText())
+                .isEqualTo("json");
     }
 
     @Test
@@ -221,7 +208,7 @@ class BedrockSdkTest {
     @Test
     void theFirstTokenLeavesBeforeTheSecondArrives() {
         CountDownLatch firstWasRead = new CountDownLatch(1);
-        upstream.answer(frameStream()
+        upstream.answer(EventFrames.stream()
                 .chunk(EventFrames.of(List.of(START, text("one"))))
                 .await(firstWasRead)
                 .chunk(EventFrames.of(
@@ -243,7 +230,7 @@ class BedrockSdkTest {
     @Test
     void aClientThatLeavesClosesTheUpstream() throws InterruptedException {
         upstream.reset();
-        upstream.answer(frameStream()
+        upstream.answer(EventFrames.stream()
                 .chunk(EventFrames.of(List.of(START, text("half"))))
                 .hang());
         StreamResponse<ChatCompletionChunk> stream =
@@ -257,7 +244,7 @@ class BedrockSdkTest {
     void aFrameThatWasDamagedAfterTheFirstWordEndsTheStreamWithAnError() {
         byte[] damaged = EventFrames.of(List.of(text("two")));
         damaged[damaged.length - 1] ^= 1;
-        upstream.answer(frameStream()
+        upstream.answer(EventFrames.stream()
                 .chunk(EventFrames.of(List.of(START, text("one"))))
                 .chunk(damaged)
                 .endChunks());

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.RateLimitException;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.ResponseFormatJsonSchema;
@@ -67,27 +65,11 @@ class GeminiSdkTest {
         upstream.reset();
     }
 
-    private static ChatCompletion accumulated(ChatCompletionCreateParams ask) {
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        try (StreamResponse<ChatCompletionChunk> stream = client.stream(ask)) {
-            stream.stream().forEach(accumulator::accumulate);
-        }
-        return accumulator.chatCompletion();
-    }
-
-    private static String said(ChatCompletion answer) {
-        return answer.choices().getFirst().message().content().orElseThrow();
-    }
-
-    private static JsonNode sent() throws Exception {
-        return new ObjectMapper().readTree(upstream.last().body());
-    }
-
     @Test
     void aPlainCall() {
         upstream.answer(Script.json(200, GeminiAnswers.response("STOP", GeminiAnswers.text("hello there"))));
         ChatCompletion answer = client.create(Sdk.ask(MODEL).build());
-        assertThat(said(answer)).isEqualTo("hello there");
+        assertThat(Sdk.said(answer)).isEqualTo("hello there");
         assertThat(answer.usage().orElseThrow().totalTokens()).isEqualTo(6);
         assertThat(answer.validate()).isSameAs(answer);
         Request request = upstream.last();
@@ -99,11 +81,11 @@ class GeminiSdkTest {
     @Test
     void aStreamAddsUp() {
         upstream.answer(GeminiAnswers.stream("Hel", "lo ", "駱駝 🐪"));
-        ChatCompletion answer = accumulated(Sdk.ask(MODEL)
+        ChatCompletion answer = client.accumulate(Sdk.ask(MODEL)
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
-        assertThat(said(answer)).isEqualTo("Hello 駱駝 🐪");
+        assertThat(Sdk.said(answer)).isEqualTo("Hello 駱駝 🐪");
         assertThat(answer.usage().orElseThrow().totalTokens()).isEqualTo(6);
         assertThat(upstream.last().path())
                 .isEqualTo("/v1beta/models/gemini-3-pro-preview:streamGenerateContent?alt=sse");
@@ -147,7 +129,7 @@ class GeminiSdkTest {
     void parallelCallsOfOneFunctionGoRoundWithTheirSignature() throws Exception {
         upstream.answer(TWO_CALLS);
         ChatCompletionCreateParams.Builder talk = withWeather();
-        ChatCompletion first = accumulated(talk.build());
+        ChatCompletion first = client.accumulate(talk.build());
         List<ChatCompletionMessageFunctionToolCall> calls = calls(first);
         assertThat(calls)
                 .extracting(call -> call.function().arguments())
@@ -155,8 +137,8 @@ class GeminiSdkTest {
         assertThat(calls).extracting(call -> call.id()).doesNotHaveDuplicates().allMatch(id -> id.matches("call_\\w+"));
         talk.addMessage(first.choices().getFirst().message());
         answerBoth(talk, calls);
-        assertThat(said(client.create(talk.build()))).isEqualTo("cold");
-        JsonNode sent = sent();
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("cold");
+        JsonNode sent = upstream.last().json();
         assertThat(sent.at("/contents")).hasSize(3);
         assertThat(sent.at("/contents/1/parts/0/thoughtSignature").asText()).isEqualTo("c2ln");
         assertThat(sent.at("/contents/1/parts/1").has("thoughtSignature")).isFalse();
@@ -176,7 +158,7 @@ class GeminiSdkTest {
     void aClientThatForgetsTheSignatureIsHelpedOut() throws Exception {
         upstream.answer(TWO_CALLS);
         ChatCompletionCreateParams.Builder talk = withWeather();
-        List<ChatCompletionMessageFunctionToolCall> calls = calls(accumulated(talk.build()));
+        List<ChatCompletionMessageFunctionToolCall> calls = calls(client.accumulate(talk.build()));
         ChatCompletionAssistantMessageParam.Builder bare = ChatCompletionAssistantMessageParam.builder();
         calls.forEach(call -> bare.addToolCall(ChatCompletionMessageFunctionToolCall.builder()
                 .id(call.id())
@@ -188,7 +170,11 @@ class GeminiSdkTest {
         talk.addMessage(bare.build());
         answerBoth(talk, calls);
         client.create(talk.build());
-        assertThat(sent().at("/contents/1/parts/0/thoughtSignature").asText()).isEqualTo("c2ln");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/contents/1/parts/0/thoughtSignature")
+                        .asText())
+                .isEqualTo("c2ln");
     }
 
     @Test
@@ -205,8 +191,11 @@ class GeminiSdkTest {
                                 .build())
                         .build())
                 .build());
-        assertThat(said(answer)).isEqualTo("{\"n\":1}");
-        assertThat(sent().at("/generationConfig/responseJsonSchema/type").asText())
+        assertThat(Sdk.said(answer)).isEqualTo("{\"n\":1}");
+        assertThat(upstream.last()
+                        .json()
+                        .at("/generationConfig/responseJsonSchema/type")
+                        .asText())
                 .isEqualTo("object");
     }
 

@@ -8,7 +8,6 @@ import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.ResponseFormatJsonSchema;
@@ -78,23 +77,11 @@ class OpenAiSdkAzureTest {
         return Sdk.ask("azure/gpt-4o");
     }
 
-    private static ChatCompletion accumulated(ChatCompletionCreateParams ask) {
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        try (StreamResponse<ChatCompletionChunk> stream = client.stream(ask)) {
-            stream.stream().forEach(accumulator::accumulate);
-        }
-        return accumulator.chatCompletion();
-    }
-
-    private static String said(ChatCompletion answer) {
-        return answer.choices().getFirst().message().content().orElseThrow();
-    }
-
     @Test
     void aPlainCall() {
         upstream.answer(played("basic"));
         ChatCompletion answer = client.create(ask().build());
-        assertThat(said(answer)).isEqualTo("Hello!");
+        assertThat(Sdk.said(answer)).isEqualTo("Hello!");
         assertThat(answer.validate()).isSameAs(answer);
         assertThat(answer._additionalProperties()).containsKey("prompt_filter_results");
         assertThat(upstream.last().path()).isEqualTo("/openai/v1/chat/completions");
@@ -106,7 +93,7 @@ class OpenAiSdkAzureTest {
     @Test
     void aStream() {
         upstream.answer(played("stream-basic"));
-        assertThat(said(accumulated(ask().build()))).isEqualTo("Hello!");
+        assertThat(Sdk.said(client.accumulate(ask().build()))).isEqualTo("Hello!");
     }
 
     @Test
@@ -119,7 +106,7 @@ class OpenAiSdkAzureTest {
                         .build())
                 .build());
         upstream.answer(played("stream-tool-calls"));
-        ChatCompletion first = accumulated(talk.build());
+        ChatCompletion first = client.accumulate(talk.build());
         List<ChatCompletionMessageToolCall> calls =
                 first.choices().getFirst().message().toolCalls().orElseThrow();
         assertThat(calls)
@@ -131,7 +118,7 @@ class OpenAiSdkAzureTest {
                 .content("12 °C")
                 .build()));
         upstream.answer(played("tool-results"));
-        assertThat(said(client.create(talk.build()))).isEqualTo("12 °C in Paris.");
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("12 °C in Paris.");
         JsonNode sent = Json.MAPPER.readTree(upstream.last().body());
         assertThat(sent.at("/messages/1/tool_calls/1/function/arguments").textValue())
                 .isEqualTo("{\"city\":\"Zürich\"}");
@@ -149,7 +136,7 @@ class OpenAiSdkAzureTest {
         ChatCompletion answer = client.create(ask().responseFormat(
                         ResponseFormatJsonSchema.builder().jsonSchema(schema).build())
                 .build());
-        assertThat(said(answer)).isEqualTo("{\"name\":\"Paris\"}");
+        assertThat(Sdk.said(answer)).isEqualTo("{\"name\":\"Paris\"}");
         assertThat(upstream.last().body()).contains("\"json_schema\":{\"name\":\"city\"");
     }
 
@@ -161,7 +148,7 @@ class OpenAiSdkAzureTest {
                         .contains("content_filter"))
                 .hasMessageContaining("(filtered: jailbreak, violence)");
         upstream.answer(played("error-deployment-not-found"));
-        assertThatThrownBy(() -> accumulated(ask().build()))
+        assertThatThrownBy(() -> client.accumulate(ask().build()))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("deployment for this resource does not exist");
     }

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.core.JsonValue;
-import com.openai.core.http.StreamResponse;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
@@ -48,23 +45,11 @@ class OpenAiSdkTest {
         upstream.close();
     }
 
-    private static ChatCompletion accumulated(ChatCompletionCreateParams ask) {
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        try (StreamResponse<ChatCompletionChunk> stream = client.stream(ask)) {
-            stream.stream().forEach(accumulator::accumulate);
-        }
-        return accumulator.chatCompletion();
-    }
-
-    private static String said(ChatCompletion answer) {
-        return answer.choices().getFirst().message().content().orElseThrow();
-    }
-
     @Test
     void aPlainCall() {
         upstream.answer(Script.json(200, Answers.json("hello there")));
         ChatCompletion answer = client.create(Sdk.ask("gpt-4o-mini").build());
-        assertThat(said(answer)).isEqualTo("hello there");
+        assertThat(Sdk.said(answer)).isEqualTo("hello there");
         assertThat(answer.usage().orElseThrow().totalTokens()).isEqualTo(21);
         assertThat(answer.validate()).isSameAs(answer);
         assertThat(upstream.last().header("authorization")).isEqualTo("Bearer upstream-key");
@@ -75,22 +60,22 @@ class OpenAiSdkTest {
     void aBaseUrlWithoutTheVersion() {
         upstream.answer(Script.json(200, Answers.json("hello")));
         try (Sdk bare = new Sdk(gateway.url(), "client-key", Duration.ofSeconds(20))) {
-            assertThat(said(bare.create(Sdk.ask("gpt-4o-mini").build()))).isEqualTo("hello");
+            assertThat(Sdk.said(bare.create(Sdk.ask("gpt-4o-mini").build()))).isEqualTo("hello");
         }
     }
 
     @Test
     void aStreamAddsUp() {
         upstream.answer(Script.events(Answers.stream("Hel", "lo ", "駱駝 🐪")));
-        ChatCompletion answer = accumulated(Sdk.ask("gpt-4o-mini").build());
-        assertThat(said(answer)).isEqualTo("Hello 駱駝 🐪");
+        ChatCompletion answer = client.accumulate(Sdk.ask("gpt-4o-mini").build());
+        assertThat(Sdk.said(answer)).isEqualTo("Hello 駱駝 🐪");
         assertThat(answer.usage()).isEmpty();
     }
 
     @Test
     void usageComesWhenAskedFor() {
         upstream.answer(Script.events(Answers.stream("Hello")));
-        ChatCompletion answer = accumulated(Sdk.ask("gpt-4o-mini")
+        ChatCompletion answer = client.accumulate(Sdk.ask("gpt-4o-mini")
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
@@ -114,7 +99,7 @@ class OpenAiSdkTest {
                 call(1, "\"function\":{\"arguments\":\"2}\"}"),
                 Answers.chunk("{}", "tool_calls"),
                 "[DONE]")));
-        ChatCompletion answer = accumulated(Sdk.ask("gpt-4o-mini").build());
+        ChatCompletion answer = client.accumulate(Sdk.ask("gpt-4o-mini").build());
         assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         List<ChatCompletionMessageFunctionToolCall> calls =
                 answer.choices().getFirst().message().toolCalls().orElseThrow().stream()
@@ -160,7 +145,7 @@ class OpenAiSdkTest {
                 .content("{\"t\": 3.0,\"u\":\"\\u00b0\"}")
                 .build());
         upstream.answer(Script.json(200, Answers.json("cold")));
-        assertThat(said(client.create(talk.build()))).isEqualTo("cold");
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("cold");
         JsonNode sent = new ObjectMapper().readTree(upstream.last().body());
         assertThat(sent.at("/tools/0/function/strict").booleanValue()).isTrue();
         assertThat(sent.at("/messages")).hasSize(3);

@@ -3,6 +3,7 @@ package dev.mehari.client;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
+import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -45,6 +46,20 @@ final class Sdk implements AutoCloseable {
 
     StreamResponse<ChatCompletionChunk> stream(ChatCompletionCreateParams ask) {
         return client.chat().completions().createStreaming(ask);
+    }
+
+    /** A whole stream, added up as OpenAI's client does it. */
+    ChatCompletion accumulate(ChatCompletionCreateParams ask) {
+        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+        try (StreamResponse<ChatCompletionChunk> stream = stream(ask)) {
+            stream.stream().forEach(accumulator::accumulate);
+        }
+        return accumulator.chatCompletion();
+    }
+
+    /** The text of the first choice. */
+    static String said(ChatCompletion answer) {
+        return answer.choices().getFirst().message().content().orElseThrow();
     }
 
     CreateEmbeddingResponse embed(EmbeddingCreateParams ask) {

@@ -2,6 +2,7 @@ package dev.mehari.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,18 @@ public final class EventFrames {
             all.writeBytes(frame(words[0], words[1], words[2]));
         }
         return all.toByteArray();
+    }
+
+    /** Begins an answer of such frames. */
+    public static Script stream() {
+        return Script.stream("application/vnd.amazon.eventstream");
+    }
+
+    /** A whole answer of such frames. */
+    public static Script stream(String first, String... rest) {
+        List<String> lines = new ArrayList<>(List.of(rest));
+        lines.addFirst(first);
+        return stream().chunk(of(lines)).endChunks();
     }
 
     public static byte[] event(String type, String json) {

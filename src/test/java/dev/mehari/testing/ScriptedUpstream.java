@@ -1,5 +1,8 @@
 package dev.mehari.testing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +26,8 @@ import java.util.function.Function;
  * bare sockets so that it can do what no HTTP server would.
  */
 public final class ScriptedUpstream implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final ServerSocket server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Request> arrivals = new LinkedBlockingQueue<>();
@@ -169,6 +174,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** One request as it came in. {@code closed} tells when its connection was closed by the gateway. */
     public record Request(String method, String path, Map<String, String> headers, String body, Closed closed) {
+        /** Its body as a tree. */
+        public JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (JsonProcessingException wrong) {
+                throw new AssertionError("what was sent upstream is no JSON: " + body, wrong);
+            }
+        }
+
         public String header(String name) {
             return headers.get(name);
         }
