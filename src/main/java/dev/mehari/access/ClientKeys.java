@@ -25,12 +25,12 @@ public final class ClientKeys {
      *
      * @param authorization the {@code Authorization} header
      * @param apiKey the {@code x-api-key} header, which Anthropic's clients send
-     * @return a name for the key that is safe to log; null when no key is needed
+     * @return {@link Caller#ANYONE} when no key is needed
      * @throws Unauthenticated no key, or not one of ours
      */
-    public @Nullable String authenticate(@Nullable String authorization, @Nullable String apiKey) {
+    public Caller authenticate(@Nullable String authorization, @Nullable String apiKey) {
         if (isEmpty()) {
-            return null;
+            return Caller.ANYONE;
         }
         byte[] hash = hash(BearerToken.of(authorization, apiKey));
         // Every key is compared, so that the time taken tells nothing.
@@ -41,7 +41,7 @@ public final class ClientKeys {
         if (!known) {
             throw new Unauthenticated();
         }
-        return "key-" + HexFormat.of().formatHex(hash, 0, 4);
+        return new Caller("key-" + HexFormat.of().formatHex(hash, 0, 4), null, null, Policy.OPEN);
     }
 
     private static byte[] hash(@Nullable String key) {

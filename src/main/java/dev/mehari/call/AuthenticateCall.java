@@ -1,14 +1,21 @@
 package dev.mehari.call;
 
+import dev.mehari.access.Caller;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.transport.ClientExchange;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** Step {@code authenticateCall}: asks for one of our keys, when there are any, and sets the property {@code key}. */
+/**
+ * Step {@code authenticateCall}: asks for one of our keys, when there are any. Sets the property {@code caller}, and for
+ * predicates its {@code key} (the id, no secret) and {@code team}.
+ */
 @Component
 final class AuthenticateCall implements Processor {
+    /** The exchange property that holds the {@link Caller}. */
+    static final String CALLER = "caller";
+
     private final ClientKeys keys;
 
     AuthenticateCall(ClientKeys keys) {
@@ -18,6 +25,9 @@ final class AuthenticateCall implements Processor {
     @Override
     public void process(Exchange exchange) {
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        exchange.setProperty("key", keys.authenticate(client.header("authorization"), client.header("x-api-key")));
+        Caller caller = keys.authenticate(client.header("authorization"), client.header("x-api-key"));
+        exchange.setProperty(CALLER, caller);
+        exchange.setProperty("key", caller.tenant());
+        exchange.setProperty("team", caller.team());
     }
 }

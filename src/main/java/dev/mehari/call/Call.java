@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.access.Caller;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * its loop.
  *
  * <p>The plain exchange properties beside it ({@code operation}, {@code model}, {@code provider}, {@code group},
- * {@code available}, {@code stream}, {@code dialect}, {@code key}, {@code promptChars}, {@code hasTools}) are for
- * predicates in the routes; steps that need more take it from here.
+ * {@code available}, {@code stream}, {@code dialect}, {@code key}, {@code team}, {@code promptChars}, {@code hasTools})
+ * are for predicates in the routes; steps that need more take it from here.
  */
 public final class Call {
     /** The exchange property that holds it. */
@@ -38,7 +39,7 @@ public final class Call {
     private final CallMedia media = new CallMedia();
     private String alias = "";
     private @Nullable String session;
-    private @Nullable String caller;
+    private Caller caller = Caller.ANYONE;
     private @Nullable Plan plan;
     private Rules rules = Rules.DEFAULTS;
     private long deadlineNanos;
@@ -112,13 +113,18 @@ public final class Call {
         return session;
     }
 
-    /** Which of our keys it came with; null when we ask for none. */
+    /** Whose conversations and cached answers it may see, by the id of its key; null when we ask for none. */
     public @Nullable String caller() {
+        return caller.tenant();
+    }
+
+    /** Who is calling, and what it may do. */
+    public Caller calledBy() {
         return caller;
     }
 
-    void from(@Nullable String key, @Nullable String session) {
-        this.caller = key;
+    void from(Caller caller, @Nullable String session) {
+        this.caller = caller;
         this.session = session;
     }
 

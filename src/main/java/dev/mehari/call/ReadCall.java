@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.access.Caller;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.RequestFacts;
@@ -53,9 +54,8 @@ final class ReadCall implements Processor {
         boolean forceStream = Boolean.TRUE.equals(exchange.getProperty("forceStream", Boolean.class));
         RequestFacts request = dialect.read(client.body(), forceStream);
         Call call = new Call(client, dialect, request);
-        call.from(
-                exchange.getProperty("key", String.class),
-                CallSession.of(client.header("x-session-id"), request.raw()));
+        Caller caller = exchange.getProperty(AuthenticateCall.CALLER, Caller.ANYONE, Caller.class);
+        call.from(caller, CallSession.of(client.header("x-session-id"), request.raw()));
         exchange.setProperty(Call.PROPERTY, call);
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
