@@ -3,13 +3,14 @@ package dev.mehari.call;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ProviderStatus;
+import dev.mehari.transport.HttpDoors;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +22,24 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Breakers implements ProviderStatus {
-    private final CamelContext camel;
+    private final HttpDoors doors;
     private final Providers providers;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
-    Breakers(CamelContext camel, Providers providers) {
-        this.camel = camel;
+    Breakers(HttpDoors doors, Providers providers) {
+        this.doors = doors;
         this.providers = providers;
     }
 
-    /** The breaker of one route. The EIP tells its state, but not until when it lasts; so that is noted as it changes. */
+    /** The breaker of one route. It tells its state, but not until when it lasts; so that is noted as it changes. */
     private static final class Watched {
-        private final ResilienceProcessor eip;
+        private final CircuitBreaker breaker;
+        private volatile ResilienceProcessor eip;
         private volatile long shutUntilMillis;
 
         Watched(ResilienceProcessor eip, CircuitBreaker breaker) {
             this.eip = eip;
+            this.breaker = breaker;
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 shutUntilMillis = System.currentTimeMillis() + openMillis(breaker);
             }
@@ -76,27 +79,59 @@ public final class Breakers implements ProviderStatus {
     /** {@code closed}, {@code open}, {@code half_open} and so on; {@code none} for a route without a breaker. */
     public String state(String provider) {
         Watched breaker = watch(provider);
-        return breaker == null ? "none" : breaker.eip.getCircuitBreakerState().toLowerCase(Locale.ROOT);
+        return breaker == null ? "none" : breaker.breaker.getState().name().toLowerCase(Locale.ROOT);
     }
 
     private @Nullable Watched watch(String provider) {
         Watched known = watched.get(provider);
-        return isUp(known) ? known : watched.compute(provider, (name, stands) -> isUp(stands) ? stands : find(name));
+        return isUp(known)
+                ? known
+                : watched.compute(provider, (name, stands) -> isUp(stands) ? stands : find(name, stands));
     }
 
-    private static boolean isUp(@Nullable Watched breaker) {
-        return breaker != null && breaker.eip.isStarted();
+    private boolean isUp(@Nullable Watched watched) {
+        return watched != null && watched.eip.isStarted() && watched.eip.getCamelContext() == doors.context();
     }
 
-    private @Nullable Watched find(String provider) {
-        Route route = camel.getRoute("provider-" + provider);
-        if (route != null) {
-            for (Processor step : route.filter("*")) {
-                if (step instanceof ResilienceProcessor eip && eip.getCircuitBreaker() != null) {
-                    return new Watched(eip, eip.getCircuitBreaker());
-                }
+    /** @param before what was there until the routes were loaded anew; the breaker may still be the same */
+    private @Nullable Watched find(String provider, @Nullable Watched before) {
+        for (ResilienceProcessor eip : of(doors.context(), "provider-" + provider)) {
+            CircuitBreaker breaker = eip.getCircuitBreaker();
+            if (breaker == null) {
+                continue;
             }
+            if (before != null && before.breaker == breaker) {
+                before.eip = eip;
+                return before;
+            }
+            return new Watched(eip, breaker);
         }
         return null;
+    }
+
+    /**
+     * Lets the breakers of a route be those of the same route in another context, with all that they remember: for routes
+     * that were loaded anew and whose breakers did not change. Both contexts have been started, and calls do not go to the
+     * second one yet.
+     */
+    public static void keep(CamelContext before, CamelContext after, String routeId) {
+        List<ResilienceProcessor> old = of(before, routeId);
+        List<ResilienceProcessor> fresh = of(after, routeId);
+        for (int i = 0; old.size() == fresh.size() && i < old.size(); i++) {
+            CircuitBreaker breaker = old.get(i).getCircuitBreaker();
+            if (breaker != null) {
+                fresh.get(i).setCircuitBreaker(breaker);
+            }
+        }
+    }
+
+    private static List<ResilienceProcessor> of(@Nullable CamelContext camel, String routeId) {
+        Route route = camel == null ? null : camel.getRoute(routeId);
+        return route == null
+                ? List.of()
+                : route.filter("*").stream()
+                        .filter(ResilienceProcessor.class::isInstance)
+                        .map(ResilienceProcessor.class::cast)
+                        .toList();
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One {@code platform-http:} endpoint that a route starts from: a path, its methods, and the route behind it. {@code {name}} in the path takes any one segment. */
 final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     private final HttpDoors doors;
+    private final DoorSet set;
     private final String path;
     private final boolean prefix;
     private final @Nullable Pattern pattern;
@@ -24,6 +25,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     Door(PlatformHttpEndpoint endpoint, Processor route, HttpDoors doors) {
         super(endpoint, route);
         this.doors = doors;
+        this.set = doors.set(endpoint.getCamelContext());
         this.path = trimSlash(endpoint.getPath());
         this.prefix = endpoint.isMatchOnUriPrefix();
         this.pattern = pattern(path);
@@ -36,6 +38,11 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     @Override
     public PlatformHttpEndpoint getEndpoint() {
         return (PlatformHttpEndpoint) super.getEndpoint();
+    }
+
+    /** All doors of its context. */
+    DoorSet set() {
+        return set;
     }
 
     String path() {
@@ -90,7 +97,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        doors.close(this);
+        set.remove(this);
         super.doStop();
     }
 

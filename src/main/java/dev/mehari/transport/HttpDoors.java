@@ -3,22 +3,26 @@ package dev.mehari.transport;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.Internal;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind the routes' {@code platform-http:} endpoints: finds the door for a request and runs its route on a
  * virtual thread, so that routes may block. Only sockets live on event loops. Thread-safe.
+ *
+ * <p>Several Camel contexts may have doors here; requests go through those of one of them, and {@link #show} changes which
+ * one in a single write: that is how edited routes come into use. Calls that are inside stay in the context they entered.
  *
  * <p>Camel's own engines do not fit: the servlet one keeps a thread and large buffers for each open stream and does not
  * hear of a client that leaves, the Vert.x one reads each chunk of a body on a worker thread (docs/architecture.md).
@@ -27,7 +31,8 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     private static final Logger log = LoggerFactory.getLogger(HttpDoors.class);
 
     private final FaultAnswers faults;
-    private final List<Door> doors = new CopyOnWriteArrayList<>();
+    private final Map<CamelContext, DoorSet> sets = new ConcurrentHashMap<>();
+    private volatile @Nullable DoorSet shown;
 
     public HttpDoors(FaultAnswers faults) {
         this.faults = faults;
@@ -38,18 +43,44 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
         return new Door(endpoint, route, this);
     }
 
+    /** The first context's doors are open at once, those of further ones when they are shown. */
     void open(Door door) {
-        doors.add(door);
-        // The longest path first, so that the most special door is found.
-        List<Door> sorted = doors.stream()
-                .sorted(Comparator.comparingInt((Door d) -> d.path().length()).reversed())
-                .toList();
-        doors.clear();
-        doors.addAll(sorted);
+        door.set().add(door);
+        if (shown == null) {
+            shown = door.set();
+        }
     }
 
-    void close(Door door) {
-        doors.remove(door);
+    /** Where a new door of that context belongs. */
+    DoorSet set(CamelContext context) {
+        return sets.computeIfAbsent(context, DoorSet::new);
+    }
+
+    /** The context whose doors requests go through; null before there are any. */
+    public @Nullable CamelContext context() {
+        DoorSet set = shown;
+        return set == null ? null : set.context();
+    }
+
+    /** Lets requests go through the doors of this context from now on. Those that are inside another one stay there. */
+    public void show(CamelContext context) {
+        DoorSet before = shown;
+        DoorSet after = set(context);
+        shown = after;
+        if (before != null && before != after) {
+            before.shut();
+        }
+    }
+
+    /** How many calls are in the routes of a context. Once its doors are no longer shown and nobody is inside, nobody comes. */
+    public int inside(CamelContext context) {
+        DoorSet set = sets.get(context);
+        return set == null ? 0 : set.inside();
+    }
+
+    /** Lets go of a context that is not shown and will not be. */
+    public void forget(CamelContext context) {
+        sets.remove(context);
     }
 
     /**
@@ -58,8 +89,9 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
      * @throws HttpFault 404 when the path has no door, 405 when its doors take other methods
      */
     Door find(String method, String path) {
+        DoorSet set = shown;
         boolean known = false;
-        for (Door door : doors) {
+        for (Door door : set == null ? List.<Door>of() : set.doors()) {
             if (door.opensAt(path)) {
                 if (door.takes(method)) {
                     return door;
@@ -77,17 +109,31 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
 
     /** The methods that the doors of a path take. */
     List<String> methodsAt(String path) {
-        return doors.stream()
-                .filter(door -> door.opensAt(path))
-                .flatMap(door -> door.methods().stream())
-                .distinct()
-                .sorted()
-                .collect(Collectors.toList());
+        DoorSet set = shown;
+        return set == null ? List.of() : set.methodsAt(path);
     }
 
     /** Runs the door's route for a request, on a virtual thread of its own. */
     void enter(Door door, ClientExchange client) {
-        Thread.ofVirtual().name(client.requestId()).start(() -> run(door, client));
+        Thread.ofVirtual().name(client.requestId()).start(() -> enterOrAskAgain(door, client));
+    }
+
+    private void enterOrAskAgain(Door found, ClientExchange client) {
+        Door door = found;
+        try {
+            // Reading the body takes time: other doors may be shown by now.
+            while (!door.set().enter()) {
+                door = find(client.method(), client.path());
+            }
+        } catch (HttpFault gone) {
+            refuse(client, gone);
+            return;
+        }
+        try {
+            run(door, client);
+        } finally {
+            door.set().leave();
+        }
     }
 
     private void run(Door door, ClientExchange client) {
