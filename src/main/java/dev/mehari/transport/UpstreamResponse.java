@@ -1,6 +1,8 @@
 package dev.mehari.transport;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record UpstreamResponse(
         int status, MultiMap headers, byte[] body, @Nullable AnswerStream stream) {
+    /** A whole answer that came by another way than this transport's. */
+    public static UpstreamResponse whole(int status, Map<String, List<String>> headers, byte[] body) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap();
+        headers.forEach(all::add);
+        return new UpstreamResponse(status, all, body, null);
+    }
+
     /** The first value of a header. */
     public @Nullable String header(String name) {
         return headers.get(name);

@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
  * Signs what goes to Bedrock. Keys that expire are renewed ahead of their end by the SDK's providers, which let one caller
@@ -40,7 +41,14 @@ final class AwsCredentials implements Credentials {
                 .orElse(request);
     }
 
-    private Optional<AwsCredentialsIdentity> identity(Provider provider) {
+    /** For the SDK's own clients: what {@link #sign} would use now, or none. */
+    AwsCredentialsProvider provider(Provider provider) {
+        return identity(provider)
+                .<AwsCredentialsProvider>map(StaticCredentialsProvider::create)
+                .orElseGet(AnonymousCredentialsProvider::create);
+    }
+
+    private Optional<software.amazon.awssdk.auth.credentials.AwsCredentials> identity(Provider provider) {
         if (withoutAny.contains(provider.name())) {
             return Optional.empty();
         }
