@@ -18,6 +18,11 @@ final class AuthenticateCall implements Processor {
     @Override
     public void process(Exchange exchange) {
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        exchange.setProperty("key", keys.authenticate(client.header("authorization"), client.header("x-api-key")));
+        String key = keys.authenticate(client.header("authorization"), client.header("x-api-key"));
+        exchange.setProperty("key", key);
+        CallNotes notes = CallNotes.of(exchange);
+        if (notes != null) {
+            notes.key(key);
+        }
     }
 }

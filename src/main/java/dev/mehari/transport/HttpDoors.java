@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException.Internal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,10 +28,13 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     private static final Logger log = LoggerFactory.getLogger(HttpDoors.class);
 
     private final FaultAnswers faults;
+    private final Consumer<Refusal> refusals;
     private final List<Door> doors = new CopyOnWriteArrayList<>();
 
-    public HttpDoors(FaultAnswers faults) {
+    /** @param refusals told of requests that come to no door; on their loop, must not block */
+    public HttpDoors(FaultAnswers faults, Consumer<Refusal> refusals) {
         this.faults = faults;
+        this.refusals = refusals;
     }
 
     @Override
@@ -118,6 +122,10 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
                 client.path(),
                 client.requestId(),
                 failure instanceof GatewayException known ? known : new Internal(failure)));
+    }
+
+    void refused(Refusal refusal) {
+        refusals.accept(refusal);
     }
 
     ErrorAnswer fault(String path, String requestId, GatewayException fault) {
