@@ -4,6 +4,7 @@ import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.AdminKey;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
+import dev.mehari.call.CallRecorder;
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
@@ -54,8 +55,8 @@ class GatewayBeans {
 
     /** The name is the one under which Camel's platform-http looks for its engine. */
     @Bean("platform-http-engine")
-    HttpDoors httpDoors(FaultAnswers faults) {
-        return new HttpDoors(faults);
+    HttpDoors httpDoors(FaultAnswers faults, CallRecorder recorder) {
+        return new HttpDoors(faults, recorder::refused);
     }
 
     @Bean

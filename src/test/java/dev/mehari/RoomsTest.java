@@ -89,6 +89,10 @@ class RoomsTest {
             "org.springframework.jdbc..",
             "org.slf4j..");
 
+    @ArchTest
+    static final ArchRule usageKnowsCallsOnlyByTheirRecords =
+            room("usage", "dev.mehari.usage..", "dev.mehari.routing..", "dev.mehari.store..");
+
     /** What it shows and does it asks the other rooms for; they do not know of it. */
     @ArchTest
     static final ArchRule nobodyKnowsTheAdmin = noClasses()

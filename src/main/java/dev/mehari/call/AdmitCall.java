@@ -23,5 +23,9 @@ final class AdmitCall implements Processor {
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
         gate.enter(client::onGone);
         client.onDone(gate::leave);
+        CallNotes notes = CallNotes.of(exchange);
+        if (notes != null) {
+            notes.admitted();
+        }
     }
 }

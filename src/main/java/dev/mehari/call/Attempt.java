@@ -3,6 +3,7 @@ package dev.mehari.call;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ChatRequest;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Usage;
@@ -12,6 +13,7 @@ import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.Plan;
 import dev.mehari.transport.Audience;
+import dev.mehari.transport.UpstreamTimes;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ public final class Attempt {
     private @Nullable ChatRequest prepared;
     private @Nullable Object unsigned;
     private volatile @Nullable Usage usage;
+    private volatile @Nullable FinishReason finish;
+    private volatile @Nullable GatewayException broken;
+    private final UpstreamTimes times = new UpstreamTimes();
 
     Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience) {
         this.ask = ask;
@@ -109,6 +114,7 @@ public final class Attempt {
         this.failure = null;
         if (answer instanceof Answer whole) {
             usage = whole.usage();
+            finish = whole.finish();
             booking.succeeded(usage);
         } else {
             booking.answers();
@@ -135,10 +141,26 @@ public final class Attempt {
     /** Sees every event of a streamed answer as it passes, on the loop. */
     void watch(ChatEvent event) {
         switch (event) {
-            case ChatEvent.Frame frame -> usage = frame.usage() == null ? usage : frame.usage();
+            case ChatEvent.Frame frame -> {
+                // Most frames have neither, and a volatile write a chunk is not for nothing.
+                if (frame.usage() != null) {
+                    usage = frame.usage();
+                }
+                if (frame.finish() != null) {
+                    finish = frame.finish();
+                }
+            }
+            case ChatEvent.Finish end -> finish = end.reason();
             case ChatEvent.UsageReport report -> usage = report.usage();
-            case ChatEvent.End end -> booking.succeeded(usage);
-            case ChatEvent.Failure broken -> booking.failed(broken.reason(), usage);
+            case ChatEvent.End end -> {
+                times.ended();
+                booking.succeeded(usage);
+            }
+            case ChatEvent.Failure failed -> {
+                times.ended();
+                broken = failed.reason();
+                booking.failed(failed.reason(), usage);
+            }
             default -> {}
         }
     }
@@ -146,6 +168,23 @@ public final class Attempt {
     /** Token counts of the answer, once they are known. */
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    /** Why the answer ended, as far as it has; of several choices the last. */
+    @Nullable
+    FinishReason finish() {
+        return finish;
+    }
+
+    /** Why it has no answer, or only the beginning of one. */
+    @Nullable
+    GatewayException brokenBy() {
+        return failure == null ? broken : failure;
+    }
+
+    /** When it got how far. */
+    UpstreamTimes times() {
+        return times;
     }
 
     /** The protocol that its request was written in. */

@@ -29,5 +29,9 @@ final class AuthenticateCall implements Processor {
         exchange.setProperty(CALLER, caller);
         exchange.setProperty("key", caller.tenant());
         exchange.setProperty("team", caller.team());
+        CallNotes notes = CallNotes.of(exchange);
+        if (notes != null) {
+            notes.caller(caller);
+        }
     }
 }

@@ -65,6 +65,15 @@ public final class Call {
         return call;
     }
 
+    /** Makes it the call that an exchange carries. */
+    void enter(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+        CallNotes notes = CallNotes.of(exchange);
+        if (notes != null) {
+            notes.read(this);
+        }
+    }
+
     public ClientExchange client() {
         return client;
     }
@@ -223,6 +232,22 @@ public final class Call {
     /** All attempts so far, the present one last. */
     public List<Attempt> attempts() {
         return attempts;
+    }
+
+    /** Those and the one that was asked beside another and came too late, if there was one. */
+    List<Attempt> allAttempts() {
+        Attempt second = hedge == null ? null : hedge.second();
+        if (second == null || attempts.contains(second)) {
+            return attempts;
+        }
+        List<Attempt> all = new ArrayList<>(attempts);
+        all.add(second);
+        return all;
+    }
+
+    /** Whether another attempt beside that one was faster. */
+    boolean wasOvertaken(Attempt attempt) {
+        return hedge != null && hedge.lost(attempt);
     }
 
     /** Token counts of the answer, once they are known. */

@@ -24,17 +24,25 @@ final class CallSession {
             return user.strip();
         }
         JsonObject.Field call = body.field("call");
-        String id = call == null ? "" : id(body, call);
+        String id = call == null ? "" : text(body, call, "id");
         return id.isBlank() ? null : id.strip();
     }
 
+    /** Whom a request says it is for: {@code user}, or {@code metadata.user_id} in Anthropic's API; null: it does not. */
+    static @Nullable String user(JsonObject body) {
+        String user = body.text(body.field("user"));
+        JsonObject.Field metadata = user.isBlank() ? body.field("metadata") : null;
+        String named = metadata == null ? user : text(body, metadata, "user_id");
+        return named.isBlank() ? null : named.strip();
+    }
+
     /** Read only as far as it stands: the object holds a whole assistant. */
-    private static String id(JsonObject body, JsonObject.Field call) {
-        try (JsonParser parser = body.parser(call)) {
+    private static String text(JsonObject body, JsonObject.Field object, String field) {
+        try (JsonParser parser = body.parser(object)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isId = parser.currentName().equals("id");
-                if (parser.nextToken() == JsonToken.VALUE_STRING && isId) {
+                boolean isIt = parser.currentName().equals(field);
+                if (parser.nextToken() == JsonToken.VALUE_STRING && isIt) {
                     return parser.getText();
                 }
                 parser.skipChildren();

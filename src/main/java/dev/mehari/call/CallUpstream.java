@@ -8,6 +8,7 @@ import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
+import dev.mehari.transport.UpstreamTimes;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -73,6 +74,11 @@ final class CallUpstream implements Processor {
         @Override
         public void watch(ChatEvent event) {
             attempt.watch(event);
+        }
+
+        @Override
+        public UpstreamTimes times() {
+            return attempt.times();
         }
     }
 }

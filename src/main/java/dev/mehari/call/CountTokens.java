@@ -18,6 +18,7 @@ import dev.mehari.routing.Plan;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamTimes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class CountTokens implements Processor {
             return null;
         }
         try {
-            return counter.tokens(ask, upstream.send(request, call.client(), NO_STREAM));
+            return counter.tokens(ask, upstream.send(request, call.client(), new NoStream()));
         } catch (InvalidRequest | ContextTooLong | ClientGone callers) {
             throw callers;
         } catch (GatewayException failure) {
@@ -96,8 +97,10 @@ final class CountTokens implements Processor {
         }
     }
 
-    /** A count comes whole. */
-    private static final StreamCodec NO_STREAM = new StreamCodec() {
+    /** A count comes whole, and nobody asks how long it took. */
+    private static final class NoStream implements StreamCodec {
+        private final UpstreamTimes times = new UpstreamTimes();
+
         @Override
         public EventDecoder newDecoder() {
             throw new IllegalStateException("a count is no stream");
@@ -110,5 +113,10 @@ final class CountTokens implements Processor {
 
         @Override
         public void watch(ChatEvent event) {}
-    };
+
+        @Override
+        public UpstreamTimes times() {
+            return times;
+        }
+    }
 }

@@ -88,6 +88,19 @@ final class Hedge {
         return second == null ? first : second;
     }
 
+    /** The attempt that was asked beside the first; null: none was. */
+    @Nullable
+    Attempt second() {
+        Lane lane = secondLane;
+        return lane == null ? null : lane.attempt;
+    }
+
+    /** Whether the other one was faster. */
+    boolean lost(Attempt attempt) {
+        Attempt won = winner.get();
+        return won != null && won != attempt && (attempt == first || attempt == second());
+    }
+
     /** The call is over, whatever became of it: nobody else is to be asked any more. */
     void cancel() {
         if (stage.compareAndSet(Stage.WAITING, Stage.SETTLED)) {

@@ -22,20 +22,34 @@ final class LocalStep implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = Attempt.of(exchange);
         attempt.sent();
+        attempt.times().begins();
+        attempt.times().sent();
         try {
             if (attempt.ask().wantsEmbeddings()) {
-                attempt.succeed(new Answer.Embedded(protocol.embed(attempt.ask())));
+                succeed(attempt, new Answer.Embedded(protocol.embed(attempt.ask())));
                 return;
             }
             EventSource source = protocol.open(attempt.ask(), call.client().loop());
-            attempt.succeed(
+            succeed(
+                    attempt,
                     attempt.ask().stream()
                             ? new AnswerStream(call.client().loop(), source, call.newEncoder(), attempt::watch)
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(attempt.audience())));
         } catch (GatewayException failure) {
+            attempt.times().ended();
             AttemptFailure.note(attempt, failure);
         }
+    }
+
+    private static void succeed(Attempt attempt, Object answer) {
+        if (answer instanceof AnswerStream stream) {
+            attempt.times().answered(stream.committedNanos());
+        } else {
+            attempt.times().answered();
+            attempt.times().ended();
+        }
+        attempt.succeed(answer);
     }
 }

@@ -56,7 +56,7 @@ final class ReadCall implements Processor {
         Call call = new Call(client, dialect, request);
         Caller caller = exchange.getProperty(AuthenticateCall.CALLER, Caller.ANYONE, Caller.class);
         call.from(caller, CallSession.of(client.header("x-session-id"), request.raw()));
-        exchange.setProperty(Call.PROPERTY, call);
+        call.enter(exchange);
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);

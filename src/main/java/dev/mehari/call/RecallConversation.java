@@ -46,7 +46,7 @@ final class RecallConversation implements Processor {
         Call continued = call;
         if (!previous.isEmpty() || !references.isEmpty()) {
             continued = call.with(dialect.continued(call.request(), recall(owner, previous, references)));
-            exchange.setProperty(Call.PROPERTY, continued);
+            continued.enter(exchange);
             exchange.setProperty("promptChars", continued.request().promptChars());
         }
         JsonObject.Field store = raw.field("store");

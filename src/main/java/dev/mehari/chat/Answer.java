@@ -8,18 +8,30 @@ public sealed interface Answer {
     @Nullable
     Usage usage();
 
+    /** Why it ended, of several choices the last; null for embeddings, and when the provider did not tell. */
+    @Nullable
+    FinishReason finish();
+
     /**
      * It passes as bytes.
      *
      * @param json one JSON object, UTF-8
      */
-    record Bytes(byte[] json, @Nullable Usage usage) implements Answer {}
+    record Bytes(
+            byte[] json, @Nullable Usage usage, @Nullable FinishReason finish) implements Answer {}
 
     /** It was translated from another protocol. */
     record Translated(ChatResponse response) implements Answer {
         @Override
         public @Nullable Usage usage() {
             return response.usage();
+        }
+
+        @Override
+        public @Nullable FinishReason finish() {
+            return response.choices().isEmpty()
+                    ? null
+                    : response.choices().getLast().finish();
         }
     }
 
@@ -28,6 +40,11 @@ public sealed interface Answer {
         @Override
         public @Nullable Usage usage() {
             return response.usage();
+        }
+
+        @Override
+        public @Nullable FinishReason finish() {
+            return null;
         }
     }
 }

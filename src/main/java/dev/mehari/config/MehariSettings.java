@@ -35,6 +35,9 @@ public record MehariSettings(
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
         @DefaultValue Routing routing,
+        @DefaultValue MetricsSettings metrics,
+        @DefaultValue ContentSettings content,
+        @DefaultValue RequestLogSettings requestLog,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
 

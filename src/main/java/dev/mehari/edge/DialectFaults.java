@@ -55,6 +55,7 @@ final class DialectFaults implements FaultAnswers {
             headers.add(Map.entry("retry-after", Long.toString((wait.toMillis() + 999) / 1000)));
             headers.add(Map.entry("retry-after-ms", Long.toString(wait.toMillis())));
         }
-        return new ErrorAnswer(fault.status(), headers, dialect.error(fault, requestId), dialect.errorEvent(fault));
+        return new ErrorAnswer(
+                fault, fault.status(), headers, dialect.error(fault, requestId), dialect.errorEvent(fault));
     }
 }

@@ -40,6 +40,7 @@ public final class AnswerStream implements EventSink {
     private final ByteSink ready = new ByteSink(512);
     private Stage stage = Stage.HOLDING;
     private boolean ended;
+    private long committedNanos;
     private boolean paused;
     private StreamWriter writer = StreamWriter.NONE;
 
@@ -57,6 +58,11 @@ public final class AnswerStream implements EventSink {
     /** Completed on the loop: when the attempt has committed, or with the {@link GatewayException} it failed with. */
     CompletableFuture<AnswerStream> committed() {
         return committed;
+    }
+
+    /** When the attempt committed, as {@link System#nanoTime()}. Once it has. */
+    public long committedNanos() {
+        return committedNanos;
     }
 
     /** Begins to read. On the loop. */
@@ -106,6 +112,7 @@ public final class AnswerStream implements EventSink {
 
     private void commit() {
         stage = Stage.COMMITTED;
+        committedNanos = System.nanoTime();
         source.committed();
         committed.complete(this);
     }

@@ -1,5 +1,6 @@
 package dev.mehari.transport;
 
+import dev.mehari.chat.GatewayException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientExchange implements Audience {
     private static final Logger log = LoggerFactory.getLogger(ClientExchange.class);
+    private static final Runnable NOTHING = () -> {};
+    private static final Runnable OVER = () -> {};
 
     private final Loop loop;
     private final HttpServerRequest request;
@@ -31,24 +36,41 @@ public final class ClientExchange implements Audience {
     private final BooleanSupplier leaving;
     private final List<Runnable> whenGone = new ArrayList<>(2);
     private final List<Runnable> whenDone = new ArrayList<>(1);
+    private final AtomicReference<Runnable> whenOver = new AtomicReference<>(NOTHING);
+    private final long receivedNanos;
+    private final long readNanos = System.nanoTime();
 
     private boolean gone;
     private boolean done;
+    private long firstByteNanos;
+    private long doneNanos;
+    private @Nullable GatewayException failure;
+    private @Nullable Consumer<byte[]> copy;
     private boolean answered;
     private boolean streaming;
     private boolean lastOnConnection;
-    private long lastWriteNanos = System.nanoTime();
+    private long lastWriteNanos = readNanos;
     private Loop.@Nullable Timer keepAlive;
 
-    /** @param leaving whether the gateway is about to stop, so that clients should not use the connection again */
+    /**
+     * @param receivedNanos when the request's head was there
+     * @param leaving whether the gateway is about to stop, so that clients should not use the connection again
+     */
     ClientExchange(
-            Loop loop, HttpServerRequest request, String path, String requestId, byte[] body, BooleanSupplier leaving) {
+            Loop loop,
+            HttpServerRequest request,
+            String path,
+            String requestId,
+            byte[] body,
+            long receivedNanos,
+            BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
         this.path = path;
         this.requestId = requestId;
         this.body = body;
+        this.receivedNanos = receivedNanos;
         this.leaving = leaving;
         response.exceptionHandler(cause -> leave());
         response.closeHandler(closed -> leave());
@@ -103,6 +125,41 @@ public final class ClientExchange implements Audience {
         return requestId;
     }
 
+    /** When the request's head was there, as {@link System#nanoTime()}, like all instants here. */
+    public long receivedNanos() {
+        return receivedNanos;
+    }
+
+    /** When its body was there. */
+    public long readNanos() {
+        return readNanos;
+    }
+
+    /** When the first byte of the answer went out, keep-alive comments aside; 0: none did. Once it is over. */
+    public long firstByteNanos() {
+        return firstByteNanos;
+    }
+
+    /** When it was over. Once it is over. */
+    public long doneNanos() {
+        return doneNanos;
+    }
+
+    /** The status that went out; 499: the client left before one did. Once it is over. */
+    public int status() {
+        return response.headWritten() || response.ended() ? response.getStatusCode() : 499;
+    }
+
+    /** Whether the client left before its answer was complete. Once it is over. */
+    public boolean wasLeft() {
+        return gone;
+    }
+
+    /** The failure that the client was told; null: none. Once it is over. */
+    public @Nullable GatewayException failure() {
+        return failure;
+    }
+
     /**
      * Runs a task on the loop when nobody waits for this exchange any more: the client has left, or its answer is
      * complete. At once when that has happened.
@@ -129,11 +186,28 @@ public final class ClientExchange implements Audience {
         });
     }
 
+    /**
+     * Runs a task once this exchange is over and whoever waited for it was told: on the loop, or at once on this thread when
+     * it is over already. Spares the way to the loop that {@link #onDone} takes. There is one such task.
+     */
+    public void whenOver(Runnable task) {
+        if (!whenOver.compareAndSet(NOTHING, task)) {
+            task.run();
+        }
+    }
+
+    /** Has the answer's bytes copied as they go out; before it begins. The arrays are not the copier's to keep. */
+    public void copyTo(Consumer<byte[]> copier) {
+        this.copy = copier;
+    }
+
     private void done() {
         done = true;
+        doneNanos = System.nanoTime();
         stopKeepAlive();
         // What still waits for this client has nobody to wait for: a stream, say, whose route broke after its commit.
         runAll(whenGone);
+        whenDone.add(whenOver.getAndSet(OVER));
         runAll(whenDone);
         if (lastOnConnection) {
             loop.later(() -> request.connection().close());
@@ -197,7 +271,7 @@ public final class ClientExchange implements Audience {
         loop.run(() -> {
             if (mayAnswer()) {
                 head(status, headers);
-                response.end(Bytes.wrap(bytes));
+                end(bytes);
             }
         });
     }
@@ -221,14 +295,31 @@ public final class ClientExchange implements Audience {
             if (!mayAnswer()) {
                 return;
             }
+            failure = error.reason();
             if (streaming) {
-                write(Bytes.wrap(error.event()));
-                new Writer().end();
+                Writer writer = new Writer();
+                writer.write(error.event());
+                writer.end();
             } else {
                 head(error.status(), error.headers());
-                response.end(Bytes.wrap(error.body()));
+                end(error.body());
             }
         });
+    }
+
+    private void end(byte[] bytes) {
+        passing(bytes);
+        response.end(Bytes.wrap(bytes));
+    }
+
+    private void passing(byte[] bytes) {
+        if (firstByteNanos == 0) {
+            firstByteNanos = System.nanoTime();
+        }
+        Consumer<byte[]> copier = copy;
+        if (copier != null) {
+            copier.accept(bytes);
+        }
     }
 
     /** Ends this exchange for a reason of ours, whatever it waits for: by an error, or an error event in its stream. */
@@ -307,6 +398,7 @@ public final class ClientExchange implements Audience {
     private final class Writer implements StreamWriter {
         @Override
         public void write(byte[] bytes) {
+            passing(bytes);
             ClientExchange.this.write(Bytes.wrap(bytes));
         }
 

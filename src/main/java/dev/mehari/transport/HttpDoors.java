@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException.Internal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -31,11 +32,14 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     private static final Logger log = LoggerFactory.getLogger(HttpDoors.class);
 
     private final FaultAnswers faults;
+    private final Consumer<Refusal> refusals;
     private final Map<CamelContext, DoorSet> sets = new ConcurrentHashMap<>();
     private volatile @Nullable DoorSet shown;
 
-    public HttpDoors(FaultAnswers faults) {
+    /** @param refusals told of requests that come to no door; on their loop, must not block */
+    public HttpDoors(FaultAnswers faults, Consumer<Refusal> refusals) {
         this.faults = faults;
+        this.refusals = refusals;
     }
 
     @Override
@@ -164,6 +168,10 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
                 client.path(),
                 client.requestId(),
                 failure instanceof GatewayException known ? known : new Internal(failure)));
+    }
+
+    void refused(Refusal refusal) {
+        refusals.accept(refusal);
     }
 
     ErrorAnswer fault(String path, String requestId, GatewayException fault) {

@@ -117,8 +117,8 @@ public final class HttpServers {
             HttpServer server = vertx.createHttpServer(options());
             server.connectionHandler(stop::accepted);
             server.requestHandler(request -> receive(loop(), request));
-            server.invalidRequestHandler(
-                    request -> refuse(loop(), request, Door.trimSlash(path(request)), malformed(request)));
+            server.invalidRequestHandler(request ->
+                    refuse(loop(), request, Door.trimSlash(path(request)), System.nanoTime(), malformed(request)));
             server.listen().onComplete(listening -> {
                 if (listening.succeeded()) {
                     port = listening.result().actualPort();
@@ -135,6 +135,7 @@ public final class HttpServers {
     }
 
     private void receive(Loop loop, HttpServerRequest request) {
+        long receivedNanos = System.nanoTime();
         stop.received(request);
         String path = Door.trimSlash(path(request));
         Door door;
@@ -147,16 +148,16 @@ public final class HttpServers {
             checkLength(request);
             encoding = BodyEncoding.of(request.headers().getAll("content-encoding"));
         } catch (GatewayException fault) {
-            refuse(loop, request, path, fault);
+            refuse(loop, request, path, receivedNanos, fault);
             return;
         }
         BodyReader reader = new BodyReader(loop, request, settings.maxBodyBytes(), bodyMemory);
         reader.read()
                 .compose(body -> unpacked(encoding, body))
-                .onSuccess(body -> enter(loop, request, path, door, body, reader))
+                .onSuccess(body -> enter(loop, request, path, door, body, receivedNanos, reader))
                 .onFailure(cause -> {
                     reader.release();
-                    refuse(loop, request, path, unreadable(cause));
+                    refuse(loop, request, path, receivedNanos, unreadable(cause));
                 });
     }
 
@@ -173,13 +174,21 @@ public final class HttpServers {
                 : vertx.executeBlocking(() -> encoding.unpack(body, settings.maxBodyBytes()), false);
     }
 
-    private void enter(Loop loop, HttpServerRequest request, String path, Door door, byte[] body, BodyReader reader) {
+    private void enter(
+            Loop loop,
+            HttpServerRequest request,
+            String path,
+            Door door,
+            byte[] body,
+            long receivedNanos,
+            BodyReader reader) {
         if (request.response().closed()) {
             // Left while its body was unpacked.
             reader.release();
             return;
         }
-        ClientExchange client = new ClientExchange(loop, request, path, RequestId.of(request), body, stop::isLeaving);
+        ClientExchange client =
+                new ClientExchange(loop, request, path, RequestId.of(request), body, receivedNanos, stop::isLeaving);
         client.onDone(reader::release);
         stop.entered(client);
         doors.enter(door, client);
@@ -202,12 +211,13 @@ public final class HttpServers {
     }
 
     /** Answers before any route. What is left of the request is read for a moment, so that the answer gets through. */
-    private void refuse(Loop loop, HttpServerRequest request, String path, GatewayException fault) {
+    private void refuse(Loop loop, HttpServerRequest request, String path, long receivedNanos, GatewayException fault) {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
         String requestId = RequestId.of(request);
         ErrorAnswer error = doors.fault(path, requestId, fault);
+        doors.refused(new Refusal(request.method().name(), path, requestId, fault, receivedNanos));
         MultiMap headers = request.response().headers();
         headers.set("x-request-id", requestId).set("request-id", requestId);
         for (Map.Entry<String, String> header : error.headers()) {

@@ -14,4 +14,7 @@ public interface StreamCodec {
 
     /** Sees every event as it passes; must not block. */
     void watch(ChatEvent event);
+
+    /** Where it is noted when the exchange with the provider got how far. */
+    UpstreamTimes times();
 }

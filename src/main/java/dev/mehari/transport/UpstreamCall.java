@@ -59,6 +59,7 @@ final class UpstreamCall {
             return;
         }
         clock.start();
+        codec.times().begins();
         try {
             connect();
         } catch (RuntimeException defect) {
@@ -93,10 +94,11 @@ final class UpstreamCall {
 
     private void send(HttpClientRequest connected) {
         if (over) {
-            UpstreamPool.drop(connected);
+            pool.drop(connected);
             return;
         }
         sent = connected;
+        codec.times().connected(pool.isNew(connected));
         // What breaks the request fails its answer too; without a handler Vert.x logs each departed client as an error.
         connected.exceptionHandler(cause -> {});
         request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
@@ -107,12 +109,14 @@ final class UpstreamCall {
                 fail(brokenOff("closed the connection before it answered", answered.cause()));
             }
         });
+        codec.times().sent();
     }
 
     private void read(HttpClientResponse head) {
         if (over) {
             return;
         }
+        codec.times().headers();
         if (request.stream() && head.statusCode() / 100 == 2 && isEventStream(head)) {
             open(head);
         } else {
@@ -127,8 +131,10 @@ final class UpstreamCall {
         AnswerStream answer = new AnswerStream(loop, source, codec.newEncoder(), codec::watch);
         answer.committed().whenComplete((committed, failure) -> {
             if (failure == null) {
+                codec.times().answered();
                 response.complete(new UpstreamResponse(head.statusCode(), head.headers(), NOTHING, committed));
             } else {
+                codec.times().ended();
                 response.completeExceptionally(failure);
             }
         });
@@ -149,6 +155,8 @@ final class UpstreamCall {
             if (!over) {
                 over = true;
                 clock.stop();
+                codec.times().answered();
+                codec.times().ended();
                 response.complete(new UpstreamResponse(head.statusCode(), head.headers(), body.all(), null));
             }
         });
@@ -175,6 +183,7 @@ final class UpstreamCall {
     private void fail(GatewayException reason) {
         if (!over) {
             close();
+            codec.times().ended();
             response.completeExceptionally(reason);
         }
     }

@@ -13,8 +13,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,9 @@ final class UpstreamPool {
     private final HttpClient client;
     private final Set<HttpConnection> doubted = new HashSet<>();
 
+    /** Those that have served nobody yet. Weakly held: one may close before anybody comes. */
+    private final Set<HttpConnection> unused = Collections.newSetFromMap(new WeakHashMap<>());
+
     UpstreamPool(Vertx vertx, UpstreamTarget target, int loops) {
         this.target = target;
         int calls = Math.ceilDiv(target.maxConnections(), loops);
@@ -47,9 +52,19 @@ final class UpstreamPool {
                         .setHttp1MaxSize(Math.min(MOST_CONNECTIONS, calls))
                         .setHttp2MaxSize(Math.min(MOST_CONNECTIONS, Math.ceilDiv(calls, target.maxStreams()))))
                 // The call on it hears of a broken connection too and words it; Vert.x would log each as an error.
-                .withConnectHandler(connection -> connection.exceptionHandler(
-                        cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage())))
+                .withConnectHandler(this::made)
                 .build();
+    }
+
+    private void made(HttpConnection connection) {
+        unused.add(connection);
+        connection.exceptionHandler(
+                cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage()));
+    }
+
+    /** Whether the request is the first on its connection. To be asked once. */
+    boolean isNew(HttpClientRequest request) {
+        return unused.remove(request.connection());
     }
 
     private static HttpClientOptions options(UpstreamTarget target) {
@@ -97,7 +112,8 @@ final class UpstreamPool {
     }
 
     /** Gives a request back that nothing was sent of; its connection stays. */
-    static void drop(HttpClientRequest unsent) {
+    void drop(HttpClientRequest unsent) {
+        unused.remove(unsent.connection());
         // Vert.x would log our own reset as an error.
         unsent.exceptionHandler(reset -> {});
         if (unsent.version() == HttpVersion.HTTP_2) {

@@ -2,6 +2,7 @@ package dev.mehari.testing;
 
 import dev.mehari.Mehari;
 import dev.mehari.transport.HttpServers;
+import dev.mehari.usage.CallRecord;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** The whole gateway in this process, on a free port of the loopback. */
 public final class Gateway implements AutoCloseable {
@@ -33,8 +35,10 @@ public final class Gateway implements AutoCloseable {
             arguments.add("--mehari.providers.ollama.base-url=http://127.0.0.1:9");
         }
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
-        return new Gateway(
-                new SpringApplicationBuilder(Mehari.class).logStartupInfo(false).run(arguments.toArray(String[]::new)));
+        return new Gateway(new SpringApplicationBuilder(Mehari.class)
+                .logStartupInfo(false)
+                .initializers(context -> ((GenericApplicationContext) context).registerBean(SeenCalls.class))
+                .run(arguments.toArray(String[]::new)));
     }
 
     /** Starts it with provider {@code openai} at the given upstream. */
@@ -64,6 +68,12 @@ public final class Gateway implements AutoCloseable {
     /** All beans of that type. */
     public <T> Collection<T> beans(Class<T> type) {
         return context.getBeansOfType(type).values();
+    }
+
+    /** The record of a call, once it is over. */
+    public CallRecord call(HttpResponse<?> answer) {
+        return bean(SeenCalls.class)
+                .await(answer.headers().firstValue("x-request-id").orElseThrow());
     }
 
     /** Posts a JSON body and waits for the whole answer. */

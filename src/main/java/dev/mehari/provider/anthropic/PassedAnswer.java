@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PassedAnswer {
     private final AnthropicUsage usage = new AnthropicUsage();
     private boolean hasContent;
+    private @Nullable FinishReason finish;
     private @Nullable JsonNode error;
 
     private PassedAnswer() {}
@@ -48,7 +50,7 @@ final class PassedAnswer {
             throw new UpstreamProtocol(who + "answered without content");
         }
         ChatEvent.UsageReport report = usage.report();
-        return new Answer.Bytes(withModel(body, null, ask), report == null ? null : report.usage());
+        return new Answer.Bytes(withModel(body, null, ask), report == null ? null : report.usage(), finish);
     }
 
     private void field(String name, JsonParser value) throws IOException {
@@ -57,6 +59,8 @@ final class PassedAnswer {
             hasContent = value.currentToken() == JsonToken.START_ARRAY;
         } else if (name.equals("usage") && object) {
             usage.read(value);
+        } else if (name.equals("stop_reason") && value.currentToken() == JsonToken.VALUE_STRING) {
+            finish = PassedEvent.finish(value.getText());
         } else if (name.equals("error") && value.currentToken() != JsonToken.VALUE_NULL) {
             error = Json.tree(value);
         }

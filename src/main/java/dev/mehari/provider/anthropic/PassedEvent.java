@@ -102,7 +102,7 @@ final class PassedEvent {
         }
     }
 
-    private static FinishReason finish(String reason) {
+    static FinishReason finish(String reason) {
         return switch (reason) {
             case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
             case "tool_use" -> FinishReason.TOOL_CALLS;

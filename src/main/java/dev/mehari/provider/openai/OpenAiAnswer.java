@@ -46,9 +46,9 @@ final class OpenAiAnswer {
         }
         if (choices.isOdd()) {
             byte[] repaired = new OpenAiRepair().repair(body);
-            return new Answer.Bytes(rewrite(scan(repaired, who)), usage);
+            return new Answer.Bytes(rewrite(scan(repaired, who)), usage, choices.finish());
         }
-        return new Answer.Bytes(rewrite(object), usage);
+        return new Answer.Bytes(rewrite(object), usage, choices.finish());
     }
 
     private JsonObject scan(byte[] body, String who) {

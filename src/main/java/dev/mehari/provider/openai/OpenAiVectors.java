@@ -52,7 +52,7 @@ final class OpenAiVectors {
         }
         boolean ourModel = model == null || model.isEmpty() || !ask.alias().equals(ask.model());
         if (!ourModel && !otherForm) {
-            return new Answer.Bytes(body, usage);
+            return new Answer.Bytes(body, usage, null);
         }
         ByteSink out = new ByteSink(body.length + 128);
         JsonObject.Copy copy = new JsonObject.Copy(out);
@@ -67,7 +67,7 @@ final class OpenAiVectors {
             copy.put("model", Json.quote(ask.alias()));
         }
         copy.end();
-        return new Answer.Bytes(out.take(), usage);
+        return new Answer.Bytes(out.take(), usage, null);
     }
 
     private JsonObject scan(byte[] body) {

@@ -1,0 +1,114 @@
+package dev.mehari.call;
+
+import dev.mehari.access.Caller;
+import dev.mehari.transport.ClientExchange;
+import dev.mehari.usage.CacheUse;
+import dev.mehari.usage.ContentCollector;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is noted of one call between its door and its end. Over when both its route and its exchange with the client are:
+ * whichever ends last has it recorded, and sees all that the other has noted.
+ */
+final class CallNotes extends SynchronizationAdapter {
+    private static final String PROPERTY = "notes";
+
+    private final ClientExchange client;
+    private final CallRecorder recorder;
+    private final @Nullable ContentCollector content;
+    private final AtomicInteger open = new AtomicInteger(2);
+    private @Nullable Call call;
+    private Caller caller = Caller.ANYONE;
+    private @Nullable CacheUse cache;
+    private long admittedNanos;
+
+    private CallNotes(ClientExchange client, CallRecorder recorder, @Nullable ContentCollector content) {
+        this.client = client;
+        this.recorder = recorder;
+        this.content = content;
+    }
+
+    /** Begins to take notes of the call that an exchange carries. */
+    static void begin(Exchange exchange, CallRecorder recorder, @Nullable ContentCollector content) {
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        CallNotes notes = new CallNotes(client, recorder, content);
+        exchange.setProperty(PROPERTY, notes);
+        exchange.getExchangeExtension().addOnCompletion(notes);
+        if (content != null) {
+            client.copyTo(content);
+        }
+        client.whenOver(notes::ended);
+    }
+
+    /** Those of the call that an exchange carries; null: nobody takes any. */
+    static @Nullable CallNotes of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, CallNotes.class);
+    }
+
+    void caller(Caller caller) {
+        this.caller = caller;
+    }
+
+    void admitted() {
+        admittedNanos = System.nanoTime();
+    }
+
+    /** The call was read, or is another one since. */
+    void read(Call call) {
+        this.call = call;
+    }
+
+    /** What the cache had to do with it. */
+    void cache(CacheUse use) {
+        this.cache = use;
+    }
+
+    /** Its route has ended. */
+    @Override
+    public void onDone(Exchange exchange) {
+        ended();
+    }
+
+    @Override
+    public boolean allowHandover() {
+        // It belongs to the door's own exchange, not to copies of it.
+        return false;
+    }
+
+    private void ended() {
+        if (open.decrementAndGet() == 0) {
+            recorder.ended(this);
+        }
+    }
+
+    ClientExchange client() {
+        return client;
+    }
+
+    @Nullable
+    Call call() {
+        return call;
+    }
+
+    /** {@link Caller#ANYONE} also for those who were not let in. */
+    Caller caller() {
+        return caller;
+    }
+
+    @Nullable
+    CacheUse cache() {
+        return cache;
+    }
+
+    long admittedNanos() {
+        return admittedNanos;
+    }
+
+    @Nullable
+    ContentCollector content() {
+        return content;
+    }
+}

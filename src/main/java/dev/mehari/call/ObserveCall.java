@@ -1,0 +1,34 @@
+package dev.mehari.call;
+
+import dev.mehari.config.MehariSettings;
+import dev.mehari.transport.ClientExchange;
+import dev.mehari.usage.ContentCollector;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Step {@code observeCall}: from here on it is noted what becomes of the call; metrics, log and traces hear of it when it
+ * is over. The first step of a call, so that those that are refused are known too.
+ */
+@Component
+final class ObserveCall implements Processor {
+    private final CallRecorder recorder;
+    private final int mostContent;
+
+    ObserveCall(CallRecorder recorder, MehariSettings settings) {
+        this.recorder = recorder;
+        this.mostContent = settings.content().isCaptured()
+                ? (int) settings.content().maxSize().toBytes()
+                : 0;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        ContentCollector content = mostContent == 0
+                ? null
+                : new ContentCollector(
+                        exchange.getProperty("client", ClientExchange.class).body(), mostContent);
+        CallNotes.begin(exchange, recorder, content);
+    }
+}

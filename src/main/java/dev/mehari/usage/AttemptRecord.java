@@ -1,0 +1,30 @@
+package dev.mehari.usage;
+
+import dev.mehari.chat.Usage;
+import dev.mehari.routing.FailureClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one attempt. Immutable.
+ *
+ * @param provider by name
+ * @param protocol that the provider speaks
+ * @param model as the provider names it
+ * @param deployment by name
+ * @param error null: it answered, or another attempt beside it was faster
+ * @param failure the same as routing sees it; null with {@code error}
+ * @param message what went wrong, as the client would be told
+ * @param overtaken another attempt beside it was faster, and it was given up
+ * @param usage as far as the provider told
+ */
+public record AttemptRecord(
+        String provider,
+        String protocol,
+        String model,
+        String deployment,
+        @Nullable ErrorType error,
+        @Nullable FailureClass failure,
+        @Nullable String message,
+        boolean overtaken,
+        @Nullable Usage usage,
+        AttemptTimes times) {}

@@ -1,0 +1,50 @@
+package dev.mehari.usage;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When an attempt got how far, as {@link System#nanoTime()}; 0: it did not. Of several requests in one attempt
+ * (embeddings in batches) the first connects and the last answers.
+ *
+ * @param connecting a connection was asked for
+ * @param connected there was one
+ * @param newConnection whether it was made for this request; null: there was none, or none was needed
+ * @param sent the request was on its way
+ * @param headers the head of the answer was there
+ * @param firstToken the first meaningful event of a stream was there, or the whole answer
+ * @param lastToken the answer was complete
+ * @param ended it was over, well or not
+ */
+public record AttemptTimes(
+        long connecting,
+        long connected,
+        @Nullable Boolean newConnection,
+        long sent,
+        long headers,
+        long firstToken,
+        long lastToken,
+        long ended) {
+
+    public OptionalLong toConnect() {
+        return CallTimes.span(connecting, connected);
+    }
+
+    public OptionalLong toHeaders() {
+        return CallTimes.span(sent, headers);
+    }
+
+    public OptionalLong toFirstToken() {
+        return CallTimes.span(sent, firstToken);
+    }
+
+    /** From the request to the end of the answer. */
+    public OptionalLong toLastToken() {
+        return CallTimes.span(sent, lastToken);
+    }
+
+    /** Until the client could be answered: the first token, the whole answer, or the failure. */
+    long waitedUntil() {
+        return firstToken == 0 ? ended : firstToken;
+    }
+}
