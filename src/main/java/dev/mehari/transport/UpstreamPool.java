@@ -13,9 +13,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +37,15 @@ final class UpstreamPool {
 
     private static final Buffer PING = Buffer.buffer("mehari..");
 
+    private final Vertx vertx;
     private final UpstreamTarget target;
     private final HttpClient client;
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
     private final Set<HttpConnection> doubted = new HashSet<>();
+    private @Nullable HttpClient unkept;
 
     UpstreamPool(Vertx vertx, UpstreamTarget target, int loops) {
+        this.vertx = vertx;
         this.target = target;
         int calls = Math.ceilDiv(target.maxConnections(), loops);
         this.client = vertx.httpClientBuilder()
@@ -46,10 +53,14 @@ final class UpstreamPool {
                 .with(new PoolOptions()
                         .setHttp1MaxSize(Math.min(MOST_CONNECTIONS, calls))
                         .setHttp2MaxSize(Math.min(MOST_CONNECTIONS, Math.ceilDiv(calls, target.maxStreams()))))
-                // The call on it hears of a broken connection too and words it; Vert.x would log each as an error.
-                .withConnectHandler(connection -> connection.exceptionHandler(
-                        cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage())))
+                .withConnectHandler(this::watch)
                 .build();
+    }
+
+    /** The call on it hears of a broken connection too and words it; Vert.x would log each as an error. */
+    private void watch(HttpConnection connection) {
+        connection.exceptionHandler(
+                cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage()));
     }
 
     private static HttpClientOptions options(UpstreamTarget target) {
@@ -82,6 +93,31 @@ final class UpstreamPool {
 
     /** A request that can be sent, on a connection of its own or with others. */
     Future<HttpClientRequest> request(String path) {
+        return request(client, path);
+    }
+
+    /** The same on a connection of HTTP/1.1 that nothing has gone out on before, and that is not kept. */
+    Future<HttpClientRequest> requestAnew(String path) {
+        HttpClient anew = unkept;
+        if (anew == null) {
+            anew = vertx.httpClientBuilder()
+                    .with(options(target).setKeepAlive(false))
+                    .withConnectHandler(this::watch)
+                    .build();
+            unkept = anew;
+        }
+        return request(anew, path);
+    }
+
+    /**
+     * Notes that a request goes out. Whether one has before, on the same connection of HTTP/1.1: then the provider may
+     * have closed it while nobody looked.
+     */
+    boolean wasKept(HttpClientRequest going) {
+        return going.version() != HttpVersion.HTTP_2 && !used.add(going.connection());
+    }
+
+    private Future<HttpClientRequest> request(HttpClient client, String path) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(target.host())
