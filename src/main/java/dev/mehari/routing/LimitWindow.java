@@ -9,11 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked of one deployment in the last sixty seconds, second by second, and what is under way. A window that
- * slides never lets twice the limit through at the turn of a minute. Thread-safe.
+ * What was asked of one deployment in the last minute, second by second, and what is under way. A window that slides
+ * never lets twice the limit through at the turn of a minute. Thread-safe.
  */
 final class LimitWindow {
-    private static final int SECONDS = 60;
+    /** This second and the 60 before it: wherever 60 seconds begin, no more than the limit falls into them. */
+    private static final int SECONDS = 61;
 
     private final String deployment;
     private final InstantSource clock;

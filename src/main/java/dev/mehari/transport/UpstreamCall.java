@@ -6,8 +6,12 @@ import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,6 +31,9 @@ final class UpstreamCall {
     private static final byte[] NOTHING = new byte[0];
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
+    /** A round trip around the world: the end of a connection that was closed before we sent has come by then. */
+    private static final long END_UNDER_WAY_NANOS = 500_000_000;
+
     private final Loop loop;
     private final UpstreamPool pool;
     private final UpstreamRequest request;
@@ -38,6 +45,7 @@ final class UpstreamCall {
     private @Nullable HttpClientRequest sent;
     private @Nullable UpstreamStream stream;
     private int connectRetries;
+    private boolean sentAnew;
     private boolean over;
 
     UpstreamCall(Loop loop, UpstreamPool pool, UpstreamRequest request, StreamCodec codec, int maxAnswerBytes) {
@@ -69,7 +77,9 @@ final class UpstreamCall {
     }
 
     private void connect() {
-        pool.request(request.path()).onComplete(connected -> {
+        Future<HttpClientRequest> connecting =
+                sentAnew ? pool.requestAnew(request.path()) : pool.request(request.path());
+        connecting.onComplete(connected -> {
             if (connected.succeeded()) {
                 send(connected.result());
             } else if (!over && (isTimeout(connected.cause()) || !retried())) {
@@ -98,18 +108,37 @@ final class UpstreamCall {
             return;
         }
         sent = connected;
-        codec.times().connected(pool.isNew(connected));
+        boolean first = pool.isFirst(connected);
+        codec.times().connected(first);
         // What breaks the request fails its answer too; without a handler Vert.x logs each departed client as an error.
         connected.exceptionHandler(cause -> {});
         request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
+        // Then the provider may have closed it while nobody looked.
+        boolean kept = !first && connected.version() != HttpVersion.HTTP_2;
+        long sentNanos = System.nanoTime();
         connected.send(Bytes.wrap(request.body())).onComplete(answered -> {
             if (answered.succeeded()) {
                 read(answered.result());
-            } else if (!over && !(Http2Refusal.isBy(answered.cause(), connected) && retried())) {
+            } else if (!over && !goesOut(answered.cause(), connected, kept, sentNanos)) {
                 fail(brokenOff("closed the connection before it answered", answered.cause()));
             }
         });
         codec.times().sent();
+    }
+
+    /** Whether it is sent once more, as the provider cannot have begun with it. */
+    private boolean goesOut(Throwable cause, HttpClientRequest failed, boolean kept, long sentNanos) {
+        if (Http2Refusal.isBy(cause, failed)) {
+            return retried();
+        }
+        boolean wasClosed = cause instanceof IOException || cause instanceof HttpClosedException;
+        if (!kept || !wasClosed || sentAnew || System.nanoTime() - sentNanos > END_UNDER_WAY_NANOS) {
+            return false;
+        }
+        sentAnew = true;
+        sent = null;
+        connect();
+        return true;
     }
 
     private void read(HttpClientResponse head) {

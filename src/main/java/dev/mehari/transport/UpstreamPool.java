@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +37,18 @@ final class UpstreamPool {
 
     private static final Buffer PING = Buffer.buffer("mehari..");
 
+    private final Vertx vertx;
     private final UpstreamTarget target;
     private final HttpClient client;
-    private final Set<HttpConnection> doubted = new HashSet<>();
 
-    /** Those that have served nobody yet. Weakly held: one may close before anybody comes. */
-    private final Set<HttpConnection> unused = Collections.newSetFromMap(new WeakHashMap<>());
+    /** Those that a request has gone out on. Weakly held: they close when they like. */
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final Set<HttpConnection> doubted = new HashSet<>();
+    private @Nullable HttpClient unkept;
 
     UpstreamPool(Vertx vertx, UpstreamTarget target, int loops) {
+        this.vertx = vertx;
         this.target = target;
         int calls = Math.ceilDiv(target.maxConnections(), loops);
         this.client = vertx.httpClientBuilder()
@@ -51,20 +56,14 @@ final class UpstreamPool {
                 .with(new PoolOptions()
                         .setHttp1MaxSize(Math.min(MOST_CONNECTIONS, calls))
                         .setHttp2MaxSize(Math.min(MOST_CONNECTIONS, Math.ceilDiv(calls, target.maxStreams()))))
-                // The call on it hears of a broken connection too and words it; Vert.x would log each as an error.
-                .withConnectHandler(this::made)
+                .withConnectHandler(this::watch)
                 .build();
     }
 
-    private void made(HttpConnection connection) {
-        unused.add(connection);
+    /** The call on it hears of a broken connection too and words it; Vert.x would log each as an error. */
+    private void watch(HttpConnection connection) {
         connection.exceptionHandler(
                 cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage()));
-    }
-
-    /** Whether the request is the first on its connection. To be asked once. */
-    boolean isNew(HttpClientRequest request) {
-        return unused.remove(request.connection());
     }
 
     private static HttpClientOptions options(UpstreamTarget target) {
@@ -97,6 +96,28 @@ final class UpstreamPool {
 
     /** A request that can be sent, on a connection of its own or with others. */
     Future<HttpClientRequest> request(String path) {
+        return request(client, path);
+    }
+
+    /** The same on a connection of HTTP/1.1 that nothing has gone out on before, and that is not kept. */
+    Future<HttpClientRequest> requestAnew(String path) {
+        HttpClient anew = unkept;
+        if (anew == null) {
+            anew = vertx.httpClientBuilder()
+                    .with(options(target).setKeepAlive(false))
+                    .withConnectHandler(this::watch)
+                    .build();
+            unkept = anew;
+        }
+        return request(anew, path);
+    }
+
+    /** Notes that a request goes out; whether it is the first on its connection. To be asked once. */
+    boolean isFirst(HttpClientRequest going) {
+        return used.add(going.connection());
+    }
+
+    private Future<HttpClientRequest> request(HttpClient client, String path) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(target.host())
@@ -113,7 +134,6 @@ final class UpstreamPool {
 
     /** Gives a request back that nothing was sent of; its connection stays. */
     void drop(HttpClientRequest unsent) {
-        unused.remove(unsent.connection());
         // Vert.x would log our own reset as an error.
         unsent.exceptionHandler(reset -> {});
         if (unsent.version() == HttpVersion.HTTP_2) {

@@ -213,7 +213,7 @@ class ModelGroupTest {
         assertThat(error.path("message").asText()).contains("\"few\"", "at the limits that are configured");
         assertThat(error.path("code").asText()).isEqualTo("rate_limit_exceeded");
         assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
-                .isBetween(1, 60);
+                .isBetween(1, 61);
         assertThat(first.requests()).hasSize(2);
         assertThat(second.requests()).hasSize(1);
     }

@@ -35,18 +35,29 @@ class LocalLedgerTest {
     }
 
     @Test
-    void requestsAMinuteAreCountedOverTheLastSixtySeconds() {
+    void requestsAMinuteAreCountedOverThisSecondAndSixtyMore() {
         Limits limits = new Limits(2, null, null);
         got(reserve(limits, 0));
         clock.pass(Duration.ofSeconds(20));
         got(reserve(limits, 0));
         assertThat(not(reserve(limits, 0)))
-                .isEqualTo(new Refusal("a", Refusal.Reason.REQUESTS, Duration.ofSeconds(40)));
-        clock.pass(Duration.ofMillis(39_999));
+                .isEqualTo(new Refusal("a", Refusal.Reason.REQUESTS, Duration.ofSeconds(41)));
+        clock.pass(Duration.ofMillis(40_999));
         not(reserve(limits, 0));
         clock.pass(Duration.ofMillis(1));
         got(reserve(limits, 0));
         assertThat(not(reserve(limits, 0)).retryAfter()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void noSixtySecondsHoldMoreThanTheLimitWhereverTheyBegin() {
+        Limits limits = new Limits(1, null, null);
+        clock.pass(Duration.ofMillis(999));
+        got(reserve(limits, 0));
+        clock.pass(Duration.ofMillis(59_999));
+        not(reserve(limits, 0));
+        clock.pass(Duration.ofMillis(2));
+        got(reserve(limits, 0));
     }
 
     @Test
@@ -62,8 +73,8 @@ class LocalLedgerTest {
         not(reserve(limits, 1));
         ledger.settle(third, 700L);
         ledger.settle(third, 0L);
-        assertThat(not(reserve(limits, 1))).isEqualTo(new Refusal("a", Refusal.Reason.TOKENS, Duration.ofSeconds(60)));
-        clock.pass(Duration.ofSeconds(60));
+        assertThat(not(reserve(limits, 1))).isEqualTo(new Refusal("a", Refusal.Reason.TOKENS, Duration.ofSeconds(61)));
+        clock.pass(Duration.ofSeconds(61));
         got(reserve(limits, 1000));
     }
 
@@ -71,7 +82,7 @@ class LocalLedgerTest {
     void usageThatBecomesKnownAfterItsMinuteChangesNothing() {
         Limits limits = new Limits(null, 1000L, null);
         Reservation slow = got(reserve(limits, 1000));
-        clock.pass(Duration.ofSeconds(60));
+        clock.pass(Duration.ofSeconds(61));
         got(reserve(limits, 1000));
         ledger.settle(slow, 0L);
         not(reserve(limits, 1));
@@ -81,8 +92,8 @@ class LocalLedgerTest {
     void aCallLargerThanTheLimitWaitsForAnEmptyMinute() {
         Limits limits = new Limits(null, 1000L, null);
         got(reserve(limits, 1));
-        assertThat(not(reserve(limits, 5000)).retryAfter()).isEqualTo(Duration.ofSeconds(60));
-        clock.pass(Duration.ofSeconds(60));
+        assertThat(not(reserve(limits, 5000)).retryAfter()).isEqualTo(Duration.ofSeconds(61));
+        clock.pass(Duration.ofSeconds(61));
         got(reserve(limits, 5000));
         not(reserve(limits, 1));
     }
@@ -114,7 +125,7 @@ class LocalLedgerTest {
         assertThat(got(outcome).deployment()).isEqualTo("c");
         assertThat(((Outcome.Reserved) outcome).refused())
                 .containsExactly(
-                        new Refusal("a", Refusal.Reason.REQUESTS, Duration.ofSeconds(60)),
+                        new Refusal("a", Refusal.Reason.REQUESTS, Duration.ofSeconds(61)),
                         new Refusal("b", Refusal.Reason.COOLING, Duration.ofSeconds(9)));
     }
 

@@ -99,7 +99,8 @@ class CommitBoundaryTest {
                 .contains("second")
                 .endsWith("data: [DONE]\n\n");
         assertThat(answer.body()).doesNotContain("first", "error");
-        assertThat(providers.first().requests()).hasSize(1);
+        // Twice where it closed a kept connection at once: that may have been idle.
+        assertThat(providers.first().requests()).hasSizeBetween(1, 2);
         assertThat(providers.second().requests()).hasSize(1);
     }
 

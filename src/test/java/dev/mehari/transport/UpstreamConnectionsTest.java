@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections to a provider: kept while they are good, dropped when they are not, tried again when never made. */
 class UpstreamConnectionsTest {
@@ -123,6 +125,50 @@ class UpstreamConnectionsTest {
                     .isEqualTo(200);
             Eventually.passes(Duration.ofMillis(20));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneThatEndsAsTheRequestArrivesIsReplacedByANewOne(boolean reset) {
+        for (boolean stream : new boolean[] {false, true}) {
+            upstream.answer(Script.json(200, Answers.json("first")));
+            assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode())
+                    .isEqualTo(200);
+            upstream.reset();
+            int before = upstream.connections();
+            Script well = stream ? Script.events(Answers.stream("second")) : Script.json(200, Answers.json("second"));
+            upstream.answer(request ->
+                    upstream.requests().size() > 1 ? well : reset ? new Script().reset() : new Script().close());
+            assertThat(gateway.chat(Answers.ask("gpt-4o-mini", stream)).body()).contains("second");
+            assertThat(upstream.requests()).hasSize(2);
+            assertThat(upstream.connections()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void aRequestIsSentAnewOnlyOnce() {
+        upstream.answer(Script.json(200, Answers.json("first")));
+        assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode()).isEqualTo(200);
+        upstream.reset();
+        upstream.answer(new Script().close());
+        HttpResponse<String> answer = gateway.chat(Answers.ask("gpt-4o-mini", false));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("closed the connection before it answered");
+        assertThat(upstream.requests()).hasSize(2);
+        // Of a connection that nothing went out on before nobody can say that it had been idle.
+        upstream.reset();
+        assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode()).isEqualTo(502);
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void aKeptOneThatEndsAfterAWhileMayHaveWorkedAndIsNotReplaced() {
+        upstream.answer(Script.json(200, Answers.json("first")));
+        assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode()).isEqualTo(200);
+        upstream.reset();
+        upstream.answer(new Script().pause(Duration.ofMillis(1500)).close());
+        assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode()).isEqualTo(502);
+        assertThat(upstream.requests()).hasSize(1);
     }
 
     @Test
