@@ -5,6 +5,8 @@ import dev.mehari.access.AdminKey;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.call.CallRecorder;
+import dev.mehari.config.CorsSettings;
+import dev.mehari.config.HttpSettings;
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
@@ -12,8 +14,10 @@ import dev.mehari.media.MediaFetcher;
 import dev.mehari.media.MediaLimits;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
+import dev.mehari.transport.CrossOrigin;
 import dev.mehari.transport.FaultAnswers;
 import dev.mehari.transport.HttpDoors;
+import dev.mehari.transport.HttpLimits;
 import dev.mehari.transport.HttpServers;
 import dev.mehari.transport.QueueDelay;
 import dev.mehari.transport.ServerSettings;
@@ -23,7 +27,9 @@ import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -75,9 +81,29 @@ class GatewayBeans {
                         address.port(),
                         loops(settings),
                         (int) settings.limits().bodySize().toBytes(),
+                        limits(settings.http()),
+                        pages(settings.cors()),
                         settings.shutdown().delay(),
                         grace,
                         new ServerTls(address.ssl(), bundles)));
+    }
+
+    private static HttpLimits limits(HttpSettings http) {
+        return new HttpLimits(
+                http.connections(),
+                http.headers(),
+                (int) http.headerSize().toBytes(),
+                (int) http.lineSize().toBytes(),
+                http.streams(),
+                http.headTimeout(),
+                http.bodyTimeout(),
+                http.idleTimeout());
+    }
+
+    private static @Nullable CrossOrigin pages(CorsSettings cors) {
+        return cors.origins().isEmpty()
+                ? null
+                : new CrossOrigin(Set.copyOf(cors.origins()), cors.headers(), cors.maxAge());
     }
 
     @Bean

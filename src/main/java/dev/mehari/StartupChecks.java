@@ -60,6 +60,7 @@ final class StartupChecks {
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
         requirePlaces(settings.limits());
+        requireHttpLimits(settings);
         settings.providers().forEach(StartupChecks::requireHttp);
         providers.all().forEach(this::check);
         String fallback = settings.defaultProvider();
@@ -87,6 +88,14 @@ final class StartupChecks {
                             + limits.queue() + " that wait "
                             + limits.queueWait().toMillis() + " ms",
                     "Allow at least one call, and let neither queue nor queue-wait be negative.");
+        }
+    }
+
+    private static void requireHttpLimits(MehariSettings settings) {
+        if (!settings.http().arePositive() || settings.limits().jsonDepth() < 1) {
+            throw new StartupException(
+                    "a limit of mehari.http, or mehari.limits.json-depth, lets nothing through",
+                    "Give sizes, counts and times above zero.");
         }
     }
 

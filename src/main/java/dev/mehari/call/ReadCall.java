@@ -6,6 +6,8 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.JsonLimits;
+import dev.mehari.dialect.RequestBody;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ModelGroups;
@@ -35,12 +37,14 @@ final class ReadCall implements Processor {
     private final Providers providers;
     private final ModelGroups groups;
     private final Duration keepAlive;
+    private final JsonLimits json;
 
     ReadCall(List<Dialect> dialects, Providers providers, ModelGroups groups, MehariSettings settings) {
         this.dialects = dialects.stream().collect(Collectors.toUnmodifiableMap(Dialect::name, Function.identity()));
         this.providers = providers;
         this.groups = groups;
         this.keepAlive = settings.streaming().keepAlive();
+        this.json = new JsonLimits(settings.limits().jsonDepth());
     }
 
     @Override
@@ -52,7 +56,7 @@ final class ReadCall implements Processor {
             throw new IllegalStateException("the door must set the property dialect to one of " + dialects.keySet());
         }
         boolean forceStream = Boolean.TRUE.equals(exchange.getProperty("forceStream", Boolean.class));
-        RequestFacts request = dialect.read(client.body(), forceStream);
+        RequestFacts request = dialect.read(new RequestBody(client.body(), json), forceStream);
         Call call = new Call(client, dialect, request);
         Caller caller = exchange.getProperty(AuthenticateCall.CALLER, Caller.ANYONE, Caller.class);
         call.from(caller, CallSession.of(client.header("x-session-id"), request.raw()));

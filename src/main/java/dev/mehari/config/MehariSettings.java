@@ -14,6 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param defaultProvider serves models that no rule names; null: such a model is not found
  * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
  *     and named in {@code x-mehari-dropped-params}
+ * @param http what a client may cost before its call begins
+ * @param cors pages of other origins that may call from a browser
  * @param anthropic of Anthropic's protocol
  * @param providers by name
  * @param models the model groups
@@ -24,6 +26,8 @@ public record MehariSettings(
         @DefaultValue("false") boolean strictParams,
         @DefaultValue Access access,
         @DefaultValue Limits limits,
+        @DefaultValue HttpSettings http,
+        @DefaultValue CorsSettings cors,
         @DefaultValue Streaming streaming,
         @DefaultValue Routes routes,
         @DefaultValue Transport transport,
@@ -51,13 +55,16 @@ public record MehariSettings(
      * @param apiKeys the keys that clients may send; empty: everyone may call
      * @param allowAnonymous whether a public address without keys is meant so
      * @param adminKey of the admin API; null: one is made for this run
+     * @param scrapeKey that may read numbers ({@code /stats}) and nothing else; null: there is none
      */
     public record Access(
             List<String> apiKeys,
             @DefaultValue("false") boolean allowAnonymous,
-            @Nullable String adminKey) {
+            @Nullable String adminKey,
+            @Nullable String scrapeKey) {
         public Access {
             adminKey = blankToNull(adminKey);
+            scrapeKey = blankToNull(scrapeKey);
             apiKeys = apiKeys == null
                     ? List.of()
                     : apiKeys.stream()
@@ -70,6 +77,7 @@ public record MehariSettings(
     /**
      * @param bodySize of a request, after decompression
      * @param answerSize of a whole answer from a provider
+     * @param jsonDepth how deep the JSON of a request may nest
      * @param concurrentCalls in flight at once
      * @param queue how many calls above that wait for a place; more are refused with 503
      * @param queueWait how long one of them waits before it is refused too
@@ -78,6 +86,7 @@ public record MehariSettings(
     public record Limits(
             @DefaultValue("32MB") DataSize bodySize,
             @DefaultValue("128MB") DataSize answerSize,
+            @DefaultValue("1000") int jsonDepth,
             @DefaultValue("20000") int concurrentCalls,
             @DefaultValue("1000") int queue,
             @DefaultValue("500ms") Duration queueWait,

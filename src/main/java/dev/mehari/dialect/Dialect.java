@@ -16,11 +16,16 @@ public interface Dialect {
     /**
      * Reads a request body once.
      *
-     * @param body UTF-8 JSON, as the client sent it
+     * @param body as the client sent it
      * @param forceStream the path asks for a stream, whatever the body says
      * @throws GatewayException.InvalidRequest naming the field at fault
      */
-    RequestFacts read(byte[] body, boolean forceStream);
+    RequestFacts read(RequestBody body, boolean forceStream);
+
+    /** The same of UTF-8 JSON within the default limits. */
+    default RequestFacts read(byte[] body, boolean forceStream) {
+        return read(RequestBody.of(body), forceStream);
+    }
 
     /** Writes the events of one streamed answer. A new one for each attempt. */
     EventEncoder streamWriter(RequestFacts request);

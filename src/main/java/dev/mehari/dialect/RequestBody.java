@@ -5,14 +5,20 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A client's request body on its first reading, the same for every dialect: one JSON object in UTF-8, or a clear no. */
-public final class RequestBody {
-    private RequestBody() {}
+/**
+ * A client's request body on its first reading, the same for every dialect: one JSON object in UTF-8, or a clear no.
+ *
+ * @param limits of its JSON
+ */
+public record RequestBody(byte[] bytes, JsonLimits limits) {
+    /** Within the limits that hold where no settings say otherwise. */
+    public static RequestBody of(byte[] bytes) {
+        return new RequestBody(bytes, JsonLimits.DEFAULT);
+    }
 
     /**
      * Reads the body once.
@@ -20,10 +26,10 @@ public final class RequestBody {
      * @param fields looks into the top-level fields as they pass
      * @throws InvalidRequest it is no JSON object; says why and where
      */
-    public static JsonObject scan(byte[] body, JsonObject.FieldReader fields) {
-        byte[] bytes = withoutMark(body);
-        try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
-            JsonObject object = JsonObject.read(bytes, parser, fields);
+    public JsonObject scan(JsonObject.FieldReader fields) {
+        byte[] text = withoutMark(bytes);
+        try (JsonParser parser = limits.factory().createParser(text)) {
+            JsonObject object = JsonObject.read(text, parser, fields);
             if (parser.nextToken() != null) {
                 throw notJson("there is more after the object", parser);
             }
@@ -31,7 +37,7 @@ public final class RequestBody {
         } catch (JsonObject.NotAnObject other) {
             throw new InvalidRequest(null, "the request body must be a JSON object");
         } catch (JacksonException broken) {
-            throw notJson(broken);
+            throw refused(broken);
         } catch (IOException impossible) {
             throw new InvalidRequest(null, "the request body could not be read");
         }
@@ -51,13 +57,10 @@ public final class RequestBody {
         return body;
     }
 
-    private static InvalidRequest notJson(JacksonException broken) {
+    private InvalidRequest refused(JacksonException broken) {
         if (broken instanceof StreamConstraintsException) {
             // Thrown without a location, and its own words speak of Java classes.
-            return new InvalidRequest(
-                    null,
-                    "the request body goes beyond what JSON is read: nesting of 1000, numbers of 1000 digits, strings of"
-                            + " 256 MiB, names of 50000 characters");
+            return new InvalidRequest(null, "the request body goes beyond what JSON is read: " + limits.told());
         }
         return new InvalidRequest(
                 null,

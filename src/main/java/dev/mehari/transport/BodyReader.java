@@ -1,6 +1,7 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.Overloaded;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,25 +11,33 @@ import java.time.Duration;
 
 /** Reads the body of one request, up to a limit. On the request's loop only. */
 final class BodyReader {
-    /** A body that takes longer is not meant to arrive. */
-    private static final Duration MOST_TIME = Duration.ofSeconds(60);
-
     private static final Duration TO_READ_OUR_ANSWER = Duration.ofSeconds(5);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** So many pieces may come whatever their size, as chunks or as packets. */
+    private static final int FREE_PIECES = 10_000;
+
+    /** Each piece costs more to take than that many bytes are worth. */
+    private static final int LEAST_PIECE = 16;
+
     private final Loop loop;
     private final HttpServerRequest request;
     private final int maxBytes;
+    private final Duration most;
     private final Promise<byte[]> read = Promise.promise();
     private final Bytes body;
     private final BodyMemory memory;
     private int held;
+    private int pieces;
+    private boolean broken;
 
-    BodyReader(Loop loop, HttpServerRequest request, int maxBytes, BodyMemory memory) {
+    /** @param most time for the whole body */
+    BodyReader(Loop loop, HttpServerRequest request, int maxBytes, Duration most, BodyMemory memory) {
         this.loop = loop;
         this.request = request;
         this.maxBytes = maxBytes;
+        this.most = most;
         this.memory = memory;
         int told = Bytes.length(request.getHeader("content-length"));
         // A large body that tells its length gets exactly that, once there is room for it.
@@ -38,12 +47,7 @@ final class BodyReader {
 
     /** The whole body; fails with an {@link HttpFault} when it is too large, with another cause when it breaks off. */
     Future<byte[]> read() {
-        Loop.Timer late = loop.after(
-                MOST_TIME,
-                () -> read.tryFail(new HttpFault(
-                        408,
-                        "request_timeout",
-                        "The request body did not arrive within " + MOST_TIME.toSeconds() + " s.")));
+        Loop.Timer late = loop.after(most, () -> read.tryFail(Refusals.late("body", most)));
         read.future().onComplete(ended -> late.cancel());
         request.exceptionHandler(read::tryFail);
         request.handler(this::take);
@@ -61,9 +65,22 @@ final class BodyReader {
         }
         if (!body.add(part)) {
             read.tryFail(tooLarge(maxBytes));
+        } else if (++pieces > FREE_PIECES && body.length() / pieces < LEAST_PIECE) {
+            read.tryFail(new InvalidRequest(null, "the request body comes in too many small pieces"));
         } else if (body.length() - held > BodyMemory.STEP) {
             hold(body.length() - held);
         }
+    }
+
+    /** The body cannot be cut, so that its end will never come. False when it has come, or when it was refused before. */
+    boolean breakOff(Throwable cause) {
+        broken = true;
+        return read.tryFail(cause);
+    }
+
+    /** Whether nobody can tell where the next request begins. */
+    boolean isBroken() {
+        return broken;
     }
 
     private boolean hold(int bytes) {

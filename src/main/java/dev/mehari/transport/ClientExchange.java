@@ -344,7 +344,9 @@ public final class ClientExchange implements Audience {
         stopKeepAlive();
         response.setStatusCode(status);
         putRequestId();
+        SafeHeaders.put(response.headers());
         headers.forEach(this::put);
+        SafeHeaders.putOnPage(response.headers(), response.headers().get("content-type"));
         takeLeave();
     }
 
@@ -353,6 +355,7 @@ public final class ClientExchange implements Audience {
             streaming = true;
             response.setStatusCode(200);
             putRequestId();
+            SafeHeaders.put(response.headers());
             response.putHeader("content-type", "text/event-stream; charset=utf-8");
             response.putHeader("cache-control", "no-cache");
             // nginx and its kin would collect the events otherwise.

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,12 +41,9 @@ final class GracefulStop {
         return closed;
     }
 
-    /** A client has connected. */
-    void accepted(HttpConnection connection) {
-        if (acceptor == null) {
-            // Vert.x closes a listening socket only together with all that came through it.
-            acceptor = ((ConnectionBase) connection).channel().parent();
-        }
+    /** @param socket that clients connect to, as Vert.x closes it only together with all that came through it */
+    void listensAt(@Nullable Channel socket) {
+        acceptor = socket;
     }
 
     /** A request has come in; HTTP/2 connections are told when no more should. */
@@ -100,7 +96,6 @@ final class GracefulStop {
 
     private void closeDoor(Duration grace) {
         Channel listening = acceptor;
-        // Without a single connection so far there is no call to wait for, and the socket is closed in a moment.
         if (listening != null) {
             listening.close();
         }

@@ -1,24 +1,20 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException;
-import dev.mehari.chat.GatewayException.HttpFault;
-import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.Overloaded;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening side: one server a loop on a shared port. Reads each request whole, within its limit, and shows it
@@ -35,13 +31,16 @@ public final class HttpServers {
     private final ServerSettings settings;
     private final BodyMemory bodyMemory;
     private final GracefulStop stop = new GracefulStop();
+    private final Refusals refusals;
     private volatile int port;
+    private volatile @Nullable HttpServer first;
 
     public HttpServers(Vertx vertx, HttpDoors doors, ServerSettings settings) {
         this.vertx = vertx;
         this.doors = doors;
         this.settings = settings;
         this.bodyMemory = BodyMemory.ofHeap(settings.maxBodyBytes());
+        this.refusals = new Refusals(doors, stop);
     }
 
     /**
@@ -59,6 +58,15 @@ public final class HttpServers {
             throw new IllegalStateException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + failed.getMessage(), failed);
         }
+        stop.listensAt(new Doorkeeper(settings.limits(), doors::fault).watch(vertx, port));
+    }
+
+    /** Takes the certificate anew from where the settings have it: for new connections, while open ones go on. */
+    public Future<Boolean> renewCertificate() {
+        HttpServer listening = first;
+        return listening == null
+                ? Future.succeededFuture(false)
+                : listening.updateSSLOptions(options().getSslOptions(), true);
     }
 
     /** The port in use; with port 0 the one that was free. */
@@ -100,9 +108,12 @@ public final class HttpServers {
                 // connection:
                 // Vert.x's 200 resets would be taken for an attack by then.
                 .setHttp2RstFloodMaxRstFramePerWindow(6000)
-                .setMaxHeaderSize(32 * 1024)
-                .setMaxInitialLineLength(16 * 1024)
-                .setHandle100ContinueAutomatically(true)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(settings.limits().streams())
+                        .setMaxHeaderListSize(settings.limits().headerBytes()))
+                // HTTP/1's own limits are those of the StrictRequestDecoder, which takes the place of Vert.x's.
+                // A body that will be refused is not asked for.
+                .setHandle100ContinueAutomatically(false)
                 // No WebSockets here: their handlers would sit in every connection's pipeline.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -115,13 +126,18 @@ public final class HttpServers {
         @Override
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options());
-            server.connectionHandler(stop::accepted);
             server.requestHandler(request -> receive(loop(), request));
             server.invalidRequestHandler(request ->
-                    refuse(loop(), request, Door.trimSlash(path(request)), System.nanoTime(), malformed(request)));
+                    refusals.refuse(
+                            loop(),
+                            request,
+                            Door.trimSlash(path(request)),
+                            System.nanoTime(),
+                            Refusals.malformed(request)));
             server.listen().onComplete(listening -> {
                 if (listening.succeeded()) {
                     port = listening.result().actualPort();
+                    first = server;
                     started.complete();
                 } else {
                     started.fail(listening.cause());
@@ -137,6 +153,11 @@ public final class HttpServers {
     private void receive(Loop loop, HttpServerRequest request) {
         long receivedNanos = System.nanoTime();
         stop.received(request);
+        ConnectionGuard guard = ConnectionGuard.of(request.connection());
+        if (guard != null) {
+            guard.begun();
+            request.response().endHandler(ended -> guard.ended());
+        }
         String path = Door.trimSlash(path(request));
         Door door;
         BodyEncoding encoding;
@@ -144,27 +165,44 @@ public final class HttpServers {
             if (stop.isClosed() && !path.startsWith(HEALTH)) {
                 throw shuttingDown();
             }
+            if (permitted(path, request)) {
+                return;
+            }
+            RequestHead.check(request, settings.limits().headers());
             door = doors.find(request.method().name(), path);
             checkLength(request);
             encoding = BodyEncoding.of(request.headers().getAll("content-encoding"));
+            RequestHead.askForBody(request);
         } catch (GatewayException fault) {
-            refuse(loop, request, path, receivedNanos, fault);
+            refusals.refuse(loop, request, path, receivedNanos, fault);
             return;
         }
-        BodyReader reader = new BodyReader(loop, request, settings.maxBodyBytes(), bodyMemory);
+        BodyReader reader = new BodyReader(
+                loop, request, settings.maxBodyBytes(), settings.limits().bodyTimeout(), bodyMemory);
+        if (guard != null) {
+            guard.reads(reader);
+        }
         reader.read()
                 .compose(body -> unpacked(encoding, body))
-                .onSuccess(body -> enter(loop, request, path, door, body, receivedNanos, reader))
+                .onSuccess(body -> enter(loop, request, path, door, body, receivedNanos, reader, guard))
                 .onFailure(cause -> {
                     reader.release();
-                    refuse(loop, request, path, receivedNanos, unreadable(cause));
+                    refusals.refuse(
+                            loop, request, path, receivedNanos, Refusals.unreadable(cause), reader.isBroken());
                 });
     }
 
-    private static GatewayException unreadable(Throwable cause) {
-        return cause instanceof GatewayException fault
-                ? fault
-                : new InvalidRequest(null, "the request body could not be read: it ends early");
+    /** Whether the request was a browser's question, and is answered. */
+    private boolean permitted(String path, HttpServerRequest request) {
+        CrossOrigin pages = settings.pages();
+        if (pages == null || !pages.welcome(path, request) || !CrossOrigin.isPreflight(request)) {
+            return false;
+        }
+        List<String> methods = doors.methodsAt(path);
+        if (!methods.isEmpty()) {
+            pages.permit(request, methods);
+        }
+        return !methods.isEmpty();
     }
 
     /** On a worker, as a large body takes a while that the loop's other connections must not wait. */
@@ -181,7 +219,8 @@ public final class HttpServers {
             Door door,
             byte[] body,
             long receivedNanos,
-            BodyReader reader) {
+            BodyReader reader,
+            @Nullable ConnectionGuard guard) {
         if (request.response().closed()) {
             // Left while its body was unpacked.
             reader.release();
@@ -189,7 +228,12 @@ public final class HttpServers {
         }
         ClientExchange client =
                 new ClientExchange(loop, request, path, RequestId.of(request), body, receivedNanos, stop::isLeaving);
-        client.onDone(reader::release);
+        client.onDone(() -> {
+            reader.release();
+            if (guard != null) {
+                guard.ended();
+            }
+        });
         stop.entered(client);
         doors.enter(door, client);
     }
@@ -199,43 +243,6 @@ public final class HttpServers {
         // Netty has checked that it is a number; a longer one than fits is too large in any case.
         if (length != null && (length.length() > 18 || Long.parseLong(length) > settings.maxBodyBytes())) {
             throw BodyReader.tooLarge(settings.maxBodyBytes());
-        }
-    }
-
-    private static GatewayException malformed(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        boolean long_ = cause instanceof io.netty.handler.codec.TooLongFrameException;
-        return long_
-                ? new HttpFault(431, "headers_too_large", "The request line or headers are too long.")
-                : new HttpFault(400, null, "The request is not valid HTTP.");
-    }
-
-    /** Answers before any route. What is left of the request is read for a moment, so that the answer gets through. */
-    private void refuse(Loop loop, HttpServerRequest request, String path, long receivedNanos, GatewayException fault) {
-        if (request.response().ended() || request.response().closed()) {
-            return;
-        }
-        String requestId = RequestId.of(request);
-        ErrorAnswer error = doors.fault(path, requestId, fault);
-        doors.refused(new Refusal(request.method().name(), path, requestId, fault, receivedNanos));
-        MultiMap headers = request.response().headers();
-        headers.set("x-request-id", requestId).set("request-id", requestId);
-        for (Map.Entry<String, String> header : error.headers()) {
-            headers.set(header.getKey(), header.getValue());
-        }
-        List<String> methods = fault.status() == 405 ? doors.methodsAt(path) : List.of();
-        if (!methods.isEmpty()) {
-            headers.set("allow", String.join(", ", methods));
-        }
-        boolean last = stop.isLeaving() && request.version() != HttpVersion.HTTP_2;
-        if (last) {
-            headers.set("connection", "close");
-        }
-        request.response().setStatusCode(error.status()).end(Buffer.buffer(error.body()));
-        if (last && request.isEnded()) {
-            loop.later(() -> request.connection().close());
-        } else if (!request.isEnded()) {
-            BodyReader.discard(loop, request);
         }
     }
 

@@ -11,7 +11,11 @@ final class RequestId {
 
     static String of(HttpServerRequest request) {
         String given = request.getHeader("x-request-id");
-        return given != null && isHarmless(given) ? given : Ids.random("req_", 20);
+        return given != null && isHarmless(given) ? given : random();
+    }
+
+    static String random() {
+        return Ids.random("req_", 20);
     }
 
     private static boolean isHarmless(String id) {

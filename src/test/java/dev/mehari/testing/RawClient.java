@@ -58,6 +58,41 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Sends these characters, which may be less than a request or more. */
+    public RawClient send(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            return this;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** The same; false when the gateway has closed the connection. */
+    public boolean trySend(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    /** All that comes until the gateway closes the connection, which it must do by itself. */
+    public String rest() {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                rest.write(b);
+            }
+        } catch (SocketTimeoutException open) {
+            throw new AssertionError("the connection stays open after " + rest, open);
+        } catch (IOException reset) {
+            // What came before it counts.
+        }
+        return rest.toString(StandardCharsets.UTF_8);
+    }
+
     /** The status line and the headers, in lower case. */
     public String head() {
         StringBuilder head = new StringBuilder();

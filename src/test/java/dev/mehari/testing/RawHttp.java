@@ -52,6 +52,13 @@ public final class RawHttp {
         }
     }
 
+    /** Sends the bytes and reads all that comes until the gateway closes the connection, which it must do by itself. */
+    public static String untilClosed(Gateway gateway, String bytes) {
+        try (RawClient client = new RawClient(gateway)) {
+            return client.send(bytes).rest();
+        }
+    }
+
     public static byte[] joined(String head, byte[] body) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));

@@ -5,6 +5,7 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.RequestBody;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Chat Completions. */
@@ -16,7 +17,7 @@ public final class ChatDialect implements Dialect {
     }
 
     @Override
-    public RequestFacts read(byte[] body, boolean forceStream) {
+    public RequestFacts read(RequestBody body, boolean forceStream) {
         return ChatFacts.read(body, forceStream);
     }
 

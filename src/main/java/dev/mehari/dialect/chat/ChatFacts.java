@@ -67,9 +67,9 @@ final class ChatFacts {
     /**
      * @throws InvalidRequest the body is no JSON object, or a field has the wrong type; names it
      */
-    static RequestFacts read(byte[] body, boolean forceStream) {
+    static RequestFacts read(RequestBody body, boolean forceStream) {
         ChatFacts facts = new ChatFacts();
-        JsonObject raw = RequestBody.scan(body, facts::field);
+        JsonObject raw = body.scan(facts::field);
         if (!facts.sawMessages) {
             throw new InvalidRequest("missing_required_parameter", "messages", "messages is missing: send a list");
         }

@@ -7,6 +7,7 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.RequestBody;
 import dev.mehari.dialect.chat.ChatErrors;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +20,7 @@ public final class EmbeddingsDialect implements Dialect {
     }
 
     @Override
-    public RequestFacts read(byte[] body, boolean forceStream) {
+    public RequestFacts read(RequestBody body, boolean forceStream) {
         return EmbeddingsFacts.read(body);
     }
 

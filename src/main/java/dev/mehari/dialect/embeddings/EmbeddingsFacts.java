@@ -30,9 +30,9 @@ final class EmbeddingsFacts {
     private EmbeddingsFacts() {}
 
     /** @throws InvalidRequest the body is no JSON object, or a field is missing or wrong; names it */
-    static RequestFacts read(byte[] body) {
+    static RequestFacts read(RequestBody body) {
         EmbeddingsFacts facts = new EmbeddingsFacts();
-        JsonObject raw = RequestBody.scan(body, facts::field);
+        JsonObject raw = body.scan(facts::field);
         if (!facts.sawInput) {
             throw new InvalidRequest(
                     "missing_required_parameter", "input", "input is missing: send a text or a list of texts");

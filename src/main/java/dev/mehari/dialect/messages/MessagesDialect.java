@@ -6,6 +6,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.FieldNames;
+import dev.mehari.dialect.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -21,7 +22,7 @@ public final class MessagesDialect implements Dialect {
     }
 
     @Override
-    public RequestFacts read(byte[] body, boolean forceStream) {
+    public RequestFacts read(RequestBody body, boolean forceStream) {
         return MessagesFacts.read(body, forceStream);
     }
 

@@ -28,9 +28,9 @@ final class MessagesFacts {
     private MessagesFacts() {}
 
     /** @throws InvalidRequest the body is no JSON object, or a field has the wrong type; names it */
-    static RequestFacts read(byte[] body, boolean forceStream) {
+    static RequestFacts read(RequestBody body, boolean forceStream) {
         MessagesFacts facts = new MessagesFacts();
-        JsonObject raw = RequestBody.scan(body, facts::field);
+        JsonObject raw = body.scan(facts::field);
         if (!facts.sawMessages) {
             throw BadField.missing("messages");
         }

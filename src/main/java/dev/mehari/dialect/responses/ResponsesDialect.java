@@ -8,6 +8,7 @@ import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.ResponseReplay;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.RequestBody;
 import dev.mehari.dialect.chat.ChatErrors;
 import org.springframework.stereotype.Component;
 
@@ -20,7 +21,7 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public RequestFacts read(byte[] body, boolean forceStream) {
+    public RequestFacts read(RequestBody body, boolean forceStream) {
         return ResponsesFacts.read(body, forceStream);
     }
 

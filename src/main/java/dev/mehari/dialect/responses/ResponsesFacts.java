@@ -64,9 +64,9 @@ final class ResponsesFacts {
     /**
      * @throws InvalidRequest the body is no JSON object, or a field has the wrong type; names it
      */
-    static RequestFacts read(byte[] body, boolean forceStream) {
+    static RequestFacts read(RequestBody body, boolean forceStream) {
         ResponsesFacts facts = new ResponsesFacts();
-        JsonObject raw = RequestBody.scan(body, facts::field);
+        JsonObject raw = body.scan(facts::field);
         if (!facts.hasInput && !raw.has("prompt")) {
             throw new InvalidRequest(
                     "missing_required_parameter", "input", "input is missing: send a string or a list of items");

@@ -15,6 +15,7 @@ import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.ToolChoice;
+import dev.mehari.dialect.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class ResponsesRequestReaderTest {
     private static ChatRequest read(String fields, List<JsonNode> history, Map<String, JsonNode> stored) {
         byte[] body = ("{" + fields.replace('\'', '"') + "}").getBytes(StandardCharsets.UTF_8);
         // The first reading sees every body before the second does.
-        ResponsesFacts.read(body, false);
+        ResponsesFacts.read(RequestBody.of(body), false);
         return ResponsesRequestReader.read(body, history, stored);
     }
 

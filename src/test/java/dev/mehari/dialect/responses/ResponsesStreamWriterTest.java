@@ -24,7 +24,7 @@ class ResponsesStreamWriterTest {
     private static final JsonObject REQUEST = request("{\"model\":\"m\",\"input\":\"hi\"}");
 
     private static JsonObject request(String json) {
-        return RequestBody.scan(json.getBytes(StandardCharsets.UTF_8), (name, value) -> {});
+        return RequestBody.of(json.getBytes(StandardCharsets.UTF_8)).scan((name, value) -> {});
     }
 
     private static List<JsonNode> stream(ChatEvent... events) throws Exception {
