@@ -1,13 +1,14 @@
 -- Reserves one request at the first deployment that can take it, by Redis' own clock. Nothing changes at the others.
 --
--- KEYS   of each candidate: cool, used, held
+-- KEYS   alive; of each candidate: cool, used, held
 -- ARGV   id, lease (ms), tokens; of each candidate: requests a minute, tokens a minute, calls at once (-1: no limit),
 --        1 when it may serve although it cools down
 -- reply  which candidate serves (0: none), 1 when it is cooling down; of each one passed over:
 --        why (1 cooling, 2 requests, 3 tokens, 4 calls at once), ms until it may take a request
 --
 -- used is a hash: from (the oldest second that counts), requests and tokens (sums), r<second> and t<second>.
--- held is a sorted set of reservations by the time their lease ends.
+-- held is a sorted set of reservations by the time their lease ends. Their ids end in the replica that made them.
+-- alive is a sorted set of replicas by the time until which they count as alive.
 
 -- This second and the 60 before it: wherever 60 seconds begin, no more than the limit falls into them.
 local WINDOW = 61
@@ -56,9 +57,24 @@ local function untilDownTo(used, sum, field, most)
   return (oldest - 1 + WINDOW) * 1000 - now
 end
 
+-- Gives back what replicas hold that have died.
+local function bury(held)
+  local dead = {}
+  for _, replica in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
+    dead[replica] = true
+  end
+  if next(dead) then
+    for _, reservation in ipairs(redis.call('ZRANGE', held, 0, -1)) do
+      if dead[string.match(reservation, '[^:]*$')] then
+        redis.call('ZREM', held, reservation)
+      end
+    end
+  end
+end
+
 local reply = {0, 0}
-for candidate = 1, #KEYS / 3 do
-  local cool, used, held = KEYS[3 * candidate - 2], KEYS[3 * candidate - 1], KEYS[3 * candidate]
+for candidate = 1, (#KEYS - 1) / 3 do
+  local cool, used, held = KEYS[3 * candidate - 1], KEYS[3 * candidate], KEYS[3 * candidate + 1]
   local requestsMost = tonumber(ARGV[4 * candidate])
   local tokensMost = tonumber(ARGV[4 * candidate + 1])
   local callsMost = tonumber(ARGV[4 * candidate + 2])
@@ -71,6 +87,9 @@ for candidate = 1, #KEYS / 3 do
   if limited then
     moveOn(used)
     redis.call('ZREMRANGEBYSCORE', held, '-inf', now)
+    if callsMost >= 0 and redis.call('ZCARD', held) >= callsMost then
+      bury(held)
+    end
   end
 
   local why, wait = 0, 0

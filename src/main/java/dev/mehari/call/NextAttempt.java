@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class NextAttempt implements Processor {
-    /** Beyond the deadline of a call, for the answer that began just before it. */
+    /** Beyond the deadline of a call, for the answer that began just before it. Dead replicas' are given back earlier. */
     private static final Duration LEASE_BEYOND = Duration.ofMinutes(10);
 
     private final Providers providers;

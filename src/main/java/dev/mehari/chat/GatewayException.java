@@ -101,10 +101,15 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
     }
 
-    /** The key may not do this. */
+    /** The key may not do this; of an upstream, our account or our region may not, which another's may. */
     public static final class Forbidden extends GatewayException {
         public Forbidden(String code, String message) {
             super(403, "permission_error", code, null, message, null, null);
+        }
+
+        @Override
+        public boolean anotherMayServe() {
+            return true;
         }
     }
 

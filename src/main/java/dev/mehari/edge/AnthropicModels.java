@@ -36,7 +36,7 @@ final class AnthropicModels {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("type", "model");
         model.put("id", entry.get("id"));
-        model.put("display_name", entry.get("id"));
+        model.put("display_name", entry.getOrDefault("display_name", entry.get("id")));
         model.put("created_at", Instant.ofEpochSecond(created).toString());
         model.put("lifecycle", "active");
         return model;

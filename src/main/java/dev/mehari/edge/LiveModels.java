@@ -1,14 +1,20 @@
 package dev.mehari.edge;
 
+import dev.mehari.provider.ModelListing;
+import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.transport.UpstreamTarget;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpMethods;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -22,29 +28,35 @@ public final class LiveModels implements AggregationStrategy {
     private static final Logger log = LoggerFactory.getLogger(LiveModels.class);
 
     private final Providers providers;
+    private final Map<String, Protocol> protocols;
 
-    LiveModels(Providers providers) {
+    LiveModels(Providers providers, Collection<Protocol> protocols) {
         this.providers = providers;
+        this.protocols = protocols.stream().collect(Collectors.toMap(Protocol::name, Function.identity()));
     }
 
     /** The providers that have a list to ask for. */
     public List<Provider> providers() {
         List<Provider> asked = new ArrayList<>();
         for (Provider provider : providers.all()) {
-            // Azure lists what could be deployed, not what is.
-            boolean hasList = provider.target() != null && !provider.protocol().equals("azure");
-            if (provider.isAvailable() && hasList) {
+            if (provider.isAvailable() && provider.target() != null && listing(provider) != null) {
                 asked.add(provider);
             }
         }
         return asked;
     }
 
+    private @Nullable ModelListing listing(Provider provider) {
+        Protocol protocol = protocols.get(provider.protocol());
+        return protocol == null ? null : protocol.models(provider);
+    }
+
     /** Turns the message, whose body is a provider, into the request for its list; nothing of the client's goes along. */
     public void ask(Exchange exchange) {
         Provider provider = exchange.getMessage().getBody(Provider.class);
         UpstreamTarget target = provider.target();
-        if (target == null) {
+        ModelListing listing = listing(provider);
+        if (target == null || listing == null) {
             throw new IllegalStateException("provider \"" + provider.name() + "\" has no list");
         }
         exchange.getMessage()
@@ -53,8 +65,11 @@ public final class LiveModels implements AggregationStrategy {
                         .getHeadersMapFactory()
                         .newMap());
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
-        provider.headers().forEach(header -> exchange.getMessage().setHeader(header.getKey(), header.getValue()));
-        exchange.setProperty("modelsUrl", target.baseUri() + "/models");
+        if (listing.query() != null) {
+            exchange.getMessage().setHeader(Exchange.HTTP_QUERY, listing.query());
+        }
+        listing.headers().forEach(header -> exchange.getMessage().setHeader(header.getKey(), header.getValue()));
+        exchange.setProperty("modelsUrl", target.baseUri() + listing.path());
         exchange.setProperty("modelsOf", provider.name());
         exchange.getMessage().setBody(null);
     }
@@ -71,8 +86,8 @@ public final class LiveModels implements AggregationStrategy {
                     next.getProperty("modelsOf"),
                     next.getException().getMessage());
             next.setException(null);
-        } else if (next.getMessage().getBody() instanceof Map<?, ?> list && list.get("data") instanceof List<?> data) {
-            entries.addAll(data);
+        } else if (next.getMessage().getBody() instanceof Map<?, ?> list) {
+            entries.addAll(LiveEntries.of(list, next.getProperty("modelsOf", "", String.class)));
         }
         next.getMessage().setBody(entries);
         // The provider's headers are not ours to give; its content-length would even cut our answer.

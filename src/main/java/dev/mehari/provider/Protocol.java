@@ -47,6 +47,11 @@ public interface Protocol {
         return null;
     }
 
+    /** Where a provider lists its models; null: nowhere, or not those that can be asked for. */
+    default @Nullable ModelListing models(Provider provider) {
+        return null;
+    }
+
     /**
      * Whether the provider itself reads what is at that address of an image or a document. What it does not read, the
      * step {@code fetchMedia} fetches, where the route names it.

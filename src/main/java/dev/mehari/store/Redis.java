@@ -150,6 +150,11 @@ public final class Redis implements AutoCloseable {
         }
     }
 
+    /** Has something done again and again until this is closed, on a thread that must not be kept waiting. */
+    void every(Duration pause, Runnable task) {
+        probe.every(pause, task);
+    }
+
     boolean isThere() {
         return connection.get() != null;
     }

@@ -21,6 +21,7 @@ public final class RedisLedger implements DeploymentLedger {
     private static final Script COOL = Script.named("cool");
 
     private final Redis redis;
+    private final Heartbeat heartbeat;
     private final DeploymentLedger local;
     private final Queue<SharedReservation> owed = new ConcurrentLinkedQueue<>();
     private final Map<String, Instant> owedCooldowns = new ConcurrentHashMap<>();
@@ -28,7 +29,12 @@ public final class RedisLedger implements DeploymentLedger {
 
     /** @param local decides when Redis does not */
     public RedisLedger(Redis redis, DeploymentLedger local) {
+        this(redis, Heartbeat.start(redis), local);
+    }
+
+    RedisLedger(Redis redis, Heartbeat heartbeat, DeploymentLedger local) {
         this.redis = redis;
+        this.heartbeat = heartbeat;
         this.local = local;
         redis.onReturn(() -> {
             List.of(ReserveScript.SCRIPT, SETTLE, COOL).forEach(redis::load);
@@ -43,7 +49,7 @@ public final class RedisLedger implements DeploymentLedger {
             // It serves whatever Redis says.
             return local.reserve(candidates, tokens, lease);
         }
-        String id = SharedReservation.newId(lease);
+        String id = SharedReservation.newId(lease, heartbeat.replica());
         try {
             List<Object> reply = ReserveScript.run(redis, id, lease, tokens, candidates);
             return noted(ReserveScript.outcome(reply, id, tokens, candidates), ReserveScript.servesCooling(reply));

@@ -156,6 +156,11 @@ final class RedisProbe {
         threads.eventExecutorGroup().schedule(this::look, now.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    void every(Duration pause, Runnable task) {
+        threads.eventExecutorGroup()
+                .scheduleAtFixedRate(task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Closes the connection that was taken over, and ends all threads. */
     void close(@Nullable StatefulRedisConnection<String, byte[]> connection) {
         awaitLast();

@@ -20,7 +20,8 @@ final class ReserveScript {
 
     static List<Object> run(Redis redis, String id, Duration lease, long tokens, List<Candidate> candidates)
             throws RedisAway {
-        List<String> keys = new ArrayList<>(3 * candidates.size());
+        List<String> keys = new ArrayList<>(1 + 3 * candidates.size());
+        keys.add(Heartbeat.key(redis));
         List<String> arguments = new ArrayList<>(3 + 4 * candidates.size());
         arguments.add(id);
         arguments.add(Long.toString(lease.toMillis()));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reservation in Redis that is to be given back. Its id tells how long its lease is, from which and its end Redis finds
- * out when it was made; nothing else need be remembered.
+ * out when it was made, and which replica made it; nothing else need be remembered.
  *
  * @param tokensChange what was used less what was reserved
  * @param requestsChange 0, or -1 when there was no request after all
@@ -17,8 +17,8 @@ record SharedReservation(String id, String deployment, long tokensChange, int re
     private static final String PREFIX = "redis:";
     private static final String UNCOUNTED = PREFIX + "uncounted:";
 
-    static String newId(Duration lease) {
-        return Ids.random(PREFIX + lease.toMillis() + ":", 20);
+    static String newId(Duration lease, String replica) {
+        return Ids.random(PREFIX + lease.toMillis() + ":", 20) + ":" + replica;
     }
 
     /** The id of one at a deployment without limits: there is nothing to give back. */

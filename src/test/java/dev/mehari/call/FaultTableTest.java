@@ -88,6 +88,16 @@ class FaultTableTest {
                     "quota",
                     false),
             new Fault("a refused key", stream -> Script.json(401, ERROR), "credential", false),
+            new Fault(
+                    "a region that is not served",
+                    stream -> Script.json(403, Answers.error("not here", "x", "unsupported_country_region_territory")),
+                    "region_blocked",
+                    false),
+            new Fault(
+                    "a model that our account may not use",
+                    stream -> Script.json(403, Answers.error("not you", "x", "model_not_allowed")),
+                    "model_access",
+                    false),
             new Fault("an unknown model", stream -> Script.json(404, ERROR), "model_gone", false),
             Fault.closes("500", stream -> Script.json(500, ERROR)),
             Fault.closes("503", stream -> Script.json(503, ERROR)),

@@ -91,6 +91,34 @@ class UpstreamErrorsTest {
         assertThat(answer.headers().map()).doesNotContainKeys("x-internal", "www-authenticate");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "403,unsupported_country_region_territory,403,unsupported_country_region_territory",
+        "403,model_not_allowed,403,model_not_allowed",
+        "403,model_not_found,404,model_not_found",
+        "400,tool_use_failed,502,upstream_protocol_error",
+        "499,whatever,502,upstream_unavailable",
+        "429,insufficient_quota,429,insufficient_quota",
+        "400,context_length_exceeded,400,context_length_exceeded",
+        "413,request_too_large,413,request_too_large"
+    })
+    void codesThatSayMoreThanTheirStatus(int status, String code, int seen, String told) {
+        upstream.answer(Script.json(status, Answers.error("so it is", "invalid_request_error", code)));
+        JsonNode error = ErrorCheck.error(gateway.chat(ASK), seen);
+        assertThat(error.path("code").asText()).isEqualTo(told);
+        assertThat(error.path("message").asText()).contains("so it is");
+    }
+
+    @Test
+    void aPromptThatModerationFlaggedIsTheClientsAffair() {
+        upstream.answer(
+                Script.json(
+                        403,
+                        "{\"error\":{\"code\":403,\"message\":\"m requires moderation on p. Your input was flagged for x.\"}}"));
+        JsonNode error = ErrorCheck.error(gateway.chat(ASK), 400);
+        assertThat(error.path("code").asText()).isEqualTo("content_filter");
+    }
+
     @Test
     void whenToTryAgainIsPassedOn() {
         upstream.answer(Script.json(429, Answers.error("slow", "requests", null), "retry-after", "7"));

@@ -165,6 +165,47 @@ class DoorsTest {
     }
 
     @Test
+    void listsOfOtherShapesAreMergedToo() {
+        try (ScriptedUpstream claude = new ScriptedUpstream();
+                ScriptedUpstream google = new ScriptedUpstream();
+                ScriptedUpstream amazon = new ScriptedUpstream();
+                Gateway own = Gateway.start(
+                        "mehari.providers.anthropic.base-url=" + claude.address(),
+                        "mehari.providers.anthropic.api-key=claude-key",
+                        "mehari.providers.gemini.base-url=" + google.address() + "/v1beta",
+                        "mehari.providers.gemini.api-key=google-key",
+                        "mehari.providers.bedrock.base-url=" + amazon.address())) {
+            claude.answer(Script.json(
+                    200,
+                    "{\"data\":[{\"type\":\"model\",\"id\":\"claude-live\",\"display_name\":\"Claude Live\","
+                            + "\"created_at\":\"2026-02-04T00:00:00Z\"}],\"has_more\":false}"));
+            google.answer(
+                    Script.json(200, "{\"models\":[{\"name\":\"models/gemini-live\",\"inputTokenLimit\":1048576}]}"));
+            Map<String, JsonNode> models = models(own.get("/v1/models?upstream=true"));
+            assertThat(models.get("claude-live").path("created").asLong()).isEqualTo(1770163200);
+            assertThat(models.get("claude-live").path("owned_by").asText()).isEqualTo("anthropic");
+            assertThat(models.get("gemini-live").path("owned_by").asText()).isEqualTo("gemini");
+            assertThat(models.get("gemini-live").path("inputTokenLimit").asInt())
+                    .isEqualTo(1048576);
+            assertThat(claude.last().path()).isEqualTo("/v1/models?limit=1000");
+            assertThat(claude.last().header("anthropic-version")).isEqualTo("2023-06-01");
+            assertThat(claude.last().header("x-api-key")).isEqualTo("claude-key");
+            assertThat(google.last().path()).isEqualTo("/v1beta/models?pageSize=1000");
+            assertThat(google.last().header("x-goog-api-key")).isEqualTo("google-key");
+            assertThat(amazon.requests()).isEmpty();
+            JsonNode theirs = ErrorCheck.tree(own.get("/v1/models?upstream=true", "anthropic-version", "2023-06-01")
+                    .body());
+            assertThat(theirs.path("data"))
+                    .filteredOn(model -> model.path("id").asText().equals("claude-live"))
+                    .singleElement()
+                    .satisfies(model -> {
+                        assertThat(model.path("display_name").asText()).isEqualTo("Claude Live");
+                        assertThat(model.path("created_at").asText()).isEqualTo("2026-02-04T00:00:00Z");
+                    });
+        }
+    }
+
+    @Test
     void providersAreListedWithoutTheirSecrets() {
         HttpResponse<String> answer = gateway.get("/v1/providers");
         JsonNode list = ErrorCheck.tree(answer.body());

@@ -44,8 +44,7 @@ class FailureClassTest {
     @ParameterizedTest
     @MethodSource("failures")
     void whatHurtsHealthMayBeServedByAnother(GatewayException failure, FailureClass expected) {
-        boolean atOurDoor =
-                failure instanceof GatewayException.Overloaded || failure instanceof GatewayException.Forbidden;
+        boolean atOurDoor = failure instanceof GatewayException.Overloaded;
         assertThat(failure.anotherMayServe()).isEqualTo(expected.hurtsHealth() && !atOurDoor);
     }
 }

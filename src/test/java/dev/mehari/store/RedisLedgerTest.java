@@ -138,6 +138,22 @@ class RedisLedgerTest {
     }
 
     @Test
+    void theSlotOfADeadProcessIsFreeLongBeforeItsLeaseEndsAndThatOfALivingOneIsNot() {
+        try (Redis its = Redis.open(server.url(), Duration.ofSeconds(20), Replica.NAMESPACE)) {
+            Heartbeat heartbeat = Heartbeat.start(its, Duration.ofMillis(100), Duration.ofSeconds(2));
+            RedisLedger dying = new RedisLedger(its, heartbeat, new LocalAnswers());
+            assertThat(dying.reserve(List.of(candidate("d", ONE_AT_ONCE)), 1, LEASE))
+                    .isInstanceOf(Outcome.Reserved.class);
+            Eventually.passes(Duration.ofMillis(2500));
+            assertThat(refusal(other.reserve("d", ONE_AT_ONCE, 1)).reason()).isEqualTo(Reason.CONCURRENCY);
+        }
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "the slot is free",
+                () -> other.reserve("d", ONE_AT_ONCE, 1) instanceof Outcome.Reserved);
+    }
+
+    @Test
     void theFirstThatHasRoomServes() {
         one.ledger().cool("cooling", Instant.now().plusSeconds(30));
         one.take("busy", ONE_AT_ONCE, 1);

@@ -69,6 +69,7 @@ final class AnthropicError {
             case 413 ->
                 new InvalidRequest(413, "invalid_request_error", "request_too_large", null, tooLarge(provider, error));
             case 429 -> new RateLimited("rate_limit_error", message, retryAfter);
+            case 499 -> new UpstreamUnavailable(502, blame(provider, message), retryAfter);
             // 529 is Anthropic's own for "overloaded", which clients do not know.
             case 503, 529 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
             default ->

@@ -1,6 +1,7 @@
 package dev.mehari.provider.anthropic;
 
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.Provider;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,8 +39,20 @@ final class AnthropicHeaders {
 
     /** The version that the provider is spoken to in, unless the client says otherwise. */
     static String version(Ask ask) {
-        String configured = ask.provider().settings().apiVersion();
+        return version(ask.provider());
+    }
+
+    private static String version(Provider provider) {
+        String configured = provider.settings().apiVersion();
         return configured == null ? VERSION : configured;
+    }
+
+    /** The provider's own, of a request that no client stands behind. */
+    static List<Map.Entry<String, String>> of(Provider provider) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(provider.headers());
+        headers.removeIf(header -> header.getKey().equals(VERSION_HEADER));
+        headers.add(Map.entry(VERSION_HEADER, version(provider)));
+        return headers;
     }
 
     private static void addEach(String list, Set<String> betas) {

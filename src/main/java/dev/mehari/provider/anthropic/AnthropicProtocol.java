@@ -11,6 +11,7 @@ import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
+import dev.mehari.provider.ModelListing;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.TokenCounter;
@@ -62,6 +63,18 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
                 ask.request().raw().bytes().length);
         byte[] body = request.encode(ask.model(), ask.stream());
         return new Encoded(sent(ask, "", body, request.maxTokens()), request.dropped());
+    }
+
+    /** A page holds a thousand: all there are. */
+    @Override
+    public @Nullable ModelListing models(Provider provider) {
+        UpstreamTarget target = provider.target();
+        if (target == null) {
+            return null;
+        }
+        String path = path(provider, target);
+        return new ModelListing(
+                path.substring(0, path.lastIndexOf('/')) + "/models", "limit=1000", AnthropicHeaders.of(provider));
     }
 
     /** @param below what is added to the path of messages */

@@ -95,7 +95,7 @@ public final class BedrockError {
             case 429 -> new RateLimited("rate_limit_error", message, retryAfter);
             case 503 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
             default -> {
-                if (status == 0 || status == 424 || status >= 500) {
+                if (status == 0 || status == 424 || status == 499 || status >= 500) {
                     yield new UpstreamUnavailable(502, blame(provider, message), retryAfter);
                 }
                 yield status < 400

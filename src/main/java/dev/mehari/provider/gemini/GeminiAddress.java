@@ -18,14 +18,23 @@ final class GeminiAddress {
     /** @param verb such as {@code generateContent}, with any query */
     static String path(Ask ask, GeminiPlatform platform, String verb) {
         Provider provider = ask.provider();
-        URI base =
-                provider.target() == null ? URI.create("") : provider.target().baseUri();
-        String basePath = base.getRawPath() == null ? "" : base.getRawPath();
+        String basePath = basePath(provider);
         return switch (platform) {
             case AI_STUDIO -> version(basePath, provider.settings(), "v1beta") + resource(ask.model(), "") + ":" + verb;
             case VERTEX ->
                 vertex(basePath, provider.settings()) + resource(ask.model(), "/publishers/google") + ":" + verb;
         };
+    }
+
+    /** Of AI Studio's list. */
+    static String models(Provider provider) {
+        return version(basePath(provider), provider.settings(), "v1beta") + "/models";
+    }
+
+    private static String basePath(Provider provider) {
+        URI base =
+                provider.target() == null ? URI.create("") : provider.target().baseUri();
+        return base.getRawPath() == null ? "" : base.getRawPath();
     }
 
     private static String vertex(String basePath, ProviderSettings settings) {

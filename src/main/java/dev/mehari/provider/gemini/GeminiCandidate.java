@@ -2,7 +2,9 @@ package dev.mehari.provider.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventSink;
 import dev.mehari.chat.Ids;
 import dev.mehari.chat.Json;
 import java.io.IOException;
@@ -14,10 +16,13 @@ final class GeminiCandidate {
     private final int choice;
     private final ThoughtSignatures signatures;
     private final GeminiPart part = new GeminiPart();
+    private final StringBuilder said = new StringBuilder();
     private int calls;
     private boolean answered;
     private @Nullable String finish;
     private @Nullable String finishMessage;
+    private @Nullable JsonNode grounding;
+    private @Nullable JsonNode quotes;
 
     GeminiCandidate(int choice, ThoughtSignatures signatures) {
         this.choice = choice;
@@ -41,6 +46,9 @@ final class GeminiCandidate {
                 case "finishReason" -> finish = token == JsonToken.VALUE_STRING ? parser.getText() : finish;
                 case "finishMessage" ->
                     finishMessage = token == JsonToken.VALUE_STRING ? parser.getText() : finishMessage;
+                // Told again and again, longer each time.
+                case "groundingMetadata" -> grounding = Json.tree(parser);
+                case "citationMetadata" -> quotes = Json.tree(parser);
                 case "logprobsResult" ->
                     events.add(new ChatEvent.Logprobs(choice, GeminiLogprobs.read(Json.tree(parser))));
                 default -> parser.skipChildren();
@@ -76,6 +84,7 @@ final class GeminiCandidate {
         } else {
             if (!text.isEmpty()) {
                 answered = true;
+                said.append(text);
                 events.add(new ChatEvent.TextDelta(choice, text));
             }
             if (signature != null) {
@@ -113,7 +122,23 @@ final class GeminiCandidate {
                 : reason + (finishMessage == null ? "" : ": " + finishMessage);
     }
 
-    ChatEvent.Finish finish() {
+    /** What its answer rests on, and why it ended. */
+    void end(EventSink sink) {
+        String text = said.toString();
+        if (grounding != null) {
+            GeminiCitations.ofGrounding(grounding, text).forEach(note -> annotate(note, sink));
+        }
+        if (quotes != null) {
+            GeminiCitations.ofQuotes(quotes, text).forEach(note -> annotate(note, sink));
+        }
+        sink.accept(finish());
+    }
+
+    private void annotate(JsonNode note, EventSink sink) {
+        sink.accept(new ChatEvent.Annotation(choice, note));
+    }
+
+    private ChatEvent.Finish finish() {
         return new ChatEvent.Finish(
                 choice, GeminiFinish.reason(finish == null ? "STOP" : finish).withToolCalls(calls > 0));
     }

@@ -3,6 +3,7 @@ package dev.mehari.provider.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.ContextTooLong;
+import dev.mehari.chat.GatewayException.Forbidden;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.chat.GatewayException.RateLimited;
@@ -81,6 +82,9 @@ final class GeminiError {
     private static GatewayException rejected(String provider, String message, JsonNode details) {
         if (hasReason(details, "API_KEY_INVALID")) {
             return new UpstreamRefusedUs(provider);
+        }
+        if (message.contains("location is not supported")) {
+            return new Forbidden("unsupported_country_region_territory", message);
         }
         if (message.contains("exceeds the maximum number of tokens")) {
             return new ContextTooLong(message);

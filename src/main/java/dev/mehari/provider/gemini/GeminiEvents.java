@@ -138,7 +138,7 @@ final class GeminiEvents {
         if (candidates.isEmpty()) {
             sink.accept(GeminiFinish.blocked());
         }
-        candidates.forEach(candidate -> sink.accept(candidate.finish()));
+        candidates.forEach(candidate -> candidate.end(sink));
         Usage counted = usage.usage();
         if (counted != null) {
             sink.accept(new ChatEvent.UsageReport(counted, usage.tier()));

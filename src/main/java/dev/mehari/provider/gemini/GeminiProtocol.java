@@ -7,7 +7,9 @@ import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
+import dev.mehari.provider.ModelListing;
 import dev.mehari.provider.Protocol;
+import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamResponse;
 import org.springframework.stereotype.Component;
 
@@ -33,6 +35,12 @@ public final class GeminiProtocol implements Protocol {
     @Override
     public boolean reads(String address) {
         return codec.reads(address);
+    }
+
+    /** A page holds a thousand: all there are. */
+    @Override
+    public ModelListing models(Provider provider) {
+        return new ModelListing(GeminiAddress.models(provider), "pageSize=1000", provider.headers());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.BudgetExceeded;
 import dev.mehari.chat.GatewayException.ContentFiltered;
 import dev.mehari.chat.GatewayException.ContextTooLong;
+import dev.mehari.chat.GatewayException.Forbidden;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.chat.GatewayException.RateLimited;
@@ -60,7 +61,8 @@ final class OpenAiError {
             String provider, int status, ErrorBody error, @Nullable Duration retryAfter) {
         String message = error.message();
         return switch (status) {
-            case 401, 403 -> new UpstreamRefusedUs(provider);
+            case 401 -> new UpstreamRefusedUs(provider);
+            case 403 -> forbidden(provider, error);
             case 402 -> new BudgetExceeded(message);
             case 404 -> new ModelNotFound(message);
             case 408, 504, 524 -> new UpstreamTimeout(blame(provider, message));
@@ -69,9 +71,23 @@ final class OpenAiError {
                         ? new BudgetExceeded(message)
                         : new RateLimited(
                                 error.type() == null ? "rate_limit_error" : error.type(), message, retryAfter);
+            case 499 -> failed(provider, message, retryAfter);
             case 498, 503, 529 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
             default -> status >= 500 ? failed(provider, message, retryAfter) : rejected(provider, status, error);
         };
+    }
+
+    /** Not always our key: some say so of one model, of our region, or of a prompt that their moderation flagged. */
+    private static GatewayException forbidden(String provider, ErrorBody error) {
+        String message = error.message();
+        if (error.says("model_not_found")) {
+            return new ModelNotFound(message);
+        }
+        if (error.says("unsupported_country_region_territory") || error.says("model_not_allowed")) {
+            return new Forbidden(error.code() == null ? "forbidden" : error.code(), message);
+        }
+        // OpenRouter: "… requires moderation on …. Your input was flagged for …"
+        return message.contains("flagged") ? new ContentFiltered(message) : new UpstreamRefusedUs(provider);
     }
 
     private static GatewayException failed(String provider, String message, @Nullable Duration retryAfter) {
@@ -88,6 +104,10 @@ final class OpenAiError {
         }
         if (error.says("content_filter")) {
             return new ContentFiltered(error.message());
+        }
+        if (error.says("tool_use_failed")) {
+            // Groq: its model wrote a call that is none. The next try may do better.
+            return new UpstreamProtocol(blame(provider, error.message()));
         }
         String type = word(error.type());
         return new InvalidRequest(

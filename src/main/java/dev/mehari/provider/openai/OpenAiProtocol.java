@@ -7,6 +7,7 @@ import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
+import dev.mehari.provider.ModelListing;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
@@ -29,6 +30,11 @@ public final class OpenAiProtocol implements Protocol {
     @Override
     public boolean passes(String dialect) {
         return dialect.equals("chat");
+    }
+
+    @Override
+    public ModelListing models(Provider provider) {
+        return new ModelListing("/models", null, provider.headers());
     }
 
     @Override
