@@ -32,7 +32,7 @@ class SettingsDefaultsTest {
                                 Duration.ofMillis(500),
                                 false),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
-                        new MehariSettings.Routes(null),
+                        new MehariSettings.Routes(null, MehariSettings.Reload.ON),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Media(true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
                         new MehariSettings.Shutdown(Duration.ZERO),
