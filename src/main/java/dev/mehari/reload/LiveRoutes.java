@@ -5,7 +5,6 @@ import dev.mehari.call.Breakers;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.MehariSettings.Reload;
 import dev.mehari.transport.HttpDoors;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +38,7 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
     private final ObjectProvider<RouteBuild> builds;
     private final HttpDoors doors;
     private final ReloadStatus status;
+    private final RouteNumbers numbers;
     private final Reload mode;
     private final Drain drain;
     private final ReentrantLock reloading = new ReentrantLock();
@@ -50,11 +50,13 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
             ObjectProvider<RouteBuild> builds,
             HttpDoors doors,
             ReloadStatus status,
+            RouteNumbers numbers,
             MehariSettings settings) {
         this.folder = folder;
         this.builds = builds;
         this.doors = doors;
         this.status = status;
+        this.numbers = numbers;
         this.mode = settings.routes().reload();
         this.drain = new Drain(doors);
     }
@@ -70,11 +72,16 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
             throw new Refused(RouteBuild.problem(failure, files));
         }
         drain.keepsShell(camel);
-        live = new Generation(1, camel, trees, Instant.now());
+        live = Generation.first(camel, trees);
     }
 
     @Override
     public void afterApplicationStart(CamelContext camel) {}
+
+    /** How many contexts still wait for their last call. */
+    int draining() {
+        return drain.count();
+    }
 
     Generation live() {
         Generation generation = live;
@@ -119,11 +126,12 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
             log.info("the route files are well; mehari.routes.reload is check-only, so they are not taken");
             return false;
         }
-        Generation after = new Generation(before.number() + 1, camel, trees, Instant.now());
+        Generation after = before.next(camel, trees);
         keepBreakers(before, after);
         changeSources(before, after);
         doors.show(camel);
         live = after;
+        numbers.keepOnly(after.routes().keySet());
         drain.begin(before.camel());
         log.info(
                 "routes reloaded in {} ms: generation {}, {} routes",

@@ -85,12 +85,12 @@ final class RouteFolder {
                 // Removed since it was listed.
                 continue;
             } catch (IOException unreadable) {
-                problems.add(new Problem(path.toString(), 0, 0, "cannot be read: " + unreadable.getMessage()));
+                problems.add(new Problem(name(folder, path), 0, 0, "cannot be read: " + unreadable.getMessage()));
                 continue;
             }
-            String text = decode(path, bytes, problems);
+            String text = decode(name(folder, path), bytes, problems);
             if (text != null) {
-                files.add(new RouteFile(path.toString(), text));
+                files.add(new RouteFile(name(folder, path), text));
             }
         }
         if (!problems.isEmpty()) {
@@ -121,7 +121,7 @@ final class RouteFolder {
                         boolean route = file.getFileName().toString().endsWith(ENDING) && !isHidden(file);
                         // A link that leads nowhere comes as itself; one to a file as that file.
                         if (route && attributes.isSymbolicLink()) {
-                            problems.add(new Problem(file.toString(), 0, 0, "is a link that leads nowhere"));
+                            problems.add(new Problem(name(folder, file), 0, 0, "is a link that leads nowhere"));
                         } else if (route && attributes.isRegularFile()) {
                             files.add(file);
                         }
@@ -131,9 +131,9 @@ final class RouteFolder {
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException failure) {
                         if (failure instanceof FileSystemLoopException) {
-                            problems.add(new Problem(file.toString(), 0, 0, "is a link in a circle"));
+                            problems.add(new Problem(name(folder, file), 0, 0, "is a link in a circle"));
                         } else if (!(failure instanceof NoSuchFileException) && !isHidden(file)) {
-                            problems.add(new Problem(file.toString(), 0, 0, "cannot be read: " + failure));
+                            problems.add(new Problem(name(folder, file), 0, 0, "cannot be read: " + failure));
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -142,11 +142,16 @@ final class RouteFolder {
         return files;
     }
 
+    /** Such as {@code routes/chat.camel.yaml}, wherever that folder is: also those read it who need not know. */
+    private static String name(Path folder, Path file) {
+        return folder.getFileName() + "/" + folder.relativize(file).toString().replace('\\', '/');
+    }
+
     private static boolean isHidden(Path path) {
         return path.getFileName().toString().startsWith(".");
     }
 
-    private static @Nullable String decode(Path path, byte[] bytes, List<Problem> problems) {
+    private static @Nullable String decode(String name, byte[] bytes, List<Problem> problems) {
         CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
@@ -161,7 +166,7 @@ final class RouteFolder {
                 line += ends ? 1 : 0;
                 column = ends ? 1 : column + 1;
             }
-            problems.add(new Problem(path.toString(), line, column, "is not UTF-8; save it as UTF-8"));
+            problems.add(new Problem(name, line, column, "is not UTF-8; save it as UTF-8"));
             return null;
         }
     }

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,25 +27,37 @@ final class RouteSchema {
 
     private RouteSchema() {}
 
-    private static final class Loaded {
-        static final JsonSchema SCHEMA = load();
+    /** Megabytes of it: it goes when memory is short, and takes half a second to come back. */
+    private static volatile SoftReference<JsonSchema> loaded = new SoftReference<>(null);
 
-        private static JsonSchema load() {
-            InputStream schema = Objects.requireNonNull(
-                    RouteSchema.class.getResourceAsStream("/schema/camelYamlDsl.json"), "camel-yaml-dsl");
-            return JsonSchemaFactory.getInstance(VersionFlag.V4)
-                    .getSchema(
-                            schema,
-                            SchemaValidatorsConfig.builder()
-                                    .pathType(PathType.JSON_POINTER)
-                                    .build());
+    /** Reads it ahead of its first use. */
+    static void load() {
+        schema();
+    }
+
+    private static JsonSchema schema() {
+        JsonSchema known = loaded.get();
+        if (known != null) {
+            return known;
         }
+        InputStream file = Objects.requireNonNull(
+                RouteSchema.class.getResourceAsStream("/schema/camelYamlDsl.json"), "camel-yaml-dsl");
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V4)
+                .getSchema(
+                        file,
+                        SchemaValidatorsConfig.builder()
+                                .pathType(PathType.JSON_POINTER)
+                                .build());
+        // Parts are only looked into when something is checked against them.
+        schema.initializeValidators();
+        loaded = new SoftReference<>(schema);
+        return schema;
     }
 
     /** Everything that the schema does not allow, in the order of the file; one problem a place. */
     static List<Problem> check(RouteTree tree) {
         Map<String, Problem> found = new LinkedHashMap<>();
-        List<ValidationMessage> messages = new ArrayList<>(Loaded.SCHEMA.validate(tree.root()));
+        List<ValidationMessage> messages = new ArrayList<>(schema().validate(tree.root()));
         messages.sort(
                 Comparator.comparing(message -> message.getInstanceLocation().toString()));
         for (ValidationMessage message : messages) {

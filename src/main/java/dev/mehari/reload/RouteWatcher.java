@@ -29,6 +29,12 @@ final class RouteWatcher {
     void begin() {
         if (folder.path() != null && mode != Reload.OFF) {
             watch.begin();
+            // So that the first save is not kept waiting for it.
+            Thread.ofPlatform()
+                    .name("route-schema")
+                    .daemon()
+                    .priority(Thread.MIN_PRIORITY)
+                    .start(RouteSchema::load);
         }
     }
 
