@@ -8,6 +8,7 @@ import dev.mehari.provider.LocalProtocol;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
+import dev.mehari.reload.RouteCheck;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.springframework.util.unit.DataSize;
 
 /** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
 @Component
-final class StartupChecks {
+final class StartupChecks implements RouteCheck {
     private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
 
     private final CamelContext camel;
@@ -49,25 +50,38 @@ final class StartupChecks {
 
     /** @throws StartupException saying what is missing */
     void run() {
-        RouteFiles.read(environment).requireLists();
         UnknownSettings.of(environment)
                 .forEach(setting -> log.warn("the setting {} is not known and has no effect", setting));
-        if (camel.getRoute("chat") == null) {
-            throw new StartupException(
-                    "the routes hold no route \"chat\"",
-                    "Restore routes/chat.camel.yaml; it is the path that every call takes.");
-        }
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
         requirePlaces(settings.limits());
         requireHttpLimits(settings);
         settings.providers().forEach(StartupChecks::requireHttp);
         providers.all().forEach(this::check);
+        check(camel);
         String fallback = settings.defaultProvider();
         if (fallback != null && providers.find(fallback) == null) {
             throw new StartupException(
                     "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
                     "Use one of " + names() + ", or add it under mehari.providers in application.yaml.");
+        }
+    }
+
+    /** Of the routes: they must lead from the doors to every provider that can be called. */
+    @Override
+    public void check(CamelContext routes) {
+        if (routes.getRoute("chat") == null) {
+            throw new StartupException(
+                    "the routes hold no route \"chat\"",
+                    "Restore routes/chat.camel.yaml; it is the path that every call takes.");
+        }
+        for (Provider provider : providers.all()) {
+            String route = "provider-" + provider.name();
+            if (provider.isAvailable() && routes.getRoute(route) == null) {
+                throw new StartupException(
+                        "provider \"" + provider.name() + "\" has no route",
+                        "Copy a neighbour to routes/" + route + ".camel.yaml and put its name into the ids and uris.");
+            }
         }
     }
 
@@ -128,12 +142,6 @@ final class StartupChecks {
             throw new StartupException(
                     who + "speaks the protocol \"" + provider.protocol() + "\", which is not known",
                     "Use one of " + protocols + " in mehari.providers." + provider.name() + ".protocol.");
-        }
-        String route = "provider-" + provider.name();
-        if (camel.getRoute(route) == null) {
-            throw new StartupException(
-                    who + "has no route",
-                    "Copy a neighbour to routes/" + route + ".camel.yaml and put its name into the ids and uris.");
         }
         // Written but empty, it waits for its variable: the provider is not available till then.
         boolean mayWait = environment.containsProperty("mehari.providers." + provider.name() + ".base-url");

@@ -103,6 +103,14 @@ class RoomsTest {
             .resideInAPackage("..mehari.admin..");
 
     @ArchTest
+    static final ArchRule nobodyKnowsTheReload = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.mehari", "..mehari.reload..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..mehari.reload..");
+
+    @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
 
     @ArchTest

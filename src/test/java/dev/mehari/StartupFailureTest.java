@@ -164,25 +164,26 @@ class StartupFailureTest {
                         "line 6, column 11: |frobnicate"),
                 Arguments.of(
                         ROUTE.formatted("direct:mine", "process", "ref: noSuchStep"),
-                        "line 7: route \"mine\" cannot be made: there is no step or bean \"noSuchStep\""),
+                        "line 7, column 18: route \"mine\" cannot be made: there is no step or bean \"noSuchStep\""),
                 Arguments.of(
                         ROUTE.formatted("direct:mine", "process", "reff: readCall"),
                         "line 7, column 19: Unsupported field: reff"),
                 Arguments.of(
                         ROUTE.formatted("platform-http:/mine?httpMethod=POST", "process", "ref: readCall"),
-                        "line 4: route \"mine\" cannot be made: its endpoint has no parameter \"httpMethod\""),
+                        "line 4, column 32: route \"mine\" cannot be made: its endpoint has no parameter \"httpMethod\""),
                 Arguments.of(
                         ROUTE.formatted("nosuch:mine", "process", "ref: readCall"),
-                        "line 2: route \"mine\" cannot be made: No endpoint could be found for: nosuch://mine"),
+                        "line 4, column 12: route \"mine\" cannot be made: No endpoint could be found for: nosuch://mine"),
                 Arguments.of(
                         ROUTE.formatted("direct:chat", "process", "ref: readCall"),
                         "more than one route begins at direct:chat|chat.camel.yaml, line 8|mine.camel.yaml, line "),
                 Arguments.of(
                         ROUTE.formatted("direct:mine", "process", "ref: readCall")
                                 .replace("id: mine", "id: chat"),
-                        "the route id \"chat\" is there more than once|chat.camel.yaml, line 2;|mine.camel.yaml, line 2"),
+                        "the route id \"chat\" is there more than once|chat.camel.yaml, line 2|mine.camel.yaml, line 2, column 5"),
                 Arguments.of("", "line 1: the route file is empty"),
-                Arguments.of("# mine\nroute:\n  id: x\n", "line 2: a route file is a list, and this is none"));
+                Arguments.of(
+                        "# mine\nroute:\n  id: x\n", "line 2, column 1: a route file is a list, and this is none"));
     }
 
     @ParameterizedTest

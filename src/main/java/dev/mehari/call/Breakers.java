@@ -24,11 +24,13 @@ import org.springframework.stereotype.Component;
 public final class Breakers implements ProviderStatus {
     private final HttpDoors doors;
     private final Providers providers;
+    private final SuspendedProviders suspended;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
-    Breakers(HttpDoors doors, Providers providers) {
+    Breakers(HttpDoors doors, Providers providers, SuspendedProviders suspended) {
         this.doors = doors;
         this.providers = providers;
+        this.suspended = suspended;
     }
 
     /** The breaker of one route. It tells its state, but not until when it lasts; so that is noted as it changes. */
@@ -60,7 +62,7 @@ public final class Breakers implements ProviderStatus {
     @Override
     public boolean isAvailable(String provider) {
         Provider known = providers.find(provider);
-        return known != null && known.isAvailable();
+        return known != null && known.isAvailable() && !suspended.contains(provider);
     }
 
     @Override

@@ -30,6 +30,7 @@ final class PlanAttempts implements Processor {
     private final Deployments deployments;
     private final Planner planner;
     private final Rules rules;
+    private final SuspendedProviders suspended;
     private final @Nullable String defaultProvider;
 
     PlanAttempts(
@@ -38,12 +39,14 @@ final class PlanAttempts implements Processor {
             Deployments deployments,
             Planner planner,
             Rules rules,
+            SuspendedProviders suspended,
             MehariSettings settings) {
         this.providers = providers;
         this.groups = groups;
         this.deployments = deployments;
         this.planner = planner;
         this.rules = rules;
+        this.suspended = suspended;
         this.defaultProvider = settings.defaultProvider();
     }
 
@@ -90,10 +93,18 @@ final class PlanAttempts implements Processor {
     }
 
     private void requireAvailable(ModelGroup group) {
+        String waiting = null;
         for (ModelGroup.Member member : group.members()) {
-            if (require(member.deployment().provider()).isAvailable()) {
-                return;
+            String provider = member.deployment().provider();
+            if (require(provider).isAvailable()) {
+                if (!suspended.contains(provider)) {
+                    return;
+                }
+                waiting = provider;
             }
+        }
+        if (waiting != null) {
+            throw suspended.refusal(waiting);
         }
         throw unavailable(
                 group.name(), require(group.members().getFirst().deployment().provider()));
@@ -130,6 +141,9 @@ final class PlanAttempts implements Processor {
         }
         if (!provider.isAvailable()) {
             throw unavailable(model == null ? providerName : model, provider);
+        }
+        if (suspended.contains(providerName)) {
+            throw suspended.refusal(providerName);
         }
         String fallback = provider.defaultModel();
         if (fallback != null && (model == null || !provider.mayServe(model))) {

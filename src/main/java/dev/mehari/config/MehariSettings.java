@@ -97,11 +97,23 @@ public record MehariSettings(
      */
     public record Streaming(@DefaultValue("15s") Duration keepAlive) {}
 
-    /** @param folder of the route files; null: {@code routes/} in the working folder, else those in the jar */
-    public record Routes(@Nullable String folder) {
+    /**
+     * @param folder of the route files; null: {@code routes/} in the working folder, else those in the jar
+     * @param reload whether edited files come into use while the gateway runs
+     */
+    public record Routes(
+            @Nullable String folder, @DefaultValue("on") Reload reload) {
         public Routes {
             folder = blankToNull(folder);
         }
+    }
+
+    /** What becomes of edited files. */
+    public enum Reload {
+        ON,
+        OFF,
+        /** They are checked, and the outcome told; what serves stays. */
+        CHECK_ONLY
     }
 
     /** @param eventLoops threads that move bytes; 0: one a processor */

@@ -35,13 +35,20 @@ public final class DeploymentReport {
     private final Deployments deployments;
     private final Breakers breakers;
     private final @Nullable Redis redis;
+    private final ObjectProvider<ReportPart> parts;
 
     /** @param redis not there when replicas share nothing */
-    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers, ObjectProvider<Redis> redis) {
+    DeploymentReport(
+            ModelGroups groups,
+            Deployments deployments,
+            Breakers breakers,
+            ObjectProvider<Redis> redis,
+            ObjectProvider<ReportPart> parts) {
         this.groups = groups;
         this.deployments = deployments;
         this.breakers = breakers;
         this.redis = redis.getIfAvailable();
+        this.parts = parts;
     }
 
     @Handler
@@ -66,6 +73,7 @@ public final class DeploymentReport {
         report.put("groups", told);
         report.put("models", models);
         report.put("redis", redis == null ? null : told(redis.status()));
+        parts.orderedStream().forEach(part -> report.put(part.name(), part.tell()));
         return report;
     }
 

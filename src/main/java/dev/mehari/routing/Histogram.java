@@ -23,13 +23,13 @@ public final class Histogram {
         }
     }
 
-    Histogram(InstantSource clock) {
+    public Histogram(InstantSource clock) {
         this.clock = clock;
         this.present = Window.of(number());
         this.before = Window.of(present.number() - 1);
     }
 
-    void add(long nanos) {
+    public void add(long nanos) {
         window().counts().incrementAndGet(bucket(nanos / 1000));
     }
 

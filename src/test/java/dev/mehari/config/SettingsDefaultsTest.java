@@ -43,7 +43,7 @@ class SettingsDefaultsTest {
                                 Duration.ofSeconds(75)),
                         new CorsSettings(List.of(), List.of(), Duration.ofMinutes(10)),
                         new MehariSettings.Streaming(Duration.ofSeconds(15)),
-                        new MehariSettings.Routes(null),
+                        new MehariSettings.Routes(null, MehariSettings.Reload.ON),
                         new MehariSettings.Transport(0),
                         new MehariSettings.Media(true, DataSize.ofMegabytes(20), Duration.ofSeconds(10), 3, List.of()),
                         new MehariSettings.Shutdown(Duration.ZERO),
