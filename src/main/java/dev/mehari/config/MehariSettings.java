@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
  *     and named in {@code x-mehari-dropped-params}
  * @param anthropic of Anthropic's protocol
+ * @param cache answers that are kept to be given again
  * @param providers by name
  * @param models the model groups
  */
@@ -34,6 +35,7 @@ public record MehariSettings(
         @DefaultValue Conversations conversations,
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
+        @DefaultValue CacheSettings cache,
         @DefaultValue Routing routing,
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,

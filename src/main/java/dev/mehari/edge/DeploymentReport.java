@@ -35,9 +35,11 @@ public final class DeploymentReport {
     private final Deployments deployments;
     private final Breakers breakers;
     private final @Nullable Redis redis;
+    private final CacheReport cache;
 
     /** @param redis not there when replicas share nothing */
-    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers, ObjectProvider<Redis> redis) {
+    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers, ObjectProvider<Redis> redis, CacheReport cache) {
+        this.cache = cache;
         this.groups = groups;
         this.deployments = deployments;
         this.breakers = breakers;
@@ -66,6 +68,7 @@ public final class DeploymentReport {
         report.put("groups", told);
         report.put("models", models);
         report.put("redis", redis == null ? null : told(redis.status()));
+        report.put("cache", cache.tell());
         return report;
     }
 
