@@ -1,9 +1,12 @@
 package dev.mehari;
 
+import dev.mehari.cache.CacheRules;
+import dev.mehari.config.CacheSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.routing.DeploymentLedger;
 import dev.mehari.routing.LocalLedger;
 import dev.mehari.store.Redis;
+import dev.mehari.store.RedisAnswers;
 import dev.mehari.store.RedisLedger;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,22 @@ class StoreBeans {
     Redis redis(MehariSettings settings) {
         MehariSettings.Redis redis = settings.redis();
         return redis.url() == null ? null : Redis.open(redis.url(), redis.timeout(), redis.namespace());
+    }
+
+    /** Null without {@code REDIS_URL}, and where no answers are kept. */
+    @Bean(destroyMethod = "close")
+    @Nullable
+    RedisAnswers redisAnswers(MehariSettings settings, CacheRules rules, InstantSource clock) {
+        MehariSettings.Redis redis = settings.redis();
+        CacheSettings cache = settings.cache();
+        return redis.url() == null || rules.isOff()
+                ? null
+                : new RedisAnswers(
+                        redis.url(),
+                        cache.redis().timeout(),
+                        redis.namespace(),
+                        cache.maxEntrySize().toBytes(),
+                        clock);
     }
 
     @Bean

@@ -1,9 +1,13 @@
 package dev.mehari.call;
 
+import dev.mehari.cache.Recording;
+import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Usage;
@@ -14,6 +18,7 @@ import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.Plan;
 import dev.mehari.transport.Audience;
 import dev.mehari.transport.UpstreamTimes;
+import dev.mehari.transport.StreamWatcher;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ public final class Attempt {
     private final Ask ask;
     private final Plan.Step step;
     private final Booking booking;
+    private final @Nullable Recording recording;
     private Audience audience;
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
@@ -41,7 +47,9 @@ public final class Attempt {
     private volatile @Nullable GatewayException broken;
     private final UpstreamTimes times = new UpstreamTimes();
 
-    Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience) {
+    /** @param recording of its stream; null: nobody else will want it */
+    Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience, @Nullable Recording recording) {
+        this.recording = recording;
         this.ask = ask;
         this.step = step;
         this.booking = booking;
@@ -140,6 +148,9 @@ public final class Attempt {
 
     /** Sees every event of a streamed answer as it passes, on the loop. */
     void watch(ChatEvent event) {
+        if (recording != null) {
+            recording.accept(event);
+        }
         switch (event) {
             case ChatEvent.Frame frame -> {
                 // Most frames have neither, and a volatile write a chunk is not for nothing.
@@ -163,6 +174,56 @@ public final class Attempt {
             }
             default -> {}
         }
+    }
+
+    /** Whether calls that asked the same still want its stream. */
+    boolean isWanted() {
+        return recording != null && recording.isFollowed();
+    }
+
+    /** {@link #watch} and {@link #isWanted} for the stream itself. */
+    StreamWatcher watcher() {
+        return new StreamWatcher() {
+            @Override
+            public void watch(ChatEvent event) {
+                Attempt.this.watch(event);
+            }
+
+            @Override
+            public boolean isWanted() {
+                return Attempt.this.isWanted();
+            }
+        };
+    }
+
+    /** Its stream as it comes; null: it is not recorded. */
+    @Nullable
+    Recording recording() {
+        return recording;
+    }
+
+    /** What takes the frames of its stream apart, for one who reads it. */
+    FrameReader frames() {
+        return protocol == null ? FrameReader.NONE : protocol.frames(ask);
+    }
+
+    /** Its whole answer, whatever API it passed in. */
+    ChatResponse translated(Answer whole) {
+        return switch (whole) {
+            case Answer.Translated known -> known.response();
+            case Answer.Bytes passed -> protocol().translated(ask, passed);
+            case Answer.Embedded vectors -> throw new IllegalStateException("embeddings are no chat");
+        };
+    }
+
+    /** Whether the same request may be answered otherwise next time, because the provider remembers this one. */
+    boolean isRemembered() {
+        return protocol != null && protocol.remembers();
+    }
+
+    /** Who has answered, for those who get the answer later. */
+    StoredAnswer.Origin origin() {
+        return new StoredAnswer.Origin(ask.provider().name(), ask.model(), dropped);
     }
 
     /** Token counts of the answer, once they are known. */

@@ -1,6 +1,7 @@
 package dev.mehari.call;
 
 import dev.mehari.access.Caller;
+import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
@@ -45,6 +46,10 @@ public final class Call {
     private long deadlineNanos;
     private @Nullable Duration retryAfter;
     private @Nullable Hedge hedge;
+    private @Nullable Recall recall;
+    private @Nullable RequestFacts asked;
+    private @Nullable Object recalled;
+    private volatile @Nullable Usage recalledUsage;
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -91,6 +96,42 @@ public final class Call {
         Call call = new Call(client, dialect, other);
         call.from(caller, session);
         return call;
+    }
+
+    /** What is left to ask upstream: less than the request when some of it was answered from the cache. */
+    RequestFacts asked() {
+        return asked == null ? request : asked;
+    }
+
+    void asked(RequestFacts less) {
+        this.asked = less;
+    }
+
+    /** What the cache has to do with it; null: nothing. */
+    public @Nullable Recall recall() {
+        return recall;
+    }
+
+    void recall(Recall recall) {
+        this.recall = recall;
+    }
+
+    /** Answers it, or what is left of it, with what was kept. */
+    void recalled(Object answer, @Nullable Usage usage) {
+        this.recalled = answer;
+        this.recalledUsage = usage;
+    }
+
+    /** Sees the events of an answer that another call has asked for, on the loop. */
+    void watch(ChatEvent event) {
+        if (event instanceof ChatEvent.UsageReport report) {
+            recalledUsage = report.usage();
+        }
+    }
+
+    /** Whether it was answered without asking anybody: it costs nothing. */
+    public boolean wasRecalled() {
+        return recalled != null && attempts.isEmpty();
     }
 
     /** Keeps the answer, once there is one. */
@@ -205,7 +246,7 @@ public final class Call {
      * {@link dev.mehari.transport.AnswerStream}; null until there is one.
      */
     public @Nullable Object answer() {
-        return attempts.isEmpty() ? null : attempt().answer();
+        return recalled != null || attempts.isEmpty() ? recalled : attempt().answer();
     }
 
     /** The race that the attempt under way is in; null: none. */
@@ -250,9 +291,9 @@ public final class Call {
         return hedge != null && hedge.lost(attempt);
     }
 
-    /** Token counts of the answer, once they are known. */
+    /** Token counts of the answer, once they are known; of one that was recalled, what it once took. */
     public @Nullable Usage usage() {
-        return attempts.isEmpty() ? null : attempts.getLast().usage();
+        return attempts.isEmpty() ? recalledUsage : attempts.getLast().usage();
     }
 
     /**

@@ -80,5 +80,10 @@ final class CallUpstream implements Processor {
         public UpstreamTimes times() {
             return attempt.times();
         }
+
+        @Override
+        public boolean isWanted() {
+            return attempt.isWanted();
+        }
     }
 }

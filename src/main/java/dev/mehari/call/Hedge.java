@@ -2,7 +2,6 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException.ClientGone;
 import dev.mehari.transport.Audience;
-import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,9 +38,9 @@ final class Hedge {
     private final CompletableFuture<@Nullable Attempt> outcome = new CompletableFuture<>();
     private volatile @Nullable Lane secondLane;
 
-    Hedge(ClientExchange client, Attempt first) {
+    Hedge(Attempt first) {
         this.first = first;
-        this.firstLane = new Lane(client, first);
+        this.firstLane = new Lane(first.audience(), first);
         first.audience(firstLane);
     }
 
@@ -52,8 +51,8 @@ final class Hedge {
     }
 
     /** The second attempt has its place. False when the first has won meanwhile. */
-    boolean enters(ClientExchange client, Attempt second) {
-        Lane lane = new Lane(client, second);
+    boolean enters(Attempt second) {
+        Lane lane = new Lane(second.audience(), second);
         second.audience(lane);
         secondLane = lane;
         if (winner.get() != null) {
@@ -110,12 +109,12 @@ final class Hedge {
 
     /** Who waits for one of the two: the client, until the other has won. */
     private static final class Lane implements Audience {
-        private final ClientExchange client;
+        private final Audience client;
         private final Attempt attempt;
         private final List<Runnable> whenLost = new ArrayList<>(2);
         private boolean lost;
 
-        Lane(ClientExchange client, Attempt attempt) {
+        Lane(Audience client, Attempt attempt) {
             this.client = client;
             this.attempt = attempt;
         }

@@ -37,7 +37,7 @@ final class HedgeAttempt implements Processor {
         if (after == null || !call.request().stream() || !mayAskAnother(call)) {
             return;
         }
-        Hedge hedge = new Hedge(call.client(), call.attempt());
+        Hedge hedge = new Hedge(call.attempt());
         call.hedge(hedge);
         // Before the first attempt goes on: two threads must not share an exchange.
         Exchange beside = exchange.copy();
@@ -55,7 +55,7 @@ final class HedgeAttempt implements Processor {
         Attempt second = null;
         try {
             second = next.reserve(call);
-            if (second != null && hedge.enters(call.client(), second)) {
+            if (second != null && hedge.enters(second)) {
                 second.enter(exchange);
                 routes.send("direct:provider-" + second.ask().provider().name(), exchange);
             }

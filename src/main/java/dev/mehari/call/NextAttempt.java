@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.RateLimited;
+import dev.mehari.cache.Recording;
 import dev.mehari.chat.Ids;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Provider;
@@ -14,6 +15,7 @@ import dev.mehari.routing.Plan;
 import dev.mehari.routing.Trial;
 import java.time.Duration;
 import java.util.List;
+import dev.mehari.transport.Audience;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,10 @@ final class NextAttempt implements Processor {
 
     private final Providers providers;
     private final DeploymentLedger ledger;
+    private final AnswerKeeper keeper;
 
-    NextAttempt(Providers providers, DeploymentLedger ledger) {
+    NextAttempt(Providers providers, DeploymentLedger ledger, AnswerKeeper keeper) {
+        this.keeper = keeper;
         this.providers = providers;
         this.ledger = ledger;
     }
@@ -77,7 +81,9 @@ final class NextAttempt implements Processor {
             return null;
         }
         Booking booking = new Booking(ledger, reservation, trial, call.request().stream());
-        return new Attempt(ask(call, step), step, booking, call.client());
+        Recording recording = keeper.recording(call);
+        Audience audience = recording == null ? call.client() : new SharedAudience(call.client(), recording);
+        return new Attempt(ask(call, step), step, booking, audience, recording);
     }
 
     private Ask ask(Call call, Plan.Step step) {
@@ -91,7 +97,7 @@ final class NextAttempt implements Processor {
                 step.deployment().model(),
                 call.alias(),
                 call.dialect().name(),
-                call.request(),
+                call.asked(),
                 Ids.random("chatcmpl-", 26),
                 call.session(),
                 call.caller(),

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param http what a client may cost before its call begins
  * @param cors pages of other origins that may call from a browser
  * @param anthropic of Anthropic's protocol
+ * @param cache answers that are kept to be given again
  * @param providers by name
  * @param models the model groups
  */
@@ -38,6 +39,7 @@ public record MehariSettings(
         @DefaultValue Conversations conversations,
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
+        @DefaultValue CacheSettings cache,
         @DefaultValue Routing routing,
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,

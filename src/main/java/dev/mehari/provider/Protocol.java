@@ -1,7 +1,9 @@
 package dev.mehari.provider;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.transport.UpstreamResponse;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,24 @@ public interface Protocol {
 
     /** Reads the events of one stream that began with a 2xx status. */
     EventDecoder decodeStream(Ask ask);
+
+    /**
+     * What takes apart the frames that {@link #decodeStream} gives of a stream that passes, should somebody else want that
+     * answer too. A new one for each.
+     */
+    default FrameReader frames(Ask ask) {
+        return FrameReader.NONE;
+    }
+
+    /** The same of a whole answer that passes; asked for only where some do. */
+    default ChatResponse translated(Ask ask, Answer.Bytes passed) {
+        throw new IllegalStateException("no answer of protocol " + name() + " passes");
+    }
+
+    /** Whether the same request may have another answer because the provider remembers what was said before it. */
+    default boolean remembers() {
+        return false;
+    }
 
     /** What any other answer means, to a chat or to a request for embeddings. */
     GatewayException decodeError(Ask ask, UpstreamResponse response);

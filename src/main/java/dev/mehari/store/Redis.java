@@ -34,6 +34,7 @@ public final class Redis implements AutoCloseable {
     private final RedisAddress address;
     private final Duration timeout;
     private final String namespace;
+    private final String holds;
     private final RedisProbe probe;
     private final AtomicReference<@Nullable StatefulRedisConnection<String, byte[]>> connection =
             new AtomicReference<>();
@@ -56,6 +57,11 @@ public final class Redis implements AutoCloseable {
      * @throws StartupException one of them cannot be used
      */
     public static Redis open(String url, Duration timeout, String namespace) {
+        return open(url, timeout, namespace, "what replicas share");
+    }
+
+    /** @param holds what is there, for the log */
+    static Redis open(String url, Duration timeout, String namespace, String holds) {
         if (namespace.isBlank() || namespace.contains("{") || namespace.contains("}")) {
             throw new StartupException(
                     "mehari.redis.namespace is \"" + namespace + "\"", "Give it a name without braces.");
@@ -64,16 +70,17 @@ public final class Redis implements AutoCloseable {
             throw new StartupException(
                     "mehari.redis.timeout is " + timeout, "Give it the most that Redis may hold up a call, as 50ms.");
         }
-        Redis redis = new Redis(RedisAddress.of(url), timeout, namespace);
+        Redis redis = new Redis(RedisAddress.of(url), timeout, namespace, holds);
         redis.probe.start();
         redis.awaitFirstProbe();
         return redis;
     }
 
-    private Redis(RedisAddress address, Duration timeout, String namespace) {
+    private Redis(RedisAddress address, Duration timeout, String namespace, String holds) {
         this.address = address;
         this.timeout = timeout;
         this.namespace = namespace;
+        this.holds = holds;
         this.probe = new RedisProbe(address, timeout, key("probe", "key"), this::back, this::notBack);
     }
 
@@ -98,8 +105,13 @@ public final class Redis implements AutoCloseable {
      * @return the reply, an array: integers as {@code Long}, texts as {@code byte[]}
      */
     List<Object> run(Script script, List<String> keys, List<String> arguments) throws RedisAway {
+        return ask(script.call(keys, arguments));
+    }
+
+    /** Sends a command and waits for its reply, at most for the fence's time-out. For virtual threads. */
+    <T> T ask(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) throws RedisAway {
         StatefulRedisConnection<String, byte[]> open = connection.get();
-        CompletableFuture<List<Object>> reply = send(open, script.call(keys, arguments));
+        CompletableFuture<T> reply = send(open, command);
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
@@ -170,7 +182,7 @@ public final class Redis implements AutoCloseable {
         state = new State(Instant.now(), null);
         connection.set(found);
         if (losses.sum() == 0) {
-            log.info("Redis at {} holds what replicas share", address);
+            log.info("Redis at {} holds {}", address, holds);
         } else {
             log.info(
                     "Redis at {} is back after {} ms",
@@ -206,7 +218,7 @@ public final class Redis implements AutoCloseable {
     private void away(String why) {
         losses.increment();
         state = new State(Instant.now(), why);
-        log.warn("Redis at {} is away ({}): this replica decides by itself meanwhile", address, why);
+        log.warn("Redis at {} is away ({}): this replica does without {} meanwhile", address, why, holds);
     }
 
     /** Lets what was sent leave, and closes the connection. */

@@ -8,7 +8,6 @@ import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * One streamed answer on its way from a provider to the client.
@@ -34,11 +33,12 @@ public final class AnswerStream implements EventSink {
     private final Loop loop;
     private final EventSource source;
     private final EventEncoder encoder;
-    private final Consumer<ChatEvent> watcher;
+    private final StreamWatcher watcher;
     private final CompletableFuture<AnswerStream> committed = new CompletableFuture<>();
 
     private final ByteSink ready = new ByteSink(512);
-    private Stage stage = Stage.HOLDING;
+    private Stage stage;
+    private boolean started;
     private boolean ended;
     private long committedNanos;
     private boolean paused;
@@ -48,11 +48,21 @@ public final class AnswerStream implements EventSink {
      * @param encoder writes the events in the client's dialect
      * @param watcher sees every event once the attempt has committed and those held back before; must not block
      */
-    public AnswerStream(Loop loop, EventSource source, EventEncoder encoder, Consumer<ChatEvent> watcher) {
+    public AnswerStream(Loop loop, EventSource source, EventEncoder encoder, StreamWatcher watcher) {
+        this(loop, source, encoder, watcher, Stage.HOLDING);
+    }
+
+    private AnswerStream(Loop loop, EventSource source, EventEncoder encoder, StreamWatcher watcher, Stage stage) {
+        this.stage = stage;
         this.loop = loop;
         this.source = source;
         this.encoder = encoder;
         this.watcher = watcher;
+    }
+
+    /** Of a source that is known to have an answer: it is read when the client is there, and nobody need wait for it. */
+    public static AnswerStream known(Loop loop, EventSource source, EventEncoder encoder, StreamWatcher watcher) {
+        return new AnswerStream(loop, source, encoder, watcher, Stage.COMMITTED);
     }
 
     /** Completed on the loop: when the attempt has committed, or with the {@link GatewayException} it failed with. */
@@ -68,6 +78,7 @@ public final class AnswerStream implements EventSink {
     /** Begins to read. On the loop. */
     void start() {
         if (stage == Stage.HOLDING) {
+            started = true;
             source.start(this);
         }
     }
@@ -94,7 +105,7 @@ public final class AnswerStream implements EventSink {
             accept(new ChatEvent.Failure(new UpstreamProtocol("the provider ended its stream without an answer")));
             return;
         }
-        watcher.accept(event);
+        watcher.watch(event);
         switch (event) {
             case ChatEvent.Failure failure -> fail(failure);
             case ChatEvent.End end -> end(end);
@@ -160,6 +171,10 @@ public final class AnswerStream implements EventSink {
         writer = client;
         stage = Stage.FLOWING;
         client.onRoom(this::resume);
+        if (!started) {
+            started = true;
+            source.start(this);
+        }
         resume();
         flush();
     }
@@ -178,14 +193,26 @@ public final class AnswerStream implements EventSink {
         }
     }
 
-    /** The client has left, or nobody will read this: closes upstream. */
+    /** The client has left, or nobody will read this: closes upstream, unless somebody else wants the rest. */
     void abandon() {
+        if (stage == Stage.HOLDING || stage == Stage.OVER || ended || !watcher.isWanted()) {
+            close();
+        } else {
+            // What it reads goes nowhere but to those.
+            stage = Stage.FLOWING;
+            writer = StreamWriter.NONE;
+            resume();
+            flush();
+        }
+    }
+
+    private void close() {
         if (stage != Stage.OVER) {
             Stage was = stage;
             stage = Stage.OVER;
             if (!ended) {
                 source.close();
-                watcher.accept(new ChatEvent.Failure(new GatewayException.ClientGone()));
+                watcher.watch(new ChatEvent.Failure(new GatewayException.ClientGone()));
             }
             if (was == Stage.HOLDING) {
                 committed.completeExceptionally(new GatewayException.ClientGone());

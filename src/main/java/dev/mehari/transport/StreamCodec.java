@@ -1,19 +1,15 @@
 package dev.mehari.transport;
 
-import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 
 /** How the stream of one attempt is read from a provider and written to the client. */
-public interface StreamCodec {
+public interface StreamCodec extends StreamWatcher {
     /** Reads the provider's protocol. A new one each time. */
     EventDecoder newDecoder();
 
     /** Writes the client's dialect. A new one each time. */
     EventEncoder newEncoder();
-
-    /** Sees every event as it passes; must not block. */
-    void watch(ChatEvent event);
 
     /** Where it is noted when the exchange with the provider got how far. */
     UpstreamTimes times();

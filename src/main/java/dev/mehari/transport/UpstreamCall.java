@@ -157,7 +157,7 @@ final class UpstreamCall {
     private void open(HttpClientResponse head) {
         UpstreamStream source = new UpstreamStream(loop, head, codec.newDecoder(), clock, this::close, name());
         stream = source;
-        AnswerStream answer = new AnswerStream(loop, source, codec.newEncoder(), codec::watch);
+        AnswerStream answer = new AnswerStream(loop, source, codec.newEncoder(), codec);
         answer.committed().whenComplete((committed, failure) -> {
             if (failure == null) {
                 codec.times().answered();

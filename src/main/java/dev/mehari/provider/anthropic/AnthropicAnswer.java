@@ -37,11 +37,11 @@ final class AnthropicAnswer {
     }
 
     /** @throws GatewayException an error in the clothes of a 200, or not an answer at all */
-    static Answer decode(Ask ask, ClaudeModels models, byte[] body) {
+    static Answer.Translated decode(Ask ask, ClaudeModels models, byte[] body) {
         return new AnthropicAnswer(ask, models).read(body);
     }
 
-    private Answer read(byte[] body) {
+    private Answer.Translated read(byte[] body) {
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw notAnAnswer();

@@ -2,7 +2,9 @@ package dev.mehari.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
@@ -109,6 +111,16 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return passes(ask.dialect()) ? new PassedStream(ask) : new AnthropicStream(ask, models);
+    }
+
+    @Override
+    public FrameReader frames(Ask ask) {
+        return passes(ask.dialect()) ? new AnthropicStream(ask, models) : FrameReader.NONE;
+    }
+
+    @Override
+    public ChatResponse translated(Ask ask, Answer.Bytes passed) {
+        return AnthropicAnswer.decode(ask, models, passed.json()).response();
     }
 
     @Override

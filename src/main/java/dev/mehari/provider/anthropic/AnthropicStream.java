@@ -2,6 +2,7 @@ package dev.mehari.provider.anthropic;
 
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Anthropic API reference, streaming, read 2026-11-21. One instance a stream.
  */
-final class AnthropicStream extends AnthropicRecords {
+final class AnthropicStream extends AnthropicRecords implements FrameReader {
     private final AnthropicContent content;
     private final AnthropicUsage usage = new AnthropicUsage();
 
@@ -24,6 +25,17 @@ final class AnthropicStream extends AnthropicRecords {
     AnthropicStream(Ask ask, ClaudeModels models) {
         super(ask);
         this.content = new AnthropicContent(ask, models);
+    }
+
+    /** The frames of a {@link PassedStream}; what ends one is in them. */
+    @Override
+    public void read(ChatEvent passed, EventSink sink) {
+        switch (passed) {
+            case ChatEvent.Frame frame ->
+                record(frame.name(), frame.bytes(), 0, frame.bytes().length, sink);
+            case ChatEvent.Failure failure -> sink.accept(failure);
+            default -> {}
+        }
     }
 
     @Override

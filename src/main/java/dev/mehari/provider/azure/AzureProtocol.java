@@ -1,7 +1,9 @@
 package dev.mehari.provider.azure;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
@@ -56,6 +58,16 @@ public final class AzureProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return openAi.decodeStream(ask);
+    }
+
+    @Override
+    public FrameReader frames(Ask ask) {
+        return openAi.frames(ask);
+    }
+
+    @Override
+    public ChatResponse translated(Ask ask, Answer.Bytes passed) {
+        return openAi.translated(ask, passed);
     }
 
     @Override

@@ -33,6 +33,12 @@ public final class BedrockAgentProtocol implements Protocol {
         return "bedrock-agent";
     }
 
+    /** A session goes on at AWS. */
+    @Override
+    public boolean remembers() {
+        return true;
+    }
+
     @Override
     public Encoded encode(Ask ask) {
         Provider provider = ask.provider();

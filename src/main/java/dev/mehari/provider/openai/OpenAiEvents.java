@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.ResponseFolder;
 import dev.mehari.provider.Ask;
 
@@ -12,7 +13,7 @@ import dev.mehari.provider.Ask;
  * its ends and its faults and bring it into OpenAI's own shape; what they would pass on is taken apart here. One instance
  * an answer.
  */
-final class OpenAiEvents implements EventDecoder {
+final class OpenAiEvents implements EventDecoder, FrameReader {
     private final OpenAiStream frames;
     private final OpenAiParts parts;
 
@@ -35,17 +36,21 @@ final class OpenAiEvents implements EventDecoder {
 
     @Override
     public void feed(byte[] bytes, int offset, int length, EventSink sink) {
-        frames.feed(bytes, offset, length, event -> take(event, sink));
+        frames.feed(bytes, offset, length, event -> read(event, sink));
     }
 
     @Override
     public void end(EventSink sink) {
-        frames.end(event -> take(event, sink));
+        frames.end(event -> read(event, sink));
     }
 
-    private void take(ChatEvent event, EventSink sink) {
+    @Override
+    public void read(ChatEvent event, EventSink sink) {
         if (event instanceof ChatEvent.Frame frame) {
             parts.read(frame.bytes(), sink);
+            if (frame.usage() != null) {
+                sink.accept(parts.report(frame.usage()));
+            }
         } else if (event instanceof ChatEvent.UsageReport report) {
             sink.accept(parts.report(report.usage()));
         } else {

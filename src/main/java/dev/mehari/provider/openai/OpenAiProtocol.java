@@ -1,7 +1,9 @@
 package dev.mehari.provider.openai;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
@@ -77,6 +79,16 @@ public final class OpenAiProtocol implements Protocol {
     @Override
     public EventDecoder decodeStream(Ask ask) {
         return passes(ask.dialect()) ? new OpenAiStream(ask) : new OpenAiEvents(ask);
+    }
+
+    @Override
+    public FrameReader frames(Ask ask) {
+        return passes(ask.dialect()) ? new OpenAiEvents(ask) : FrameReader.NONE;
+    }
+
+    @Override
+    public ChatResponse translated(Ask ask, Answer.Bytes passed) {
+        return OpenAiEvents.whole(ask, passed).response();
     }
 
     @Override
