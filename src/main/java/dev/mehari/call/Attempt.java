@@ -33,6 +33,8 @@ public final class Attempt {
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
+    private boolean passed;
+    private @Nullable KeptEncoder kept;
     private List<String> dropped = List.of();
     private @Nullable ChatRequest prepared;
     private @Nullable Object unsigned;
@@ -140,6 +142,9 @@ public final class Attempt {
 
     /** Sees every event of a streamed answer as it passes, on the loop. */
     void watch(ChatEvent event) {
+        if (kept != null) {
+            kept.watch(event);
+        }
         switch (event) {
             case ChatEvent.Frame frame -> {
                 // Most frames have neither, and a volatile write a chunk is not for nothing.
@@ -163,6 +168,11 @@ public final class Attempt {
             }
             default -> {}
         }
+    }
+
+    /** Its stream is written by that one, which hears of its end here. */
+    void keptBy(KeptEncoder encoder) {
+        kept = encoder;
     }
 
     /** Token counts of the answer, once they are known. */
@@ -196,13 +206,21 @@ public final class Attempt {
         return written;
     }
 
+    /** The provider whose own answer the client gets; null: it is translated. */
+    @Nullable
+    String maker() {
+        return passed ? ask.provider().name() : null;
+    }
+
     /** Request fields that the provider does not take. */
     public List<String> dropped() {
         return dropped;
     }
 
-    void encoded(Protocol protocol, List<String> dropped) {
+    /** @param passed whether the client's own bytes go on */
+    void encoded(Protocol protocol, boolean passed, List<String> dropped) {
         this.protocol = protocol;
+        this.passed = passed;
         this.dropped = List.copyOf(dropped);
     }
 

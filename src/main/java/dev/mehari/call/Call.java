@@ -3,6 +3,7 @@ package dev.mehari.call;
 import dev.mehari.access.Caller;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
@@ -33,7 +34,7 @@ public final class Call {
 
     private final ClientExchange client;
     private final Dialect dialect;
-    private final RequestFacts request;
+    private RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private ConversationKeeper.@Nullable Keep keep;
     private final CallMedia media = new CallMedia();
@@ -86,6 +87,14 @@ public final class Call {
         return request;
     }
 
+    /** The conversation has to be sent along from now on: the provider that kept it has it no more. */
+    void historyLost() {
+        History history = request.history();
+        if (history != null) {
+            request = request.with(history.withoutKeeper());
+        }
+    }
+
     /** The same call with a request that says more than its body. */
     Call with(RequestFacts other) {
         Call call = new Call(client, dialect, other);
@@ -99,17 +108,21 @@ public final class Call {
     }
 
     /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
-    EventEncoder newEncoder() {
+    EventEncoder newEncoder(Attempt attempt) {
         EventEncoder encoder = dialect.streamWriter(request);
         ConversationKeeper.Keep keeping = keep;
-        return keeping != null && encoder instanceof WholeEncoder whole
-                ? new KeptEncoder(whole, answer -> keeping.saveLater(answer, null))
-                : encoder;
+        if (keeping == null || !(encoder instanceof WholeEncoder whole)) {
+            return encoder;
+        }
+        KeptEncoder kept = new KeptEncoder(
+                whole, attempt, answer -> keeping.saveLater(answer.id(), answer.json(), attempt.maker()));
+        attempt.keptBy(kept);
+        return kept;
     }
 
     /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
     public boolean keep(byte[] answer) {
-        return keep == null || keep.save(answer, null);
+        return keep == null || keep.save(answer, attempt().maker());
     }
 
     /** What was fetched for the request so far. */

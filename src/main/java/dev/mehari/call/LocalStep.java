@@ -33,7 +33,7 @@ final class LocalStep implements Processor {
             succeed(
                     attempt,
                     attempt.ask().stream()
-                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(), attempt::watch)
+                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(attempt), attempt::watch)
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(attempt.audience())));

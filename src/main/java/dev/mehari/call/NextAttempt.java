@@ -2,7 +2,6 @@ package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.RateLimited;
-import dev.mehari.chat.Ids;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
@@ -92,7 +91,7 @@ final class NextAttempt implements Processor {
                 call.alias(),
                 call.dialect().name(),
                 call.request(),
-                Ids.random("chatcmpl-", 26),
+                call.dialect().newAnswerId(),
                 call.session(),
                 call.caller(),
                 call.passedHeaders());

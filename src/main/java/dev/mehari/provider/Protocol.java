@@ -14,8 +14,8 @@ public interface Protocol {
     /** As {@code mehari.providers.<name>.protocol} names it. */
     String name();
 
-    /** Whether bodies of that client API go on as bytes, and its headers with them. */
-    default boolean passes(String dialect) {
+    /** Whether the client speaks the provider's own API: its body goes on as bytes, and its headers with it. */
+    default boolean passes(Ask ask) {
         return false;
     }
 

@@ -69,7 +69,7 @@ final class UpstreamCall {
     }
 
     private void connect() {
-        pool.request(request.path()).onComplete(connected -> {
+        pool.request(request.method(), request.path()).onComplete(connected -> {
             if (connected.succeeded()) {
                 send(connected.result());
             } else if (!over && (isTimeout(connected.cause()) || !retried())) {

@@ -96,9 +96,9 @@ final class UpstreamPool {
     }
 
     /** A request that can be sent, on a connection of its own or with others. */
-    Future<HttpClientRequest> request(String path) {
+    Future<HttpClientRequest> request(UpstreamRequest.Method method, String path) {
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(HttpMethod.valueOf(method.name()))
                 .setHost(target.host())
                 .setPort(target.port())
                 .setSsl(target.tls())

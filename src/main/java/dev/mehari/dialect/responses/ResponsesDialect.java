@@ -7,8 +7,11 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.ResponseReplay;
+import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.FieldNames;
 import dev.mehari.dialect.chat.ChatErrors;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Responses. */
@@ -40,11 +43,26 @@ public final class ResponsesDialect implements Dialect {
         ResponsesStreamWriter writer = new ResponsesStreamWriter(ResponseIds.next(), request.raw());
         ByteSink events = new ByteSink(4096);
         ResponseReplay.play(response, event -> writer.encode(event, events));
-        byte[] whole = writer.whole();
+        WholeEncoder.Whole whole = writer.whole();
         if (whole == null) {
             throw new IllegalStateException("a replay ends with its last event");
         }
-        return whole;
+        return whole.json();
+    }
+
+    @Override
+    public List<String> ownOnly(RequestFacts request) {
+        return OwnOnly.of(request.raw());
+    }
+
+    @Override
+    public String newAnswerId() {
+        return ResponseIds.next();
+    }
+
+    @Override
+    public FieldNames fields() {
+        return ResponsesFields.NAMES;
     }
 
     @Override

@@ -99,7 +99,8 @@ final class ResponsesFacts {
                 facts.stream(),
                 facts.includeUsage(),
                 facts.maxTokens(),
-                facts.promptChars() + chars(history.items()),
+                // A conversation that its provider keeps is not even read here.
+                facts.promptChars() + (history.keeper() == null ? chars(history.items()) : 0),
                 facts.hasTools(),
                 facts.usesFunctions(),
                 () -> ResponsesRequestReader.read(facts.raw().bytes(), history.items(), history.stored()),

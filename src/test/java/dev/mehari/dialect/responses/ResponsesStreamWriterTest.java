@@ -189,7 +189,7 @@ class ResponsesStreamWriterTest {
         ByteSink out = new ByteSink(64);
         writer.encode(new ChatEvent.Start("chatcmpl-1", "m", 7), out);
         writer.encode(new ChatEvent.End(), out);
-        assertThat(new String(writer.whole(), StandardCharsets.UTF_8))
+        assertThat(new String(writer.whole().json(), StandardCharsets.UTF_8))
                 .contains("\"temperature\":0.50")
                 .contains("\"store\":false")
                 .contains("\"x\":1e2")
