@@ -95,11 +95,9 @@ public final class Call {
         }
     }
 
-    /** The same call with a request that says more than its body. */
-    Call with(RequestFacts other) {
-        Call call = new Call(client, dialect, other);
-        call.from(caller, session);
-        return call;
+    /** The request says more than its body: it goes on with a conversation. */
+    void goesOn(RequestFacts continued) {
+        request = continued;
     }
 
     /** Keeps the answer, once there is one. */

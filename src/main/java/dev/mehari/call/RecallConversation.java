@@ -1,6 +1,5 @@
 package dev.mehari.call;
 
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSearch;
 import dev.mehari.chat.GatewayException.InvalidRequest;
@@ -24,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Step {@code recallConversation}: what was said before in the conversation that a request goes on with, and what will
- * keep its answer for the next one. A conversation that its provider keeps is read only should another have to go on with
- * it. A request that neither refers to anything nor is to be kept does without the database.
+ * Step {@code recallConversation}: what was said before in the conversation that a request goes on with. One that its
+ * provider keeps is read only should another have to go on with it. A request that refers to nothing does without the
+ * database.
  */
 @Component
 final class RecallConversation implements Processor {
@@ -49,23 +48,12 @@ final class RecallConversation implements Processor {
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         JsonObject raw = call.request().raw();
-        String owner = ConversationOwner.of(exchange);
         String previous = raw.text(raw.field("previous_response_id"));
         Set<String> references = references(raw);
-        Call continued = call;
-        boolean goesOn = !previous.isEmpty() || !references.isEmpty();
-        if (goesOn) {
-            continued = call.with(dialect.continued(call.request(), recall(owner, previous, references)));
-            continued.enter(exchange);
-            exchange.setProperty("promptChars", continued.request().promptChars());
-        }
-        JsonObject.Field store = raw.field("store");
-        if (store == null || store.kind() == JsonToken.VALUE_TRUE) {
-            keeper.requireRoom(raw.bytes().length);
-            if (!goesOn) {
-                conversations.requireStore();
-            }
-            continued.keepWith(keeper.of(owner, previous.isEmpty() ? null : previous, raw));
+        if (!previous.isEmpty() || !references.isEmpty()) {
+            History history = recall(ConversationOwner.of(exchange), previous, references);
+            call.goesOn(dialect.continued(call.request(), history));
+            exchange.setProperty("promptChars", call.request().promptChars());
         }
     }
 

@@ -73,6 +73,16 @@ public interface Dialect {
         return List.of();
     }
 
+    /** A count of a request's tokens as one JSON object; only dialects with a path that counts are asked. */
+    default byte[] writeCount(long tokens) {
+        throw new IllegalStateException("the dialect " + name() + " counts nothing");
+    }
+
+    /** A guess at that count, for providers that do not count. */
+    default long guessTokens(RequestFacts request) {
+        throw new IllegalStateException("the dialect " + name() + " counts nothing");
+    }
+
     /** An id for an answer whose provider gives none, or none that is unique. */
     default String newAnswerId() {
         return Ids.random("chatcmpl-", 26);

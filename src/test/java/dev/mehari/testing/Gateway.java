@@ -118,7 +118,10 @@ public final class Gateway implements AutoCloseable {
 
     public HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            String type = answer.headers().firstValue("content-type").orElse(null);
+            StreamCheck.check(request.uri().getPath(), type, answer.body());
+            return answer;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } catch (InterruptedException stop) {

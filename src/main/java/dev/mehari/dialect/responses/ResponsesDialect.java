@@ -10,13 +10,17 @@ import dev.mehari.chat.ResponseReplay;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.FieldNames;
+import dev.mehari.dialect.TokenEstimate;
 import dev.mehari.dialect.chat.ChatErrors;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Responses. */
 @Component
 public final class ResponsesDialect implements Dialect {
+    private static final int CHARS_A_TOKEN = 4;
+
     @Override
     public String name() {
         return "responses";
@@ -58,6 +62,18 @@ public final class ResponsesDialect implements Dialect {
     @Override
     public String newAnswerId() {
         return ResponseIds.next();
+    }
+
+    @Override
+    public byte[] writeCount(long tokens) {
+        return ("{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public long guessTokens(RequestFacts request) {
+        return TokenEstimate.of(request.raw(), List.of("instructions", "input", "tools"))
+                + ResponsesFacts.chars(request.history()) / CHARS_A_TOKEN;
     }
 
     @Override

@@ -108,6 +108,11 @@ final class ResponsesFacts {
                 null);
     }
 
+    /** The prose of a conversation, also of one that its provider keeps. */
+    static int chars(@Nullable History history) {
+        return history == null ? 0 : chars(history.items());
+    }
+
     private static int chars(List<JsonNode> items) {
         int chars = 0;
         for (JsonNode item : items) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
@@ -18,6 +19,9 @@ final class ResponsesAnswer {
     private @Nullable Usage usage;
     private @Nullable JsonNode error;
     private boolean hasOutput;
+    private boolean completed;
+    private boolean calls;
+    private @Nullable String incomplete;
 
     private ResponsesAnswer() {}
 
@@ -40,13 +44,28 @@ final class ResponsesAnswer {
         if (!hasOutput) {
             throw new UpstreamProtocol(who + "answered without output");
         }
-        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage);
+        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage, finish());
+    }
+
+    /** Null while it has not ended: it runs in the background. */
+    private @Nullable FinishReason finish() {
+        if (incomplete != null) {
+            return ResponsesItem.cutOff(incomplete);
+        }
+        return completed ? calls ? FinishReason.TOOL_CALLS : FinishReason.STOP : null;
     }
 
     private void field(String name, JsonParser value) throws IOException {
         JsonToken token = value.currentToken();
         if (name.equals("output")) {
             hasOutput = token == JsonToken.START_ARRAY;
+            while (hasOutput && value.nextToken() == JsonToken.START_OBJECT) {
+                calls |= ResponsesItem.isCall(ResponsesItem.type(value));
+            }
+        } else if (name.equals("status")) {
+            completed = "completed".equals(value.getValueAsString());
+        } else if (name.equals("incomplete_details") && token == JsonToken.START_OBJECT) {
+            incomplete = Json.tree(value).path("reason").asText();
         } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
             usage = OpenAiUsage.read(value);
         } else if (name.equals("error") && token != JsonToken.VALUE_NULL) {

@@ -31,7 +31,7 @@ final class ResponsesEvent {
     private boolean empty;
     private boolean hasResponse;
     private @Nullable Usage usage;
-    private @Nullable String incomplete;
+    private String incomplete = "";
     private @Nullable JsonNode error;
 
     private ResponsesEvent() {}
@@ -62,21 +62,9 @@ final class ResponsesEvent {
                 }
                 case "error" -> error = token == JsonToken.START_OBJECT ? Json.tree(parser) : error;
                 case "code", "message", "param" -> told.put(name, parser.getValueAsString());
-                case "item" -> item(token, parser);
+                case "item" -> itemType = token == JsonToken.START_OBJECT ? ResponsesItem.type(parser) : "";
                 case "response" -> response(token, parser);
                 default -> parser.skipChildren();
-            }
-        }
-    }
-
-    private void item(JsonToken token, JsonParser parser) throws IOException {
-        while (token == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            if (name.equals("type")) {
-                itemType = parser.getValueAsString("");
-            } else {
-                parser.skipChildren();
             }
         }
     }
@@ -110,6 +98,11 @@ final class ResponsesEvent {
         return hasResponse;
     }
 
+    /** Whether the client is to call something. */
+    boolean isCall() {
+        return ResponsesItem.isCall(itemType);
+    }
+
     boolean commits() {
         if (type.equals("response.output_item.added")) {
             return !GROWING.contains(itemType);
@@ -127,8 +120,7 @@ final class ResponsesEvent {
     FinishReason finish() {
         return switch (type) {
             case "response.completed" -> FinishReason.STOP;
-            case "response.incomplete" ->
-                "content_filter".equals(incomplete) ? FinishReason.CONTENT_FILTER : FinishReason.LENGTH;
+            case "response.incomplete" -> ResponsesItem.cutOff(incomplete);
             default -> null;
         };
     }

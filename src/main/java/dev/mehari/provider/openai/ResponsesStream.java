@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -24,6 +25,7 @@ final class ResponsesStream implements EventDecoder {
 
     private @Nullable EventSink sink;
     private boolean begun;
+    private boolean calls;
     private boolean over;
 
     ResponsesStream(Ask ask) {
@@ -83,8 +85,10 @@ final class ResponsesStream implements EventDecoder {
             return;
         }
         begun |= event.commits();
-        emit(new ChatEvent.Frame(passed, event.commits(), event.usage(), event.finish(), type));
-        if (event.finish() != null) {
+        calls |= event.isCall();
+        FinishReason finish = event.finish() == FinishReason.STOP && calls ? FinishReason.TOOL_CALLS : event.finish();
+        emit(new ChatEvent.Frame(passed, event.commits(), event.usage(), finish, type));
+        if (finish != null) {
             over = true;
             emit(new ChatEvent.End());
         }
