@@ -61,7 +61,7 @@ final class AnswerKeeper {
     private void keepStream(Call call, Recall recall, Recording recording) {
         try {
             for (Attempt attempt : call.attempts()) {
-                if (attempt.recording() == recording && !attempt.isRemembered()) {
+                if (attempt.recording() == recording && !attempt.isForItself()) {
                     List<ChatEvent> events = new ArrayList<>();
                     FrameReader frames = attempt.frames();
                     recording.events().forEach(event -> frames.read(event, events::add));
@@ -81,7 +81,7 @@ final class AnswerKeeper {
         Attempt attempt = call.attempt();
         Recording recording = attempt.recording();
         try {
-            if (attempt.isRemembered()) {
+            if (attempt.isForItself()) {
                 recording = null;
             } else if (attempt.answer() instanceof Answer whole) {
                 List<ChatEvent> events = new ArrayList<>();
@@ -105,9 +105,8 @@ final class AnswerKeeper {
     }
 
     private void keep(Recall recall, Attempt attempt, List<ChatEvent> events) {
-        StoredAnswer answer = recall.keeps()
-                ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl())
-                : null;
+        StoredAnswer answer =
+                recall.keeps() ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl()) : null;
         if (answer != null) {
             cache.keep(recall.keys().getFirst(), answer);
         }

@@ -5,8 +5,8 @@ import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ChatRequest;
-import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
@@ -17,8 +17,8 @@ import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.Plan;
 import dev.mehari.transport.Audience;
-import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.transport.StreamWatcher;
+import dev.mehari.transport.UpstreamTimes;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +39,8 @@ public final class Attempt {
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
     private @Nullable Protocol protocol;
+    private boolean passed;
+    private @Nullable KeptEncoder kept;
     private List<String> dropped = List.of();
     private @Nullable ChatRequest prepared;
     private @Nullable Object unsigned;
@@ -151,6 +153,9 @@ public final class Attempt {
         if (recording != null) {
             recording.accept(event);
         }
+        if (kept != null) {
+            kept.watch(event);
+        }
         switch (event) {
             case ChatEvent.Frame frame -> {
                 // Most frames have neither, and a volatile write a chunk is not for nothing.
@@ -216,14 +221,19 @@ public final class Attempt {
         };
     }
 
-    /** Whether the same request may be answered otherwise next time, because the provider remembers this one. */
-    boolean isRemembered() {
-        return protocol != null && protocol.remembers();
+    /** Whether its answer is for this call alone: the provider remembers it, or nobody else could read it. */
+    boolean isForItself() {
+        return protocol != null && (protocol.remembers() || protocol.isOpaque(ask));
     }
 
     /** Who has answered, for those who get the answer later. */
     StoredAnswer.Origin origin() {
         return new StoredAnswer.Origin(ask.provider().name(), ask.model(), dropped);
+    }
+
+    /** Its stream is written by that one, which hears of its end here. */
+    void keptBy(KeptEncoder encoder) {
+        kept = encoder;
     }
 
     /** Token counts of the answer, once they are known. */
@@ -257,13 +267,21 @@ public final class Attempt {
         return written;
     }
 
+    /** The provider whose own answer the client gets; null: it is translated. */
+    @Nullable
+    String maker() {
+        return passed ? ask.provider().name() : null;
+    }
+
     /** Request fields that the provider does not take. */
     public List<String> dropped() {
         return dropped;
     }
 
-    void encoded(Protocol protocol, List<String> dropped) {
+    /** @param passed whether the client's own bytes go on */
+    void encoded(Protocol protocol, boolean passed, List<String> dropped) {
         this.protocol = protocol;
+        this.passed = passed;
         this.dropped = List.copyOf(dropped);
     }
 

@@ -4,6 +4,7 @@ import dev.mehari.access.Caller;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
@@ -34,7 +35,7 @@ public final class Call {
 
     private final ClientExchange client;
     private final Dialect dialect;
-    private final RequestFacts request;
+    private RequestFacts request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private ConversationKeeper.@Nullable Keep keep;
     private final CallMedia media = new CallMedia();
@@ -91,11 +92,17 @@ public final class Call {
         return request;
     }
 
-    /** The same call with a request that says more than its body. */
-    Call with(RequestFacts other) {
-        Call call = new Call(client, dialect, other);
-        call.from(caller, session);
-        return call;
+    /** The conversation has to be sent along from now on: the provider that kept it has it no more. */
+    void historyLost() {
+        History history = request.history();
+        if (history != null) {
+            request = request.with(history.withoutKeeper());
+        }
+    }
+
+    /** The request says more than its body: it goes on with a conversation. */
+    void goesOn(RequestFacts continued) {
+        request = continued;
     }
 
     /** What is left to ask upstream: less than the request when some of it was answered from the cache. */
@@ -139,18 +146,32 @@ public final class Call {
         this.keep = keep;
     }
 
-    /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
+    /** Writes an answer that was given before, in the client's dialect; it is kept too when it is to be. */
     EventEncoder newEncoder() {
         EventEncoder encoder = dialect.streamWriter(request);
         ConversationKeeper.Keep keeping = keep;
-        return keeping != null && encoder instanceof WholeEncoder whole
-                ? new KeptEncoder(whole, answer -> keeping.saveLater(answer, null))
-                : encoder;
+        return keeping == null || !(encoder instanceof WholeEncoder whole)
+                ? encoder
+                : new KeptEncoder(whole, null, answer -> keeping.saveLater(answer.id(), answer.json(), null));
+    }
+
+    /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
+    EventEncoder newEncoder(Attempt attempt) {
+        EventEncoder encoder = dialect.streamWriter(request);
+        ConversationKeeper.Keep keeping = keep;
+        if (keeping == null || !(encoder instanceof WholeEncoder whole)) {
+            return encoder;
+        }
+        KeptEncoder kept = new KeptEncoder(
+                whole, attempt, answer -> keeping.saveLater(answer.id(), answer.json(), attempt.maker()));
+        attempt.keptBy(kept);
+        return kept;
     }
 
     /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
     public boolean keep(byte[] answer) {
-        return keep == null || keep.save(answer, null);
+        return keep == null
+                || keep.save(answer, attempts.isEmpty() ? null : attempt().maker());
     }
 
     /** What was fetched for the request so far. */

@@ -39,7 +39,8 @@ final class CallNeeds {
                 request.hasTools(),
                 images,
                 request.stream(),
-                session);
+                session,
+                request.history() == null ? null : request.history().keeper());
     }
 
     private static @Nullable String session(Call call) {

@@ -68,7 +68,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public EventEncoder newEncoder() {
-            return call.newEncoder();
+            return call.newEncoder(attempt);
         }
 
         @Override

@@ -1,13 +1,9 @@
 package dev.mehari.call;
 
-import dev.mehari.chat.ChatEvent;
-import dev.mehari.chat.EventDecoder;
-import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.ClientGone;
 import dev.mehari.chat.GatewayException.ContextTooLong;
 import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.dialect.messages.TokenEstimate;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
@@ -15,11 +11,7 @@ import dev.mehari.provider.Providers;
 import dev.mehari.provider.TokenCounter;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.Plan;
-import dev.mehari.transport.StreamCodec;
-import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
-import dev.mehari.transport.UpstreamTimes;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +33,9 @@ final class CountTokens implements Processor {
 
     private final Map<String, TokenCounter> counters = new HashMap<>();
     private final Providers providers;
-    private final Upstream upstream;
+    private final AskBeside upstream;
 
-    CountTokens(List<Protocol> protocols, Providers providers, Upstream upstream) {
+    CountTokens(List<Protocol> protocols, Providers providers, AskBeside upstream) {
         for (Protocol protocol : protocols) {
             if (protocol instanceof TokenCounter counter) {
                 counters.put(protocol.name(), counter);
@@ -74,11 +66,11 @@ final class CountTokens implements Processor {
                 call.caller(),
                 call.passedHeaders());
         Long exact = exact(ask, call);
-        long tokens = exact == null ? TokenEstimate.of(call.request().raw()) : exact;
+        long tokens = exact == null ? call.dialect().guessTokens(call.request()) : exact;
         exchange.getMessage().setHeader("content-type", "application/json");
         exchange.getMessage().setHeader("x-mehari-provider", provider.name());
         exchange.getMessage().setHeader("x-mehari-estimated", exact == null ? "true" : null);
-        exchange.getMessage().setBody(("{\"input_tokens\":" + tokens + "}").getBytes(StandardCharsets.UTF_8));
+        exchange.getMessage().setBody(call.dialect().writeCount(tokens));
     }
 
     private @Nullable Long exact(Ask ask, Call call) {
@@ -88,35 +80,12 @@ final class CountTokens implements Processor {
             return null;
         }
         try {
-            return counter.tokens(ask, upstream.send(request, call.client(), new NoStream()));
+            return counter.tokens(ask, upstream.ask(ask.provider(), request, call.client()));
         } catch (InvalidRequest | ContextTooLong | ClientGone callers) {
             throw callers;
         } catch (GatewayException failure) {
             log.info("provider \"{}\" gave no token count: {}", ask.provider().name(), failure.text());
             return null;
-        }
-    }
-
-    /** A count comes whole, and nobody asks how long it took. */
-    private static final class NoStream implements StreamCodec {
-        private final UpstreamTimes times = new UpstreamTimes();
-
-        @Override
-        public EventDecoder newDecoder() {
-            throw new IllegalStateException("a count is no stream");
-        }
-
-        @Override
-        public EventEncoder newEncoder() {
-            throw new IllegalStateException("a count is no stream");
-        }
-
-        @Override
-        public void watch(ChatEvent event) {}
-
-        @Override
-        public UpstreamTimes times() {
-            return times;
         }
     }
 }

@@ -51,6 +51,9 @@ final class EncodeStep implements Processor {
     private Object encode(Dialect dialect, Attempt attempt) {
         Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
+            if (!protocol.passes(ask)) {
+                refuseOwn(dialect, ask);
+            }
             Encoded chat = protocol.encode(ask);
             tell(dialect, attempt, chat.dropped());
             return chat.request();
@@ -61,17 +64,28 @@ final class EncodeStep implements Processor {
         return embeddings.requests();
     }
 
+    private static void refuseOwn(Dialect dialect, Ask ask) {
+        List<String> own = dialect.ownOnly(ask.request());
+        if (!own.isEmpty()) {
+            throw new InvalidRequest(
+                    "unsupported_parameter",
+                    own.getFirst(),
+                    String.join(", ", own) + ": not supported by provider \""
+                            + ask.provider().name() + "\", which does not speak this API itself");
+        }
+    }
+
     private void tell(Dialect dialect, Attempt attempt, List<String> dropped) {
         if (strictParams && !dropped.isEmpty()) {
             throw unsupported(
                     dialect.fields().named(dropped), attempt.ask().provider().name());
         }
-        attempt.encoded(protocol, withHeaders(dropped, dialect, attempt.ask()));
+        attempt.encoded(protocol, protocol.passes(attempt.ask()), withHeaders(dropped, dialect, attempt.ask()));
     }
 
     /** Headers that ask for something are told of too, but are never a reason to refuse. */
     private List<String> withHeaders(List<String> dropped, Dialect dialect, Ask ask) {
-        if (protocol.passes(dialect.name())) {
+        if (protocol.passes(ask)) {
             return dropped;
         }
         List<String> all = new ArrayList<>(dropped);

@@ -1,6 +1,8 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.AskOtherwise;
+import dev.mehari.chat.History;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.FailureClass;
 import java.time.Duration;
@@ -31,6 +33,11 @@ final class JudgeAttempt implements Processor {
             return;
         }
         GatewayException failure = reason(attempt);
+        if (failure instanceof AskOtherwise otherwise && canAskOtherwise(call, otherwise)) {
+            tell(call, attempt, failure, "asking it in another form");
+            call.plan().again(attempt.step());
+            return;
+        }
         if (mayGoOn(call, attempt, failure)) {
             Duration pause = beforeRetry(call, attempt, failure);
             if (pause != null) {
@@ -51,6 +58,17 @@ final class JudgeAttempt implements Processor {
                 .min(Comparator.naturalOrder())
                 .ifPresent(call::retryAfter);
         throw call.failure();
+    }
+
+    /** Each form is tried once: a protocol remembers what it has learnt, and what was lost is sent along next. */
+    private static boolean canAskOtherwise(Call call, AskOtherwise otherwise) {
+        if (!otherwise.historyLost()) {
+            return true;
+        }
+        History history = call.request().history();
+        boolean kept = history != null && history.keeper() != null;
+        call.historyLost();
+        return kept;
     }
 
     private static GatewayException reason(Attempt attempt) {

@@ -33,7 +33,8 @@ final class LocalStep implements Processor {
             succeed(
                     attempt,
                     attempt.ask().stream()
-                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(), attempt.watcher())
+                            ? new AnswerStream(
+                                            call.client().loop(), source, call.newEncoder(attempt), attempt.watcher())
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(attempt.audience())));

@@ -261,6 +261,28 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
     }
 
+    /** The same deployment can serve this, asked in another form; who said so knows by now in which. */
+    public static final class AskOtherwise extends GatewayException {
+        private final boolean historyLost;
+
+        /** @param historyLost whether it has forgotten the conversation that the request goes on with */
+        public AskOtherwise(String message, boolean historyLost) {
+            super(
+                    historyLost ? 400 : 404,
+                    "invalid_request_error",
+                    historyLost ? "previous_response_not_found" : null,
+                    historyLost ? "previous_response_id" : null,
+                    message,
+                    null,
+                    null);
+            this.historyLost = historyLost;
+        }
+
+        public boolean historyLost() {
+            return historyLost;
+        }
+    }
+
     /** Our own database is away, and this call cannot do without it. */
     public static final class StoreUnavailable extends GatewayException {
         public StoreUnavailable() {

@@ -66,6 +66,15 @@ public final class JsonObject {
         return new JsonObject(bytes, fields);
     }
 
+    /** JSON that was read once before, and so is known to be an object. */
+    public static JsonObject of(byte[] scanned) {
+        try (JsonParser parser = Json.FACTORY.createParser(scanned)) {
+            return read(scanned, parser, (name, value) -> {});
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
+    }
+
     /** Moves to the value's last byte, however much of it the reader has read. */
     private static void finishValue(JsonParser parser, JsonToken kind, int depth) throws IOException {
         if (kind.isStructStart()) {

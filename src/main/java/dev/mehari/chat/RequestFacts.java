@@ -78,6 +78,23 @@ public record RequestFacts(
         return embeddings == null ? "chat" : "embeddings";
     }
 
+    /** The same after a conversation that is kept elsewhere now. */
+    public RequestFacts with(History other) {
+        return new RequestFacts(
+                raw,
+                model,
+                provider,
+                stream,
+                includeUsage,
+                maxTokens,
+                promptChars,
+                hasTools,
+                usesFunctions,
+                request,
+                other,
+                embeddings);
+    }
+
     /** The same facts of a chat that was read already, and perhaps changed. */
     public RequestFacts with(ChatRequest known) {
         return new RequestFacts(

@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param httpVersion {@code 1.1} or {@code 2}
  * @param chatPath of the chat endpoint below the base
  * @param embeddings how embeddings are asked for
+ * @param responses how the Responses API is asked for, where it is spoken
  * @param headers sent with every request
  * @param defaultModel used when a request names this provider but no model of its
  * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
@@ -50,6 +51,7 @@ public record ProviderSettings(
         @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
         @DefaultValue Embeddings embeddings,
+        @DefaultValue Responses responses,
         Map<String, String> headers,
         @Nullable String defaultModel,
         @Nullable String standIn,
@@ -220,6 +222,22 @@ public record ProviderSettings(
         public Embeddings {
             dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
             renameParams = renameParams == null ? Map.of() : Map.copyOf(renameParams);
+        }
+    }
+
+    /**
+     * The Responses API at a provider that speaks it itself. Requests of its clients pass as bytes then.
+     *
+     * @param path of the endpoint below the base; empty: it has none, and is asked by chat completions. Left out: Azure
+     *     has one, a host of OpenAI's API has none
+     * @param state whether it keeps responses and goes on from them by {@code previous_response_id}; else the gateway
+     *     sends the conversation itself
+     * @param dropParams request fields it does not take
+     */
+    public record Responses(
+            @Nullable String path, @DefaultValue("true") boolean state, List<String> dropParams) {
+        public Responses {
+            dropParams = dropParams == null ? List.of() : List.copyOf(dropParams);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.mehari.conversation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,19 +46,19 @@ public final class ConversationKeeper {
     public final class Keep {
         private final String owner;
         private final @Nullable String previous;
-        private final JsonNode input;
+        private final JsonObject request;
 
-        private Keep(String owner, @Nullable String previous, JsonNode input) {
+        private Keep(String owner, @Nullable String previous, JsonObject request) {
             this.owner = owner;
             this.previous = previous;
-            this.input = input;
+            this.request = request;
         }
 
         /**
          * Saves it; blocks.
          *
          * @param response the whole Response object, UTF-8 JSON
-         * @param provider that keeps it too; null when only we do
+         * @param provider whose own answer it is; null when it was translated
          * @return whether it could be saved; the log says why not
          */
         public boolean save(byte[] response, @Nullable String provider) {
@@ -67,32 +69,35 @@ public final class ConversationKeeper {
                 return false;
             }
             try {
-                conversations.save(new StoredResponse(
+                return conversations.save(new StoredResponse(
                         id,
                         owner,
                         previous,
                         Instant.ofEpochSecond(tree.path("created_at").asLong()),
                         provider,
                         tree.path("model").asText(),
-                        InputItems.of(input),
+                        InputItems.of(input()),
                         tree));
-                return true;
             } catch (StoreUnavailable away) {
                 log.error("response {} is lost to later requests: the database is away", id);
                 return false;
             }
         }
 
+        private JsonNode input() {
+            JsonObject.Field input = request.field("input");
+            return input == null ? MissingNode.getInstance() : request.tree(input);
+        }
+
         /** Saves it on a thread of its own; for event loops. */
-        public void saveLater(byte[] response, @Nullable String provider) {
-            String id = Json.tree(response).path("id").asText();
+        public void saveLater(String id, byte[] response, @Nullable String provider) {
             CompletableFuture<Void> saved = new CompletableFuture<>();
             saving.put(id, saved);
             Thread.ofVirtual().name("keep-" + id).start(() -> {
                 try {
                     save(response, provider);
                 } finally {
-                    saving.remove(id);
+                    saving.remove(id, saved);
                     saved.complete(null);
                 }
             });
@@ -102,10 +107,10 @@ public final class ConversationKeeper {
     /**
      * For the answer to come.
      *
-     * @param input of the request, as the client sent it
+     * @param request as the client sent it
      */
-    public Keep of(String owner, @Nullable String previous, JsonNode input) {
-        return new Keep(owner, previous, input);
+    public Keep of(String owner, @Nullable String previous, JsonObject request) {
+        return new Keep(owner, previous, request);
     }
 
     /** Returns once a response that is being saved has been; blocks. */

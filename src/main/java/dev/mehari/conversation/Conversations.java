@@ -48,6 +48,11 @@ public final class Conversations {
             insert into conversation_response
                 (id, owner, previous_id, created_at, expires_at, provider, model, input, response)
                 values (:id, :owner, :previous, :created, :expires, :provider, :model, :input, :response)
+            on conflict (id) do update set
+                previous_id = excluded.previous_id, created_at = excluded.created_at,
+                expires_at = excluded.expires_at, provider = excluded.provider, model = excluded.model,
+                input = excluded.input, response = excluded.response
+                where conversation_response.owner = excluded.owner
             """;
 
     private final Database database;
@@ -62,11 +67,17 @@ public final class Conversations {
         this.clock = clock;
     }
 
-    /** Keeps a response. */
-    public void save(StoredResponse stored) {
-        Instant expires = stored.created().plus(keep);
-        database.work(sql -> {
-            sql.sql(SAVE)
+    /**
+     * Keeps a response, in the place of one that had its id. An id of somebody else's stays with them: hosts that give the
+     * same ids again must not make one client's response another's.
+     *
+     * @return whether it is kept
+     */
+    public boolean save(StoredResponse stored) {
+        // By our own clock: what a provider dates from its own must not expire before its time.
+        Instant expires = clock.instant().plus(keep);
+        boolean kept = database.work(sql -> {
+            int rows = sql.sql(SAVE)
                     .param("id", stored.id())
                     .param("owner", stored.owner())
                     .param("previous", stored.previousId())
@@ -77,12 +88,15 @@ public final class Conversations {
                     .param("input", Json.text(Json.MAPPER.valueToTree(stored.input())))
                     .param("response", Json.text(stored.response()))
                     .update();
-            for (JsonNode item : stored.items()) {
-                saveItem(sql, stored, item);
+            if (rows > 0) {
+                for (JsonNode item : stored.items()) {
+                    saveItem(sql, stored, item);
+                }
             }
-            return stored.id();
+            return rows > 0;
         });
         cleanNowAndThen();
+        return kept;
     }
 
     /** An item that is sent back comes again with a later response; it stays where it was first. */
@@ -95,6 +109,25 @@ public final class Conversations {
                     .param("response", stored.id())
                     .update();
         }
+    }
+
+    /**
+     * Who has a response besides us.
+     *
+     * @param provider as {@link StoredResponse#provider}
+     */
+    public record Place(@Nullable String provider) {}
+
+    /** Where a response is, without reading it; null when there is none of that id, or it is another's. */
+    public @Nullable Place place(String owner, String id) {
+        return database.work(sql -> sql.sql("select provider from conversation_response"
+                        + " where id = :id and owner = :owner and expires_at > :now")
+                .param("id", id)
+                .param("owner", owner)
+                .param("now", now())
+                .query((row, number) -> new Place(row.getString("provider")))
+                .optional()
+                .orElse(null));
     }
 
     /** One response; null when there is none of that id, or it is another's. */
@@ -163,7 +196,7 @@ public final class Conversations {
 
     /** Whether the database answers: asked before work that would be lost without it. */
     public void requireStore() {
-        database.work(sql -> sql.sql("select 1").query(Integer.class).single());
+        database.require();
     }
 
     private void cleanNowAndThen() {

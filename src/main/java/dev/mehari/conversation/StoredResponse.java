@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner who made it: nobody else sees it
  * @param previousId the response it went on from
- * @param provider the provider that keeps it too, under the same id; null when only the gateway does
+ * @param provider the provider whose own answer it is, and that keeps it under the same id where it keeps any; null when
+ *     it was translated
  * @param model by the name that the client used
  * @param input the items that came with the request, each with an id; not those of the conversation before it
  * @param response the whole Response object
@@ -28,6 +29,11 @@ public record StoredResponse(
 
     public StoredResponse {
         input = List.copyOf(input);
+    }
+
+    /** The same as its provider tells it now. */
+    public StoredResponse with(JsonNode other) {
+        return new StoredResponse(id, owner, previousId, created, provider, model, input, other);
     }
 
     /** The items of the turn: what went in, and what came out. */

@@ -4,6 +4,7 @@ import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.Ids;
 import dev.mehari.chat.RequestFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,6 +71,26 @@ public interface Dialect {
     /** Those of them that ask for something: an answer tells when they could not go on. */
     default List<String> askingHeaders() {
         return List.of();
+    }
+
+    /** Fields of that request which only a provider of this very API can serve, and whose loss would change the answer. */
+    default List<String> ownOnly(RequestFacts request) {
+        return List.of();
+    }
+
+    /** A count of a request's tokens as one JSON object; only dialects with a path that counts are asked. */
+    default byte[] writeCount(long tokens) {
+        throw new IllegalStateException("the dialect " + name() + " counts nothing");
+    }
+
+    /** A guess at that count, for providers that do not count. */
+    default long guessTokens(RequestFacts request) {
+        throw new IllegalStateException("the dialect " + name() + " counts nothing");
+    }
+
+    /** An id for an answer whose provider gives none, or none that is unique. */
+    default String newAnswerId() {
+        return Ids.random("chatcmpl-", 26);
     }
 
     /** What a request of this API can ask for, and what it calls that. */

@@ -25,7 +25,8 @@ public final class FieldNames {
             // "response_format: json_schema" is a value; where the field as such is meant, it is this one.
             int value = field.title().indexOf(": ");
             if (value > 0 && !name.equals(field.title())) {
-                byTitle.putIfAbsent(field.title().substring(0, value), name);
+                int named = name.indexOf(": ");
+                byTitle.putIfAbsent(field.title().substring(0, value), named < 0 ? name : name.substring(0, named));
             }
         });
     }

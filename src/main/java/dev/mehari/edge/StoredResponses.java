@@ -10,6 +10,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
 import dev.mehari.conversation.StoredResponse;
+import dev.mehari.transport.ClientExchange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,22 +33,37 @@ class StoredResponses {
 
     private final Conversations conversations;
     private final ConversationKeeper keeper;
+    private final KeptElsewhere elsewhere;
 
-    StoredResponses(Conversations conversations, ConversationKeeper keeper) {
+    StoredResponses(Conversations conversations, ConversationKeeper keeper, KeptElsewhere elsewhere) {
         this.conversations = conversations;
         this.keeper = keeper;
+        this.elsewhere = elsewhere;
     }
 
     @Bean
     Processor showResponse() {
-        return exchange -> answer(exchange, find(exchange).response());
+        return exchange -> {
+            if ("true".equals(query(exchange).get("stream"))) {
+                throw new InvalidRequest(
+                        "unsupported_parameter", "stream", "stream is not supported for a response that is stored");
+            }
+            StoredResponse stored = find(exchange);
+            answer(
+                    exchange,
+                    KeptElsewhere.isRunning(stored)
+                            ? elsewhere.now(stored, client(exchange)).response()
+                            : stored.response());
+        };
     }
 
     @Bean
     Processor forgetResponse() {
         return exchange -> {
-            String id = find(exchange).id();
+            StoredResponse stored = find(exchange);
+            String id = stored.id();
             conversations.delete(ConversationOwner.of(exchange), id);
+            elsewhere.forget(stored, client(exchange));
             answer(
                     exchange,
                     Json.MAPPER
@@ -58,11 +74,15 @@ class StoredResponses {
         };
     }
 
-    /** Every response has ended by the time it is stored. */
+    /** Only what a provider does in the background has not ended by the time it is stored. */
     @Bean
     Processor cancelResponse() {
         return exchange -> {
             StoredResponse stored = find(exchange);
+            if (KeptElsewhere.isRunning(stored)) {
+                answer(exchange, elsewhere.cancel(stored, client(exchange)).response());
+                return;
+            }
             throw new InvalidRequest(
                     "invalid_value",
                     "response_id",
@@ -142,6 +162,10 @@ class StoredResponses {
             throw new InvalidRequest("invalid_value", name, name + " must be one of " + String.join(", ", known));
         }
         return value == null ? fallback : value.toString();
+    }
+
+    private static ClientExchange client(Exchange exchange) {
+        return exchange.getProperty("client", ClientExchange.class);
     }
 
     private static Map<?, ?> query(Exchange exchange) {

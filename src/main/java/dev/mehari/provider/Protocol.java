@@ -16,8 +16,8 @@ public interface Protocol {
     /** As {@code mehari.providers.<name>.protocol} names it. */
     String name();
 
-    /** Whether bodies of that client API go on as bytes, and its headers with them. */
-    default boolean passes(String dialect) {
+    /** Whether the client speaks the provider's own API: its body goes on as bytes, and its headers with it. */
+    default boolean passes(Ask ask) {
         return false;
     }
 
@@ -53,6 +53,11 @@ public interface Protocol {
 
     /** Whether the same request may have another answer because the provider remembers what was said before it. */
     default boolean remembers() {
+        return false;
+    }
+
+    /** Whether its answer passes in a form that nothing here takes apart, so that it can serve nobody else. */
+    default boolean isOpaque(Ask ask) {
         return false;
     }
 

@@ -5,9 +5,11 @@ import dev.mehari.routing.Abilities.Lack;
 import dev.mehari.routing.ModelGroup.Member;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Orders the deployments of a group for one call: those that can serve it and are well, by priority and within one by the
@@ -58,6 +60,7 @@ public final class Planner {
             throw Unservable.by(group.name(), needs, lacks, members);
         }
         order(well, group.strategy(), needs, now);
+        keeperFirst(well, needs.keeper());
         return new Plan(steps(well), out, needs.tokens(), clock);
     }
 
@@ -75,6 +78,14 @@ public final class Planner {
                 }
                 from = i;
             }
+        }
+    }
+
+    /** Who keeps a conversation goes on with it at once; to anybody else all of it must be sent. */
+    private static void keeperFirst(List<Pick> picks, @Nullable String keeper) {
+        if (keeper != null) {
+            picks.sort(Comparator.comparing(
+                    pick -> !pick.member().deployment().provider().equals(keeper)));
         }
     }
 

@@ -29,6 +29,9 @@ public final class Database implements AutoCloseable {
     private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int POSTGRES_CONNECTIONS = 16;
 
+    /** That it was there so recently is proof enough that it is. */
+    private static final long FRESH_NANOS = Duration.ofMillis(500).toNanos();
+
     /** SQLite has one writer at a time anyway; the others read. */
     private static final int SQLITE_CONNECTIONS = 4;
 
@@ -37,7 +40,9 @@ public final class Database implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable HikariDataSource source;
     private volatile boolean away;
+    private volatile boolean closed;
     private volatile long awayUntil;
+    private volatile long answeredAt = System.nanoTime() - FRESH_NANOS;
 
     /** @param timeout the longest wait for a connection, and for the database to answer */
     public Database(DatabaseAddress address, Duration timeout) {
@@ -63,6 +68,17 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException failure) {
             lost(failure);
             throw new StoreUnavailable();
+        }
+    }
+
+    /**
+     * Returns when it answers, or has just now.
+     *
+     * @throws StoreUnavailable it cannot be reached
+     */
+    public void require() {
+        if (away || System.nanoTime() - answeredAt > FRESH_NANOS) {
+            work(sql -> sql.sql("select 1").query(Integer.class).single());
         }
     }
 
@@ -133,6 +149,7 @@ public final class Database implements AutoCloseable {
     }
 
     private void back() {
+        answeredAt = System.nanoTime();
         if (away) {
             away = false;
             log.info("the database is back: {}", address);
@@ -141,7 +158,7 @@ public final class Database implements AutoCloseable {
 
     private void lost(RuntimeException failure) {
         awayUntil = System.nanoTime() + AWAY_NANOS;
-        if (!away) {
+        if (!away && !closed) {
             away = true;
             log.error(
                     "the database {} does not answer; what needs it gets 503 until it does: {}",
@@ -160,6 +177,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         HikariDataSource open = source;
         if (open != null) {
             open.close();

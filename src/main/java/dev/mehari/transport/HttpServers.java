@@ -127,13 +127,8 @@ public final class HttpServers {
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options());
             server.requestHandler(request -> receive(loop(), request));
-            server.invalidRequestHandler(request ->
-                    refusals.refuse(
-                            loop(),
-                            request,
-                            Door.trimSlash(path(request)),
-                            System.nanoTime(),
-                            Refusals.malformed(request)));
+            server.invalidRequestHandler(request -> refusals.refuse(
+                    loop(), request, Door.trimSlash(path(request)), System.nanoTime(), Refusals.malformed(request)));
             server.listen().onComplete(listening -> {
                 if (listening.succeeded()) {
                     port = listening.result().actualPort();
@@ -187,8 +182,7 @@ public final class HttpServers {
                 .onSuccess(body -> enter(loop, request, path, door, body, receivedNanos, reader, guard))
                 .onFailure(cause -> {
                     reader.release();
-                    refusals.refuse(
-                            loop, request, path, receivedNanos, Refusals.unreadable(cause), reader.isBroken());
+                    refusals.refuse(loop, request, path, receivedNanos, Refusals.unreadable(cause), reader.isBroken());
                 });
     }
 

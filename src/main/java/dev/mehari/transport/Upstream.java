@@ -63,7 +63,7 @@ public final class Upstream {
 
     private static void warmUp(UpstreamTarget target, UpstreamPool pool) {
         // A request that is dropped leaves its connection in the pool, connected and through with TLS.
-        pool.request("/")
+        pool.request(UpstreamRequest.Method.POST, "/")
                 .onSuccess(pool::drop)
                 .onFailure(cause -> log.info(
                         "provider \"{}\" could not be reached at start: {}", target.name(), cause.getMessage()));

@@ -77,8 +77,9 @@ final class UpstreamCall {
     }
 
     private void connect() {
-        Future<HttpClientRequest> connecting =
-                sentAnew ? pool.requestAnew(request.path()) : pool.request(request.path());
+        Future<HttpClientRequest> connecting = sentAnew
+                ? pool.requestAnew(request.method(), request.path())
+                : pool.request(request.method(), request.path());
         connecting.onComplete(connected -> {
             if (connected.succeeded()) {
                 send(connected.result());

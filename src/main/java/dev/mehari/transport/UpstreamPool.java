@@ -95,12 +95,12 @@ final class UpstreamPool {
     }
 
     /** A request that can be sent, on a connection of its own or with others. */
-    Future<HttpClientRequest> request(String path) {
-        return request(client, path);
+    Future<HttpClientRequest> request(UpstreamRequest.Method method, String path) {
+        return request(client, method, path);
     }
 
     /** The same on a connection of HTTP/1.1 that nothing has gone out on before, and that is not kept. */
-    Future<HttpClientRequest> requestAnew(String path) {
+    Future<HttpClientRequest> requestAnew(UpstreamRequest.Method method, String path) {
         HttpClient anew = unkept;
         if (anew == null) {
             anew = vertx.httpClientBuilder()
@@ -109,7 +109,7 @@ final class UpstreamPool {
                     .build();
             unkept = anew;
         }
-        return request(anew, path);
+        return request(anew, method, path);
     }
 
     /** Notes that a request goes out; whether it is the first on its connection. To be asked once. */
@@ -117,9 +117,9 @@ final class UpstreamPool {
         return used.add(going.connection());
     }
 
-    private Future<HttpClientRequest> request(HttpClient client, String path) {
+    private Future<HttpClientRequest> request(HttpClient client, UpstreamRequest.Method method, String path) {
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(HttpMethod.valueOf(method.name()))
                 .setHost(target.host())
                 .setPort(target.port())
                 .setSsl(target.tls())

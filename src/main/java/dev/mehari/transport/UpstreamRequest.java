@@ -10,16 +10,35 @@ import java.util.Map;
  *
  * @param path below the target's base, with a leading slash and any query
  * @param headers names in lower case; {@code content-length} and {@code host} are set by the transport
- * @param body UTF-8 JSON
+ * @param body UTF-8 JSON; empty for a method that has none
  * @param stream whether an event stream is asked for, which decides how the answer is read
  */
 public record UpstreamRequest(
         UpstreamTarget target,
+        Method method,
         String path,
         List<Map.Entry<String, String>> headers,
         byte[] body,
         boolean stream,
         Timeouts timeouts) {
+
+    /** How a provider is asked. */
+    public enum Method {
+        GET,
+        POST,
+        DELETE
+    }
+
+    /** A POST. */
+    public UpstreamRequest(
+            UpstreamTarget target,
+            String path,
+            List<Map.Entry<String, String>> headers,
+            byte[] body,
+            boolean stream,
+            Timeouts timeouts) {
+        this(target, Method.POST, path, headers, body, stream, timeouts);
+    }
 
     /** The same with one more header, or with another value where it has that header already. */
     public UpstreamRequest with(String header, String value) {
@@ -30,7 +49,7 @@ public record UpstreamRequest(
             }
         }
         all.add(Map.entry(header, value));
-        return new UpstreamRequest(target, path, all, body, stream, timeouts);
+        return new UpstreamRequest(target, method, path, all, body, stream, timeouts);
     }
 
     /**
@@ -45,6 +64,6 @@ public record UpstreamRequest(
         Timeouts shorter = stream
                 ? new Timeouts(left, timeouts.idle(), timeouts.total())
                 : new Timeouts(timeouts.firstToken(), timeouts.idle(), left);
-        return new UpstreamRequest(target, path, headers, body, stream, shorter);
+        return new UpstreamRequest(target, method, path, headers, body, stream, shorter);
     }
 }

@@ -62,6 +62,7 @@ public enum ErrorType {
             case GatewayException.Overloaded full -> MEHARI_OVERLOADED;
             case GatewayException.StoreUnavailable away -> MEHARI_STORE_UNAVAILABLE;
             case GatewayException.HttpFault fault -> CALLER_HTTP_FAULT;
+            case GatewayException.AskOtherwise form -> CALLER_INVALID_REQUEST;
             case GatewayException.ClientGone gone -> CALLER_GONE;
             case GatewayException.Internal defect -> MEHARI_INTERNAL;
         };

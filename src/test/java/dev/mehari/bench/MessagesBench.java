@@ -3,14 +3,15 @@ package dev.mehari.bench;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
+import dev.mehari.dialect.TokenEstimate;
 import dev.mehari.dialect.messages.MessagesDialect;
-import dev.mehari.dialect.messages.TokenEstimate;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.anthropic.AnthropicProtocol;
 import dev.mehari.provider.openai.OpenAiProtocol;
 import dev.mehari.testing.Answers;
 import dev.mehari.testing.Shipped;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -117,7 +118,7 @@ public class MessagesBench {
 
     @Benchmark
     public long estimateTokens() {
-        return TokenEstimate.of(translated.request().raw());
+        return TokenEstimate.of(translated.request().raw(), List.of("system", "messages", "tools"));
     }
 
     @Benchmark

@@ -96,6 +96,7 @@ class SettingsDefaultsTest {
                         "1.1",
                         "/chat/completions",
                         new ProviderSettings.Embeddings("/embeddings", List.of(), Map.of()),
+                        new ProviderSettings.Responses(null, true, List.of()),
                         Map.of(),
                         null,
                         null,

@@ -62,7 +62,7 @@ class ConversationsInPostgresTest extends ConversationsTest {
             Conversations conversations = new Conversations(database, Duration.ofDays(1), Clock.systemUTC());
             conversations.requireStore();
             postgres.kill();
-            assertThatThrownBy(conversations::requireStore).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> conversations.find("anna", "r1")).isInstanceOf(StoreUnavailable.class);
             postgres.restart();
             Eventually.holds(Duration.ofSeconds(30), "the database is used again", () -> answers(conversations));
         }

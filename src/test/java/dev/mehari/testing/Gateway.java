@@ -3,10 +3,14 @@ package dev.mehari.testing;
 import dev.mehari.Mehari;
 import dev.mehari.transport.HttpServers;
 import dev.mehari.usage.CallRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,11 +38,23 @@ public final class Gateway implements AutoCloseable {
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("mehari.providers.ollama.base-url="))) {
             arguments.add("--mehari.providers.ollama.base-url=http://127.0.0.1:9");
         }
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("mehari.database.url="))) {
+            arguments.add("--mehari.database.url=jdbc:sqlite:" + newFolder().resolve("mehari.db"));
+        }
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new Gateway(new SpringApplicationBuilder(Mehari.class)
                 .logStartupInfo(false)
                 .initializers(context -> ((GenericApplicationContext) context).registerBean(SeenCalls.class))
                 .run(arguments.toArray(String[]::new)));
+    }
+
+    /** Each gateway has a database of its own, if it comes to need one. */
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("mehari");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts it with provider {@code openai} at the given upstream. */
@@ -102,9 +118,12 @@ public final class Gateway implements AutoCloseable {
 
     public HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (java.io.IOException broken) {
-            throw new java.io.UncheckedIOException(broken);
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            String type = answer.headers().firstValue("content-type").orElse(null);
+            StreamCheck.check(request.uri().getPath(), type, answer.body());
+            return answer;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stop);

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path) {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+    private static final String CLOSED = "<connection closed>\n";
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
     private static final Pattern OUR_MESSAGE = Pattern.compile("msg_[0-9a-z]{26}");
     private static final Pattern OUR_CALL = Pattern.compile("call_[0-9a-z]{24}");
@@ -61,18 +62,21 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
         // A client each: the gateway closes the connection of a stream that failed, which the next would run into.
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            return seen(client.send(request, BodyHandlers.ofInputStream()));
+            return seen(client.send(request, BodyHandlers.ofInputStream()), path);
         }
     }
 
-    private static String seen(HttpResponse<InputStream> response) {
+    private static String seen(HttpResponse<InputStream> response, String path) {
         StringBuilder answer = new StringBuilder().append(response.statusCode()).append('\n');
         Stream.of("content-type", "retry-after-ms", "x-mehari-provider", "x-mehari-model", "x-mehari-dropped-params")
                 .forEach(name -> response.headers()
                         .firstValue(name)
                         .filter(value -> !isOurs(name, value))
                         .ifPresent(value -> answer.append(name + ": " + value + "\n")));
-        return steady(answer.append('\n').append(readToItsEnd(response.body())).toString());
+        String body = readToItsEnd(response.body());
+        String type = response.headers().firstValue("content-type").orElse(null);
+        StreamCheck.check(path, type, body.replace(CLOSED, ""));
+        return steady(answer.append('\n').append(body).toString());
     }
 
     /** The upstream of these cases says 1500; how long we leave it alone by ourselves depends on what went before. */
@@ -89,7 +93,7 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
                 all.write(b);
             }
         } catch (IOException closed) {
-            end = "<connection closed>\n";
+            end = CLOSED;
         }
         return all.toString(StandardCharsets.UTF_8) + end;
     }

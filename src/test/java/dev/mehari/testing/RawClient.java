@@ -16,6 +16,9 @@ import java.util.Locale;
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
+    private final StringBuilder read = new StringBuilder();
+    private String asked = "";
+    private String type;
 
     public RawClient(Gateway gateway) {
         this(gateway.port());
@@ -43,6 +46,8 @@ public final class RawClient implements AutoCloseable {
 
     /** Asks any door, without reading the answer. */
     public RawClient post(String path, String json, String... headers) {
+        asked = path;
+        read.setLength(0);
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nhost: gateway\r\n"
                 + "content-type: application/json\r\ncontent-length: " + body.length + "\r\n");
@@ -98,6 +103,9 @@ public final class RawClient implements AutoCloseable {
         StringBuilder head = new StringBuilder();
         for (String line = line(); !line.isEmpty(); line = line()) {
             head.append(line.toLowerCase(Locale.ROOT)).append('\n');
+            if (line.toLowerCase(Locale.ROOT).startsWith("content-type: ")) {
+                type = line.substring("content-type: ".length());
+            }
         }
         return head.toString();
     }
@@ -108,6 +116,10 @@ public final class RawClient implements AutoCloseable {
             int length = Integer.parseInt(line(), 16);
             String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
             line();
+            read.append(chunk);
+            if (length == 0) {
+                StreamCheck.check(asked, type, read.toString());
+            }
             return length == 0 ? null : chunk;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

@@ -91,6 +91,11 @@ public final class Script {
         return chunk("data: " + payload + "\n\n");
     }
 
+    /** The same with the name of the event before it. */
+    public Script event(String name, String payload) {
+        return chunk("event: " + name + "\ndata: " + payload + "\n\n");
+    }
+
     public Script endChunks() {
         return send("0\r\n\r\n");
     }

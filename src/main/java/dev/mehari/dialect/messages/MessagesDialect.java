@@ -7,6 +7,7 @@ import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.FieldNames;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.dialect.TokenEstimate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -69,6 +70,16 @@ public final class MessagesDialect implements Dialect {
     @Override
     public List<String> askingHeaders() {
         return List.of("anthropic-beta");
+    }
+
+    @Override
+    public byte[] writeCount(long tokens) {
+        return ("{\"input_tokens\":" + tokens + "}").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public long guessTokens(RequestFacts request) {
+        return TokenEstimate.of(request.raw(), List.of("system", "messages", "tools"));
     }
 
     @Override

@@ -9,6 +9,15 @@ import dev.mehari.chat.ByteSink;
 final class EventWriter {
     private int sequence;
 
+    EventWriter() {
+        this(0);
+    }
+
+    /** @param next the number that the next event gets */
+    EventWriter(int next) {
+        this.sequence = next;
+    }
+
     /** Begins an event; the caller appends {@code ,"name":value} pairs and calls {@link #end}. */
     ByteSink begin(String type, ByteSink out) {
         return out.write("event: ")

@@ -7,14 +7,21 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.ResponseReplay;
+import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.FieldNames;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.dialect.TokenEstimate;
 import dev.mehari.dialect.chat.ChatErrors;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Responses. */
 @Component
 public final class ResponsesDialect implements Dialect {
+    private static final int CHARS_A_TOKEN = 4;
+
     @Override
     public String name() {
         return "responses";
@@ -41,11 +48,38 @@ public final class ResponsesDialect implements Dialect {
         ResponsesStreamWriter writer = new ResponsesStreamWriter(ResponseIds.next(), request.raw());
         ByteSink events = new ByteSink(4096);
         ResponseReplay.play(response, event -> writer.encode(event, events));
-        byte[] whole = writer.whole();
+        WholeEncoder.Whole whole = writer.whole();
         if (whole == null) {
             throw new IllegalStateException("a replay ends with its last event");
         }
-        return whole;
+        return whole.json();
+    }
+
+    @Override
+    public List<String> ownOnly(RequestFacts request) {
+        return OwnOnly.of(request.raw());
+    }
+
+    @Override
+    public String newAnswerId() {
+        return ResponseIds.next();
+    }
+
+    @Override
+    public byte[] writeCount(long tokens) {
+        return ("{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public long guessTokens(RequestFacts request) {
+        return TokenEstimate.of(request.raw(), List.of("instructions", "input", "tools"))
+                + ResponsesFacts.chars(request.history()) / CHARS_A_TOKEN;
+    }
+
+    @Override
+    public FieldNames fields() {
+        return ResponsesFields.NAMES;
     }
 
     @Override

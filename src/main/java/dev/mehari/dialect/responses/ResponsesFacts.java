@@ -99,12 +99,18 @@ final class ResponsesFacts {
                 facts.stream(),
                 facts.includeUsage(),
                 facts.maxTokens(),
-                facts.promptChars() + chars(history.items()),
+                // A conversation that its provider keeps is not even read here.
+                facts.promptChars() + (history.keeper() == null ? chars(history.items()) : 0),
                 facts.hasTools(),
                 facts.usesFunctions(),
                 () -> ResponsesRequestReader.read(facts.raw().bytes(), history.items(), history.stored()),
                 history,
                 null);
+    }
+
+    /** The prose of a conversation, also of one that its provider keeps. */
+    static int chars(@Nullable History history) {
+        return history == null ? 0 : chars(history.items());
     }
 
     private static int chars(List<JsonNode> items) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one Responses request for a provider that is translated, after the conversation it goes on with. (A provider
- * that speaks this very API gets the client's bytes instead.) Source: OpenAI API reference, Responses, read 2026-11-21.
+ * that speaks this very API gets the client's bytes instead, and is the only one for what {@link OwnOnly} finds.) Source: OpenAI API reference, Responses, read 2026-11-21.
  * Stateless and thread-safe.
  */
 public final class ResponsesRequestReader {
@@ -47,8 +47,8 @@ public final class ResponsesRequestReader {
             "safety_identifier",
             "user");
 
-    /** Of no use without what only OpenAI keeps; and their loss would change the answer. */
-    private static final List<String> NATIVE_ONLY = List.of("conversation", "prompt");
+    /** Refused before this is read, unless they ask for nothing. */
+    private static final List<String> OWN = List.of("background", "conversation", "prompt");
 
     private ResponsesRequestReader() {}
 
@@ -62,14 +62,6 @@ public final class ResponsesRequestReader {
      */
     public static ChatRequest read(byte[] body, List<JsonNode> history, Map<String, JsonNode> stored) {
         Fields request = Fields.of(Json.tree(body), "");
-        for (String name : NATIVE_ONLY) {
-            if (request.has(name)) {
-                throw unsupported(name);
-            }
-        }
-        if (request.isTrue("background")) {
-            throw unsupported("background");
-        }
         Fields text = request.object("text");
         return new ChatRequest(
                 request.string("model"),
@@ -82,13 +74,6 @@ public final class ResponsesRequestReader {
                 new ChatRequest.Delivery(request.isTrue("stream"), true),
                 terms(request),
                 extras(request));
-    }
-
-    private static InvalidRequest unsupported(String name) {
-        return BadField.invalid(
-                name,
-                "'" + name + "' is not supported for this model: its provider does not speak the Responses API itself.",
-                "unsupported_parameter");
     }
 
     private static List<Message> messages(Fields request, List<JsonNode> history, Map<String, JsonNode> stored) {
@@ -186,7 +171,7 @@ public final class ResponsesRequestReader {
     /** What has no typed home; values that ask for nothing are no extras. */
     private static Extras extras(Fields request) {
         Map<String, JsonNode> rest = new LinkedHashMap<>(request.except(KNOWN).fields());
-        rest.remove("background");
+        OWN.forEach(rest::remove);
         if ("disabled"
                 .equals(rest.getOrDefault("truncation", Json.MAPPER.nullNode()).asText())) {
             rest.remove("truncation");

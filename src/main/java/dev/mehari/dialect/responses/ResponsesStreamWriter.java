@@ -16,7 +16,6 @@ import dev.mehari.dialect.responses.OutputItem.Status;
 import dev.mehari.dialect.responses.ResponseObject.State;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance a stream; not thread-safe.
  */
 public final class ResponsesStreamWriter implements WholeEncoder {
-    private static final Set<String> LAST = Set.of("response.completed", "response.incomplete", "response.failed");
-
     private final String id;
     private final JsonObject request;
     private final EventWriter events = new EventWriter();
@@ -39,7 +36,8 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     private @Nullable FinishReason finish;
     private @Nullable Usage usage;
     private @Nullable String serviceTier;
-    private byte @Nullable [] whole;
+    private @Nullable PassedEvents passed;
+    private @Nullable Whole whole;
 
     /**
      * For one answer.
@@ -53,7 +51,30 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     }
 
     @Override
-    public byte @Nullable [] whole() {
+    public @Nullable Whole whole() {
+        PassedEvents passing = passed;
+        if (whole == null && passing != null && passing.isOver()) {
+            whole = passing.whole();
+        }
+        return whole;
+    }
+
+    /** Of what was begun, a text is worth keeping; half a call is not one. */
+    @Override
+    public @Nullable Whole cancelled() {
+        PassedEvents passing = passed;
+        if (passing != null) {
+            return passing.soFar("cancelled", null);
+        }
+        if (response == null || whole != null) {
+            return null;
+        }
+        ByteSink unsent = new ByteSink(256);
+        if (open instanceof CallItem) {
+            open = null;
+        }
+        closeOpen(Status.INCOMPLETE, unsent);
+        terminal(new State("cancelled", output, usage, serviceTier, null, null, null), unsent);
         return whole;
     }
 
@@ -63,7 +84,7 @@ public final class ResponsesStreamWriter implements WholeEncoder {
             return;
         }
         switch (event) {
-            case ChatEvent.Frame frame -> frame(frame, out);
+            case ChatEvent.Frame frame -> passing().pass(frame, out);
             case ChatEvent.Start start -> start(start, out);
             case ChatEvent.TextDelta delta -> {
                 if (!delta.text().isEmpty()) {
@@ -99,15 +120,9 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     }
 
     /** From a provider of this very API: as it came. */
-    private void frame(ChatEvent.Frame frame, ByteSink out) {
-        String name = frame.name();
-        if (name != null) {
-            out.write("event: ").write(name).write('\n');
-        }
-        out.write("data: ").write(frame.bytes()).write("\n\n");
-        if (name != null && LAST.contains(name)) {
-            whole = Json.bytes(Json.tree(frame.bytes()).path("response"));
-        }
+    private PassedEvents passing() {
+        PassedEvents passing = passed;
+        return passing == null ? passed = new PassedEvents() : passing;
     }
 
     private void start(ChatEvent.Start start, ByteSink out) {
@@ -199,6 +214,9 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     }
 
     private void end(ByteSink out) {
+        if (passed != null) {
+            return;
+        }
         String incomplete =
                 switch (finish) {
                     case LENGTH -> "max_output_tokens";
@@ -217,6 +235,13 @@ public final class ResponsesStreamWriter implements WholeEncoder {
 
     /** Items under way stay open: nothing of them is known to be whole. */
     private void fail(GatewayException reason, ByteSink out) {
+        PassedEvents passing = passed;
+        if (passing != null) {
+            if (!passing.isOver()) {
+                whole = passing.fail(reason, out);
+            }
+            return;
+        }
         terminal(new State("failed", output, usage, serviceTier, null, reason, null), out);
     }
 
@@ -230,6 +255,6 @@ public final class ResponsesStreamWriter implements WholeEncoder {
         byte[] json = object.toByteArray();
         events.begin("response." + state.status(), out).write(",\"response\":").write(json);
         events.end(out);
-        whole = json;
+        whole = new Whole(id, json);
     }
 }

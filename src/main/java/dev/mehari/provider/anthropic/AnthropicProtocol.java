@@ -43,13 +43,13 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
     }
 
     @Override
-    public boolean passes(String dialect) {
-        return dialect.equals("messages");
+    public boolean passes(Ask ask) {
+        return ask.dialect().equals("messages");
     }
 
     @Override
     public Encoded encode(Ask ask) {
-        if (passes(ask.dialect())) {
+        if (passes(ask)) {
             List<String> dropped = new ArrayList<>(0);
             byte[] body = PassedRequest.encode(ask, dropped);
             Long maxTokens = ask.request().maxTokens();
@@ -105,17 +105,17 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
 
     @Override
     public Answer decode(Ask ask, byte[] body) {
-        return passes(ask.dialect()) ? PassedAnswer.decode(ask, body) : AnthropicAnswer.decode(ask, models, body);
+        return passes(ask) ? PassedAnswer.decode(ask, body) : AnthropicAnswer.decode(ask, models, body);
     }
 
     @Override
     public EventDecoder decodeStream(Ask ask) {
-        return passes(ask.dialect()) ? new PassedStream(ask) : new AnthropicStream(ask, models);
+        return passes(ask) ? new PassedStream(ask) : new AnthropicStream(ask, models);
     }
 
     @Override
     public FrameReader frames(Ask ask) {
-        return passes(ask.dialect()) ? new AnthropicStream(ask, models) : FrameReader.NONE;
+        return passes(ask) ? new AnthropicStream(ask, models) : FrameReader.NONE;
     }
 
     @Override
@@ -135,9 +135,7 @@ public final class AnthropicProtocol implements Protocol, TokenCounter {
 
     @Override
     public @Nullable UpstreamRequest count(Ask ask) {
-        return passes(ask.dialect())
-                ? sent(ask, "/count_tokens", PassedRequest.encode(ask, new ArrayList<>(0)), 0)
-                : null;
+        return passes(ask) ? sent(ask, "/count_tokens", PassedRequest.encode(ask, new ArrayList<>(0)), 0) : null;
     }
 
     @Override

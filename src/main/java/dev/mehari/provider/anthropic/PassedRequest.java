@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.chat.ByteSearch;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
@@ -64,7 +65,7 @@ final class PassedRequest {
 
     private static void messages(JsonObject raw, Field field, JsonObject.Copy copy, List<String> dropped) {
         boolean foreign = holdsForeign(raw.bytes(), SIGNATURE, field)
-                || (indexOf(raw.bytes(), HIDDEN, field.valueStart(), field.end()) >= 0
+                || (ByteSearch.indexOf(raw.bytes(), HIDDEN, field.valueStart(), field.end()) >= 0
                         && holdsForeign(raw.bytes(), DATA, field));
         JsonNode messages = foreign ? raw.tree(field) : null;
         if (messages != null && withoutForeign(messages)) {
@@ -77,7 +78,7 @@ final class PassedRequest {
 
     /** Whether a field of that name may have a value of another maker's: those have a colon, which base64 has not. */
     private static boolean holdsForeign(byte[] bytes, byte[] name, Field within) {
-        int at = indexOf(bytes, name, within.valueStart(), within.end());
+        int at = ByteSearch.indexOf(bytes, name, within.valueStart(), within.end());
         while (at >= 0) {
             int i = at + name.length;
             while (i < within.end() && (bytes[i] <= ' ' || bytes[i] == ':')) {
@@ -90,18 +91,9 @@ final class PassedRequest {
                     }
                 }
             }
-            at = indexOf(bytes, name, i, within.end());
+            at = ByteSearch.indexOf(bytes, name, i, within.end());
         }
         return false;
-    }
-
-    private static int indexOf(byte[] bytes, byte[] part, int start, int end) {
-        for (int i = start; i <= end - part.length; i++) {
-            if (bytes[i] == part[0] && Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     /** Takes such blocks out, and messages of which nothing is left. @return whether there was any */

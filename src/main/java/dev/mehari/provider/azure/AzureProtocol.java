@@ -10,16 +10,21 @@ import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.Protocol;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.ResponsesHost;
+import dev.mehari.provider.TokenCounter;
 import dev.mehari.provider.openai.OpenAiEmbeddings;
 import dev.mehari.provider.openai.OpenAiPlace;
 import dev.mehari.provider.openai.OpenAiProtocol;
+import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's API at Azure: its bodies, Azure's addresses and errors. */
 @Component("azure")
-public final class AzureProtocol implements Protocol {
+public final class AzureProtocol implements Protocol, TokenCounter, ResponsesHost {
     private final OpenAiProtocol openAi;
     private final AzureEmbeddings embeddings = new AzureEmbeddings();
 
@@ -33,31 +38,39 @@ public final class AzureProtocol implements Protocol {
     }
 
     @Override
-    public boolean passes(String dialect) {
-        return openAi.passes(dialect);
+    public boolean passes(Ask ask) {
+        return openAi.passes(ask, place(ask));
+    }
+
+    @Override
+    public boolean isOpaque(Ask ask) {
+        return openAi.isOpaque(ask, place(ask));
     }
 
     @Override
     public Encoded encode(Ask ask) {
+        return openAi.encode(ask, place(ask));
+    }
+
+    private static OpenAiPlace place(Ask ask) {
         AzureSite site = new AzureSite(ask.provider().settings());
         String deployment = site.deployment(ask.model());
-        return openAi.encode(
-                ask,
-                new OpenAiPlace(
-                        site.path(deployment, "chat/completions"),
-                        deployment,
-                        site.family(ask.model()),
-                        site.tellsUsageInStreams()));
+        return new OpenAiPlace(
+                site.path(deployment, "chat/completions"),
+                deployment,
+                site.family(ask.model()),
+                site.tellsUsageInStreams(),
+                site.responsesPath());
     }
 
     @Override
     public Answer decode(Ask ask, byte[] body) {
-        return openAi.decode(ask, body);
+        return openAi.decode(ask, place(ask), body);
     }
 
     @Override
     public EventDecoder decodeStream(Ask ask) {
-        return openAi.decodeStream(ask);
+        return openAi.decodeStream(ask, place(ask));
     }
 
     @Override
@@ -77,7 +90,22 @@ public final class AzureProtocol implements Protocol {
 
     @Override
     public GatewayException decodeError(Ask ask, UpstreamResponse response) {
-        return AzureError.decode(openAi.decodeError(ask, response), ask.provider(), response);
+        return AzureError.decode(openAi.decodeError(ask, place(ask), response), ask.provider(), response);
+    }
+
+    @Override
+    public @Nullable UpstreamRequest count(Ask ask) {
+        return openAi.count(ask, place(ask));
+    }
+
+    @Override
+    public long tokens(Ask ask, UpstreamResponse response) {
+        return openAi.tokens(ask, response);
+    }
+
+    @Override
+    public @Nullable UpstreamRequest stored(Provider provider, UpstreamRequest.Method method, String below) {
+        return openAi.stored(provider, new AzureSite(provider.settings()).responsesPath(), method, below);
     }
 
     @Override

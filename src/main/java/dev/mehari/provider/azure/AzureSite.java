@@ -55,6 +55,14 @@ final class AzureSite {
                 : root + "/v1/" + operation + query;
     }
 
+    /** Of the Responses API, which the addresses below {@code /openai/v1} have; null: these are others. */
+    @Nullable
+    String responsesPath() {
+        String path = settings.responses().path();
+        boolean without = isDated() || segments.contains("deployments") || (path != null && path.isBlank());
+        return without ? null : path("", path == null ? "responses" : path.replaceFirst("^/", ""));
+    }
+
     /** Whether the addresses are those of a dated version. */
     boolean isDated() {
         return version != null && Character.isDigit(version.charAt(0));

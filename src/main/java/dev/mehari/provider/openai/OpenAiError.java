@@ -17,6 +17,7 @@ import dev.mehari.provider.ErrorBody;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.RetryAfter;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,27 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class OpenAiError {
+    /** Codes of a failed response that blame the request. OpenAI API reference, ResponseError, read 2026-11-21. */
+    private static final Set<String> REQUEST_FAULTS = Set.of(
+            "invalid_prompt",
+            "invalid_image",
+            "invalid_image_format",
+            "invalid_base64_image",
+            "invalid_image_url",
+            "invalid_image_mode",
+            "image_too_large",
+            "image_too_small",
+            "image_parse_error",
+            "image_content_policy_violation",
+            "image_file_too_large",
+            "image_file_not_found",
+            "unsupported_image_media_type",
+            "empty_image_file",
+            "failed_to_download_image",
+            "data_residency_mismatch",
+            "bio_policy",
+            "misalignment_policy_violation");
+
     private OpenAiError() {}
 
     /** @param header looks up a response header */
@@ -54,7 +76,7 @@ final class OpenAiError {
         if (type.equals("overloaded_error") || code.equals("engine_overloaded") || type.equals("service_unavailable")) {
             return 503;
         }
-        return type.equals("invalid_request_error") ? 400 : 500;
+        return type.equals("invalid_request_error") || REQUEST_FAULTS.contains(code) ? 400 : 500;
     }
 
     private static GatewayException meaning(

@@ -12,17 +12,21 @@ import dev.mehari.provider.FieldTable;
 import dev.mehari.provider.ModelListing;
 import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
+import dev.mehari.provider.ResponsesHost;
+import dev.mehari.provider.TokenCounter;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTarget;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Chat Completions and Embeddings over HTTP. */
+/** Chat Completions, Responses and Embeddings over HTTP. */
 @Component("openAi")
-public final class OpenAiProtocol implements Protocol {
+public final class OpenAiProtocol implements Protocol, TokenCounter, ResponsesHost {
     private final OpenAiEmbeddings embeddings = new OpenAiEmbeddings();
+    private final ChatOnly chatOnly = new ChatOnly();
 
     @Override
     public String name() {
@@ -30,8 +34,18 @@ public final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public boolean passes(String dialect) {
-        return dialect.equals("chat");
+    public boolean passes(Ask ask) {
+        return passes(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public boolean passes(Ask ask, OpenAiPlace place) {
+        return ask.dialect().equals("chat") || isNative(ask, place);
+    }
+
+    /** Whether it is asked for a response by that name, not for a chat. */
+    private boolean isNative(Ask ask, OpenAiPlace place) {
+        return ask.dialect().equals("responses") && place.responsesPath() != null && !chatOnly.holds(ask);
     }
 
     @Override
@@ -46,20 +60,27 @@ public final class OpenAiProtocol implements Protocol {
 
     /** The same for a host with paths and names of its own. */
     public Encoded encode(Ask ask, OpenAiPlace place) {
-        Provider provider = ask.provider();
         List<String> dropped = new ArrayList<>(0);
-        byte[] body = passes(ask.dialect())
+        String responsesPath = isNative(ask, place) ? place.responsesPath() : null;
+        if (responsesPath != null) {
+            byte[] body = ResponsesRequest.encode(ask, place.model(), dropped);
+            return new Encoded(request(ask, responsesPath, body, ask.stream()), dropped);
+        }
+        byte[] body = ask.dialect().equals("chat")
                 ? new OpenAiRequest(ask, place, dropped).encode()
                 : OpenAiTranslation.encode(ask, place, dropped);
-        return new Encoded(
-                new UpstreamRequest(
-                        target(provider),
-                        place.path(),
-                        provider.headers(),
-                        body,
-                        ask.stream(),
-                        provider.timeouts(ask.request().maxTokens())),
-                dropped);
+        return new Encoded(request(ask, place.path(), body, ask.stream()), dropped);
+    }
+
+    private static UpstreamRequest request(Ask ask, String path, byte[] body, boolean stream) {
+        Provider provider = ask.provider();
+        return new UpstreamRequest(
+                target(provider),
+                path,
+                provider.headers(),
+                body,
+                stream,
+                provider.timeouts(ask.request().maxTokens()));
     }
 
     static UpstreamTarget target(Provider provider) {
@@ -72,18 +93,44 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public Answer decode(Ask ask, byte[] body) {
+        return decode(ask, OpenAiPlace.usual(ask), body);
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public Answer decode(Ask ask, OpenAiPlace place, byte[] body) {
+        if (isNative(ask, place)) {
+            return ResponsesAnswer.decode(ask, body);
+        }
         Answer.Bytes passed = OpenAiAnswer.decode(ask, body);
-        return passes(ask.dialect()) ? passed : OpenAiEvents.whole(ask, passed);
+        return ask.dialect().equals("chat") ? passed : OpenAiEvents.whole(ask, passed);
     }
 
     @Override
     public EventDecoder decodeStream(Ask ask) {
-        return passes(ask.dialect()) ? new OpenAiStream(ask) : new OpenAiEvents(ask);
+        return decodeStream(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public EventDecoder decodeStream(Ask ask, OpenAiPlace place) {
+        if (isNative(ask, place)) {
+            return new ResponsesStream(ask);
+        }
+        return ask.dialect().equals("chat") ? new OpenAiStream(ask) : new OpenAiEvents(ask);
     }
 
     @Override
     public FrameReader frames(Ask ask) {
-        return passes(ask.dialect()) ? new OpenAiEvents(ask) : FrameReader.NONE;
+        return ask.dialect().equals("chat") ? new OpenAiEvents(ask) : FrameReader.NONE;
+    }
+
+    @Override
+    public boolean isOpaque(Ask ask) {
+        return isNative(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public boolean isOpaque(Ask ask, OpenAiPlace place) {
+        return isNative(ask, place);
     }
 
     @Override
@@ -103,6 +150,63 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public GatewayException decodeError(Ask ask, UpstreamResponse response) {
-        return OpenAiError.decode(ask.provider(), response.status(), response::header, response.body());
+        return decodeError(ask, OpenAiPlace.usual(ask), response);
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public GatewayException decodeError(Ask ask, OpenAiPlace place, UpstreamResponse response) {
+        GatewayException meant =
+                OpenAiError.decode(ask.provider(), response.status(), response::header, response.body());
+        if (!isNative(ask, place)) {
+            return meant;
+        }
+        if (ChatOnly.isMeantBy(response)) {
+            chatOnly.add(ask);
+            return new GatewayException.AskOtherwise(
+                    "provider \"" + ask.provider().name() + "\" does not know the Responses API", false);
+        }
+        return "previous_response_not_found".equals(meant.code())
+                ? new GatewayException.AskOtherwise(meant.text(), true)
+                : meant;
+    }
+
+    @Override
+    public @Nullable UpstreamRequest count(Ask ask) {
+        return count(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public @Nullable UpstreamRequest count(Ask ask, OpenAiPlace place) {
+        // Hosts that keep no state have been seen to have no more than the one endpoint.
+        boolean counts =
+                isNative(ask, place) && ask.provider().settings().responses().state();
+        return counts
+                ? request(ask, ResponsesCount.path(place), ResponsesCount.encode(ask, place.model()), false)
+                : null;
+    }
+
+    @Override
+    public long tokens(Ask ask, UpstreamResponse response) {
+        if (response.status() / 100 != 2) {
+            throw OpenAiError.decode(ask.provider(), response.status(), response::header, response.body());
+        }
+        return ResponsesCount.tokens(ask, response.body());
+    }
+
+    @Override
+    public @Nullable UpstreamRequest stored(Provider provider, UpstreamRequest.Method method, String below) {
+        return stored(provider, OpenAiPlace.responsesPath(provider), method, below);
+    }
+
+    /** The same for a host with paths of its own. */
+    public @Nullable UpstreamRequest stored(
+            Provider provider, @Nullable String path, UpstreamRequest.Method method, String below) {
+        if (path == null || !provider.settings().responses().state()) {
+            return null;
+        }
+        int query = path.indexOf('?');
+        String full = query < 0 ? path + below : path.substring(0, query) + below + path.substring(query);
+        return new UpstreamRequest(
+                target(provider), method, full, provider.headers(), new byte[0], false, provider.timeouts(null));
     }
 }

@@ -7,9 +7,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code usage} object, in OpenAI's shape or that of hosts near it. Counts that are null or negative are absent.
+ * Reads a {@code usage} object, in either of OpenAI's shapes or that of hosts near it. Counts that are null or negative are absent.
  *
- * <p>Source: OpenAI API reference, CompletionUsage; DeepSeek's {@code prompt_cache_hit_tokens}; Mistral's
+ * <p>Source: OpenAI API reference, CompletionUsage and ResponseUsage; DeepSeek's {@code prompt_cache_hit_tokens}; Mistral's
  * {@code num_cached_tokens}; read 2026-11-21.
  */
 final class OpenAiUsage {
@@ -53,13 +53,13 @@ final class OpenAiUsage {
             return;
         }
         switch (name) {
-            case "prompt_tokens" -> prompt = count;
-            case "completion_tokens" -> completion = count;
+            case "prompt_tokens", "input_tokens" -> prompt = count;
+            case "completion_tokens", "output_tokens" -> completion = count;
             case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cached = count;
             case "cache_write_tokens" -> cacheWrite = count;
             case "reasoning_tokens" -> reasoning = count;
             case "audio_tokens" -> {
-                if (within.startsWith("completion")) {
+                if (within.startsWith("completion") || within.startsWith("output")) {
                     completionAudio = count;
                 } else {
                     promptAudio = count;

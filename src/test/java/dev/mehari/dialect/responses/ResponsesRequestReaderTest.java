@@ -156,8 +156,6 @@ class ResponsesRequestReaderTest {
             'input':'x','tools':[{'type':'function'}]                                       | tools[0].name
             'input':'x','tool_choice':{'type':'function','name':'f'}                        | tool_choice
             'input':'x','text':{'format':{'type':'frob'}}                                   | text.format.type
-            'input':'x','conversation':'c'                                                  | conversation
-            'input':'x','background':true                                                   | background
             'input':'x','conversation':'c','previous_response_id':'r'                       | previous_response_id
             'input':'x','max_output_tokens':0                                               | max_output_tokens
             """)

@@ -15,6 +15,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.testing.ResponsesStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ class ResponsesStreamWriterTest {
         if (writer.whole() == null) {
             writer.encode(new ChatEvent.End(), out);
         }
-        return ResponsesLifecycle.check(new String(out.toByteArray(), StandardCharsets.UTF_8));
+        return ResponsesStream.check(new String(out.toByteArray(), StandardCharsets.UTF_8));
     }
 
     private static List<String> types(List<JsonNode> events) {
@@ -189,7 +190,7 @@ class ResponsesStreamWriterTest {
         ByteSink out = new ByteSink(64);
         writer.encode(new ChatEvent.Start("chatcmpl-1", "m", 7), out);
         writer.encode(new ChatEvent.End(), out);
-        assertThat(new String(writer.whole(), StandardCharsets.UTF_8))
+        assertThat(new String(writer.whole().json(), StandardCharsets.UTF_8))
                 .contains("\"temperature\":0.50")
                 .contains("\"store\":false")
                 .contains("\"x\":1e2")

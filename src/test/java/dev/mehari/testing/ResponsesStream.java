@@ -1,19 +1,18 @@
-package dev.mehari.dialect.responses;
+package dev.mehari.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mehari.chat.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Checks that a Responses stream lives its life in order: what strict clients (Codex CLI, the SDKs' helpers) insist on.
- * The numbers are those of the checklist in the protocol page.
+ * A Responses stream as a client gets it, held to its order: what strict clients (Codex CLI, the SDKs' helpers) insist
+ * on. The numbers are those of the checklist in the protocol page.
  */
-public final class ResponsesLifecycle {
+public final class ResponsesStream {
     private static final Set<String> LAST =
             Set.of("response.completed", "response.incomplete", "response.failed", "error");
 
@@ -22,25 +21,24 @@ public final class ResponsesLifecycle {
     private String open = "";
     private int openIndex = -1;
 
-    private ResponsesLifecycle() {}
+    private ResponsesStream() {}
 
     /** The events of a stream, as JSON, once they have been found in order. */
-    public static List<JsonNode> check(String stream) throws Exception {
+    public static List<JsonNode> check(String stream) {
         List<JsonNode> events = new ArrayList<>();
+        assertThat(stream).endsWith("\n\n");
         for (String record : stream.split("\n\n")) {
-            if (record.startsWith(":")) {
-                continue;
-            }
-            // 8: both lines, and the type in both.
-            String[] lines = record.split("\n");
+            // 8: both lines, and the type in both. A comment that keeps the connection stands before either.
+            String[] lines =
+                    record.lines().filter(line -> !line.startsWith(":")).toArray(String[]::new);
             assertThat(lines).as(record).hasSize(2);
-            JsonNode event = Json.MAPPER.readTree(lines[1].substring("data: ".length()));
+            JsonNode event = ErrorCheck.tree(lines[1].substring("data: ".length()));
             assertThat(lines[0]).isEqualTo("event: " + event.path("type").asText());
             // 1: numbered without gaps.
             assertThat(event.path("sequence_number").asInt(-1)).isEqualTo(events.size());
             events.add(event);
         }
-        ResponsesLifecycle life = new ResponsesLifecycle();
+        ResponsesStream life = new ResponsesStream();
         events.forEach(life::take);
         life.checkEnds(events);
         return events;

@@ -1,4 +1,4 @@
-package dev.mehari.dialect.messages;
+package dev.mehari.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Guesses how many tokens a Messages request has, for providers that do not count: a token for every four bytes of UTF-8
+ * Guesses how many tokens a request has, for providers that do not count: a token for every four bytes of UTF-8
  * text (names and values of tools and of tool input count as text), four for each message, tool and block, 1,500 for a
  * picture, and one for every 16 bytes of another file. English text comes out within some 15 %, other scripts and code
  * less exactly. One instance a request.
@@ -22,20 +22,39 @@ public final class TokenEstimate {
 
     /** Fields that belong to the shape of a request, not to its prompt. */
     private static final Set<String> SHAPE = Set.of(
-            "type", "role", "id", "tool_use_id", "content", "text", "source", "signature", "cache_control", "ttl");
+            "type",
+            "role",
+            "id",
+            "tool_use_id",
+            "call_id",
+            "status",
+            "content",
+            "text",
+            "output",
+            "arguments",
+            "source",
+            "detail",
+            "signature",
+            "encrypted_content",
+            "cache_control",
+            "ttl");
 
     /** Those of them whose values are prompt all the same. */
-    private static final Set<String> PROMPT = Set.of("content", "text");
+    private static final Set<String> PROMPT = Set.of("content", "text", "output", "arguments");
 
     private long bytes;
     private long tokens;
 
     private TokenEstimate() {}
 
-    /** The tokens of its system, messages and tools; at least 1. */
-    public static long of(JsonObject request) {
+    /**
+     * The tokens of some of its fields; at least 1.
+     *
+     * @param fields that hold its prompt
+     */
+    public static long of(JsonObject request, List<String> fields) {
         TokenEstimate estimate = new TokenEstimate();
-        for (String name : List.of("system", "messages", "tools")) {
+        for (String name : fields) {
             JsonObject.Field field = request.field(name);
             if (field != null) {
                 try (JsonParser parser = request.parser(field)) {
@@ -71,8 +90,10 @@ public final class TokenEstimate {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken kind = parser.nextToken();
-            if (name.equals("data") && kind == JsonToken.VALUE_STRING) {
+            if ((name.equals("data") || name.equals("file_data")) && kind == JsonToken.VALUE_STRING) {
                 data = parser.getTextLength();
+            } else if (name.equals("image_url") && kind == JsonToken.VALUE_STRING) {
+                tokens += TOKENS_A_PICTURE;
             } else if (name.equals("media_type") && kind == JsonToken.VALUE_STRING) {
                 mediaType = parser.getText();
             } else {

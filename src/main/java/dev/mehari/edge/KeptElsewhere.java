@@ -1,0 +1,103 @@
+package dev.mehari.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.call.AskKeeper;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import dev.mehari.chat.Json;
+import dev.mehari.conversation.Conversations;
+import dev.mehari.conversation.StoredResponse;
+import dev.mehari.provider.ErrorBody;
+import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Stored responses that their provider keeps too, and of which it may know more than we do. Blocks; thread-safe. */
+@Component
+final class KeptElsewhere {
+    private static final Logger log = LoggerFactory.getLogger(KeptElsewhere.class);
+
+    private final AskKeeper keepers;
+    private final Conversations conversations;
+
+    KeptElsewhere(AskKeeper keepers, Conversations conversations) {
+        this.keepers = keepers;
+        this.conversations = conversations;
+    }
+
+    /** Whether it had not ended when it was stored. */
+    static boolean isRunning(StoredResponse stored) {
+        String status = stored.response().path("status").asText();
+        return stored.provider() != null && (status.equals("queued") || status.equals("in_progress"));
+    }
+
+    /**
+     * How it stands now.
+     *
+     * @throws GatewayException its provider cannot be asked
+     */
+    StoredResponse now(StoredResponse stored, ClientExchange client) {
+        return read(stored, ask(stored, UpstreamRequest.Method.GET, "", client));
+    }
+
+    /** Ends it. The same failures as of {@link #now}. */
+    StoredResponse cancel(StoredResponse stored, ClientExchange client) {
+        return read(stored, ask(stored, UpstreamRequest.Method.POST, "/cancel", client));
+    }
+
+    /** Has it forgotten there too. That it cannot be, the client need not hear: here it is gone. */
+    void forget(StoredResponse stored, ClientExchange client) {
+        try {
+            UpstreamResponse answer = ask(stored, UpstreamRequest.Method.DELETE, "", client);
+            if (answer != null && answer.status() / 100 != 2 && answer.status() != 404) {
+                log.warn(
+                        "provider \"{}\" did not forget response {}: {}",
+                        stored.provider(),
+                        stored.id(),
+                        answer.status());
+            }
+        } catch (GatewayException away) {
+            log.warn("provider \"{}\" did not forget response {}: {}", stored.provider(), stored.id(), away.text());
+        }
+    }
+
+    private @Nullable UpstreamResponse ask(
+            StoredResponse stored, UpstreamRequest.Method method, String below, ClientExchange client) {
+        String provider = stored.provider();
+        String id = URLEncoder.encode(stored.id(), StandardCharsets.UTF_8);
+        return provider == null ? null : keepers.ask(provider, method, "/" + id + below, client);
+    }
+
+    /** What it answered, under the model's name that the client knows; kept, as it will not be asked for what has ended. */
+    private StoredResponse read(StoredResponse stored, @Nullable UpstreamResponse answer) {
+        if (answer == null) {
+            return stored;
+        }
+        if (answer.status() / 100 != 2) {
+            throw new UpstreamUnavailable(
+                    502,
+                    "provider \"" + stored.provider() + "\" does not tell of the response: "
+                            + ErrorBody.read(answer.status(), answer.body()).message(),
+                    null);
+        }
+        try {
+            if (Json.MAPPER.readTree(answer.body()) instanceof ObjectNode response) {
+                response.put("model", stored.model());
+                StoredResponse known = stored.with(response);
+                conversations.save(known);
+                return known;
+            }
+        } catch (IOException notJson) {
+            // Told below.
+        }
+        throw new GatewayException.UpstreamProtocol(
+                "provider \"" + stored.provider() + "\" answered something that is not a JSON object");
+    }
+}

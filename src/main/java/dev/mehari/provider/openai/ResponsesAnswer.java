@@ -1,0 +1,75 @@
+package dev.mehari.provider.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.Answer;
+import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.UpstreamProtocol;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.Usage;
+import dev.mehari.provider.Ask;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Passes a whole Response object on: its bytes, but for what {@link ResponsesEdit} must change. One instance an answer. */
+final class ResponsesAnswer {
+    private @Nullable Usage usage;
+    private @Nullable JsonNode error;
+    private boolean hasOutput;
+    private boolean completed;
+    private boolean calls;
+    private @Nullable String incomplete;
+
+    private ResponsesAnswer() {}
+
+    /** @throws GatewayException it failed, or is no Response object at all */
+    static Answer.Bytes decode(Ask ask, byte[] body) {
+        return new ResponsesAnswer().read(ask, body);
+    }
+
+    private Answer.Bytes read(Ask ask, byte[] body) {
+        String who = "provider \"" + ask.provider().name() + "\" ";
+        try (JsonParser parser = Json.FACTORY.createParser(body)) {
+            JsonObject.read(body, parser, this::field);
+        } catch (IOException notJson) {
+            throw new UpstreamProtocol(who + "answered something that is not a JSON object");
+        }
+        if (error != null) {
+            throw OpenAiError.inside(
+                    ask.provider(), Json.MAPPER.createObjectNode().set("error", error));
+        }
+        if (!hasOutput) {
+            throw new UpstreamProtocol(who + "answered without output");
+        }
+        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage, finish());
+    }
+
+    /** Null while it has not ended: it runs in the background. */
+    private @Nullable FinishReason finish() {
+        if (incomplete != null) {
+            return ResponsesItem.cutOff(incomplete);
+        }
+        return completed ? calls ? FinishReason.TOOL_CALLS : FinishReason.STOP : null;
+    }
+
+    private void field(String name, JsonParser value) throws IOException {
+        JsonToken token = value.currentToken();
+        if (name.equals("output")) {
+            hasOutput = token == JsonToken.START_ARRAY;
+            while (hasOutput && value.nextToken() == JsonToken.START_OBJECT) {
+                calls |= ResponsesItem.isCall(ResponsesItem.type(value));
+            }
+        } else if (name.equals("status")) {
+            completed = "completed".equals(value.getValueAsString());
+        } else if (name.equals("incomplete_details") && token == JsonToken.START_OBJECT) {
+            incomplete = Json.tree(value).path("reason").asText();
+        } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
+            usage = OpenAiUsage.read(value);
+        } else if (name.equals("error") && token != JsonToken.VALUE_NULL) {
+            error = Json.tree(value);
+        }
+    }
+}
