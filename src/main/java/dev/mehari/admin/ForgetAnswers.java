@@ -31,21 +31,21 @@ final class ForgetAnswers implements Processor {
         for (Object name : query.keySet()) {
             if (!KNOWN.contains(name)) {
                 // Forgetting all because of a slip of the pen would be worse.
-                throw new InvalidRequest("unknown_parameter", name.toString(), "the cache is cleared by model or by key");
+                throw new InvalidRequest(
+                        "unknown_parameter", name.toString(), "the cache is cleared by model or by key");
             }
         }
         long forgotten = cache.forget(chosen(query));
         exchange.getMessage().setHeader("content-type", "application/json");
         exchange.getMessage().setHeader("cache-control", "no-store");
-        exchange.getMessage()
-                .setBody(Json.bytes(Json.MAPPER.createObjectNode().put("forgotten", forgotten)));
+        exchange.getMessage().setBody(Json.bytes(Json.MAPPER.createObjectNode().put("forgotten", forgotten)));
     }
 
     private static Predicate<CacheKey> chosen(Map<?, ?> query) {
         Predicate<CacheKey> all = key -> true;
-        Predicate<CacheKey> model =
-                query.get("model") instanceof String name ? key -> key.isOf(name) : all;
-        Predicate<CacheKey> one = query.get("key") instanceof String hash ? key -> key.hash().equals(hash) : all;
+        Predicate<CacheKey> model = query.get("model") instanceof String name ? key -> key.isOf(name) : all;
+        Predicate<CacheKey> one =
+                query.get("key") instanceof String hash ? key -> key.hash().equals(hash) : all;
         return model.and(one);
     }
 }

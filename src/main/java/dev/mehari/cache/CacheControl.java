@@ -115,7 +115,8 @@ public record CacheControl(
         if (!number) {
             return null;
         }
-        return Duration.ofSeconds(digits.length() > 9 ? LONGEST_SECONDS : Math.min(LONGEST_SECONDS, Long.parseLong(digits)));
+        return Duration.ofSeconds(
+                digits.length() > 9 ? LONGEST_SECONDS : Math.min(LONGEST_SECONDS, Long.parseLong(digits)));
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -116,8 +116,8 @@ final class Canonical {
                 Map<String, JsonNode> fields = ordered ? new java.util.LinkedHashMap<>() : new TreeMap<>();
                 node.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
                 mark('{').count(fields.size());
-                fields.forEach((name, value) -> text(name)
-                        .json(value, !ordered && name.equals("properties"), depth - 1));
+                fields.forEach(
+                        (name, value) -> text(name).json(value, !ordered && name.equals("properties"), depth - 1));
             }
             case ARRAY -> {
                 mark('[').count(node.size());

@@ -55,7 +55,11 @@ public final class CanonicalChat {
      * @param ignored extra fields that do not change the answer, by name
      */
     public static CacheKey key(
-            @Nullable String tenant, String model, List<String> asking, ChatRequest request, Predicate<String> ignored) {
+            @Nullable String tenant,
+            String model,
+            List<String> asking,
+            ChatRequest request,
+            Predicate<String> ignored) {
         CanonicalChat chat = new CanonicalChat(ignored);
         chat.out.mark('C').text(tenant).text(model).texts(asking);
         chat.request(request);
@@ -169,7 +173,8 @@ public final class CanonicalChat {
                 out.mark('f').text(name).text(description).json(parameters).flag(strict);
             case Tool.Custom(var name, var description, var format) ->
                 out.mark('c').text(name).text(description).json(format);
-            case Tool.BuiltIn(var type, var definition) -> out.mark('b').text(type).json(definition);
+            case Tool.BuiltIn(var type, var definition) ->
+                out.mark('b').text(type).json(definition);
         }
     }
 
@@ -248,8 +253,7 @@ public final class CanonicalChat {
                     var promptCacheKey,
                     var serviceTier,
                     var store,
-                    var metadata) ->
-                out.text(serviceTier);
+                    var metadata) -> out.text(serviceTier);
         }
     }
 }

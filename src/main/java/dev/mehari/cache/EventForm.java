@@ -89,8 +89,7 @@ final class EventForm {
             case REDACTED -> new ChatEvent.RedactedReasoning(in.small(), in.text());
             case REFUSAL -> new ChatEvent.RefusalDelta(in.small(), in.text());
             case CALL_START ->
-                new ChatEvent.ToolCallStart(
-                        in.small(), in.small(), in.text(), in.text(), in.flag(), in.textIfAny());
+                new ChatEvent.ToolCallStart(in.small(), in.small(), in.text(), in.text(), in.flag(), in.textIfAny());
             case CALL_DELTA -> new ChatEvent.ToolCallDelta(in.small(), in.small(), in.text());
             case WHOLE_PART -> new ChatEvent.WholePart(in.small(), part(in));
             case ANNOTATION -> new ChatEvent.Annotation(in.small(), in.json());

@@ -36,7 +36,8 @@ final class EventSize {
 
     private static long of(ContentPart part) {
         return switch (part) {
-            case ContentPart.Text text -> text.text().length() + (long) TREE * text.annotations().size();
+            case ContentPart.Text text ->
+                text.text().length() + (long) TREE * text.annotations().size();
             case ContentPart.Image image -> of(image.source());
             case ContentPart.Audio audio -> audio.base64().length();
             case ContentPart.Document document -> of(document.source());

@@ -31,8 +31,7 @@ public final class Replay implements EventSource {
      * @param pace between two pieces of the answer; zero: all at once
      * @param later runs a task on the loop after a delay
      */
-    public Replay(
-            ChatEvent.Start start, List<ChatEvent> events, Duration pace, BiConsumer<Duration, Runnable> later) {
+    public Replay(ChatEvent.Start start, List<ChatEvent> events, Duration pace, BiConsumer<Duration, Runnable> later) {
         this.start = start;
         this.events = events;
         this.pace = pace;

@@ -105,9 +105,8 @@ final class AnswerKeeper {
     }
 
     private void keep(Recall recall, Attempt attempt, List<ChatEvent> events) {
-        StoredAnswer answer = recall.keeps()
-                ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl())
-                : null;
+        StoredAnswer answer =
+                recall.keeps() ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl()) : null;
         if (answer != null) {
             cache.keep(recall.keys().getFirst(), answer);
         }

@@ -1,10 +1,10 @@
 package dev.mehari.call;
 
+import dev.mehari.access.Policy;
 import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheControl;
 import dev.mehari.cache.CacheKey;
 import dev.mehari.cache.CacheRules;
-import dev.mehari.usage.CacheUse;
 import dev.mehari.cache.CanonicalChat;
 import dev.mehari.cache.CanonicalEmbeddings;
 import dev.mehari.chat.EmbeddingsRequest;
@@ -19,6 +19,7 @@ import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ModelGroup;
 import dev.mehari.routing.ModelGroups;
+import dev.mehari.usage.CacheUse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -80,14 +81,15 @@ final class IdentifyAnswer implements Processor {
         if (terms == null) {
             return;
         }
-        List<CacheKey> keys = control.isBypass() || !isCandidate(call.request(), terms, target)
+        Policy policy = call.calledBy().policy();
+        boolean allowed = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
+        List<CacheKey> keys = !allowed || control.isBypass() || !isCandidate(call.request(), terms, target)
                 ? List.of()
                 : keys(call, target.name());
-        CacheUse verdict = control.noCache()
-                ? CacheUse.BYPASS
-                : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
+        CacheUse verdict = control.noCache() ? CacheUse.BYPASS : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
         Duration asked = control.ttl();
-        call.recall(new Recall(keys, control, asked == null ? terms.ttl() : asked, verdict));
+        boolean kept = !control.noStore() && policy.cache() == Policy.CacheUse.DEFAULT;
+        call.recall(new Recall(keys, control, !kept ? null : asked == null ? terms.ttl() : asked, verdict));
         if (verdict == CacheUse.MISS) {
             exchange.setProperty("recallable", true);
             exchange.getMessage().setHeader("CamelCaffeineKeys", new LinkedHashSet<>(keys));
@@ -143,7 +145,8 @@ final class IdentifyAnswer implements Processor {
             return false;
         }
         String standIn = provider.settings().standIn();
-        Provider other = standIn == null || (model != null && provider.mayServe(model)) ? null : providers.find(standIn);
+        Provider other =
+                standIn == null || (model != null && provider.mayServe(model)) ? null : providers.find(standIn);
         return remembering.contains(provider.protocol()) || (other != null && remembering.contains(other.protocol()));
     }
 
@@ -156,8 +159,7 @@ final class IdentifyAnswer implements Processor {
     /** Whether the client asks for the same answer each time. Vectors are the same anyway. */
     private static boolean isDeterministic(JsonObject raw) {
         JsonObject.Field temperature = raw.field("temperature");
-        return raw.has("seed")
-                || (temperature != null && raw.tree(temperature).asDouble(1) == 0);
+        return raw.has("seed") || (temperature != null && raw.tree(temperature).asDouble(1) == 0);
     }
 
     private static List<CacheKey> keys(Call call, String model) {
@@ -166,7 +168,11 @@ final class IdentifyAnswer implements Processor {
         try {
             return embeddings == null
                     ? List.of(CanonicalChat.key(
-                            call.caller(), model, asking(call), request.request().get(), IdentifyAnswer::isIgnored))
+                            call.caller(),
+                            model,
+                            asking(call),
+                            request.request().get(),
+                            IdentifyAnswer::isIgnored))
                     : CanonicalEmbeddings.keys(call.caller(), model, embeddings.get(), IdentifyAnswer::isIgnored);
         } catch (InvalidRequest notOfTheHub) {
             // It passes as bytes, for the provider to judge.

@@ -1,8 +1,8 @@
 package dev.mehari.call;
 
+import dev.mehari.cache.Recording;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.RateLimited;
-import dev.mehari.cache.Recording;
 import dev.mehari.chat.Ids;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Provider;
@@ -13,9 +13,9 @@ import dev.mehari.routing.DeploymentLedger.Outcome;
 import dev.mehari.routing.DeploymentLedger.Reservation;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Trial;
+import dev.mehari.transport.Audience;
 import java.time.Duration;
 import java.util.List;
-import dev.mehari.transport.Audience;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;

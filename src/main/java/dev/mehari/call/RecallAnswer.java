@@ -2,7 +2,6 @@ package dev.mehari.call;
 
 import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheKey;
-import dev.mehari.usage.CacheUse;
 import dev.mehari.cache.CorruptAnswer;
 import dev.mehari.cache.Replay;
 import dev.mehari.cache.StoredAnswer;
@@ -14,6 +13,7 @@ import dev.mehari.chat.ResponseFolder;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.Loop;
+import dev.mehari.usage.CacheUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -111,8 +111,7 @@ final class RecallAnswer implements Processor {
 
     private Object stream(Call call, ChatEvent.Start start, List<ChatEvent> events) {
         Loop loop = call.client().loop();
-        return AnswerStream.known(
-                loop, new Replay(start, events, pace, loop::after), call.newEncoder(), event -> {});
+        return AnswerStream.known(loop, new Replay(start, events, pace, loop::after), call.newEncoder(), event -> {});
     }
 
     private static Answer whole(ChatEvent.Start start, List<ChatEvent> events) {

@@ -94,8 +94,8 @@ final class RecalledVectors {
                 }
             }
         }
-        EmbeddingsRequest less = new EmbeddingsRequest(
-                all.model(), missing, all.dimensions(), all.form(), all.user(), all.extras());
+        EmbeddingsRequest less =
+                new EmbeddingsRequest(all.model(), missing, all.dimensions(), all.form(), all.user(), all.extras());
         return RequestFacts.ofEmbeddings(
                 withInput(request.raw(), inputs), request.model(), request.provider(), chars, () -> less);
     }

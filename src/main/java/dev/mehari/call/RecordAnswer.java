@@ -46,8 +46,8 @@ final class RecordAnswer implements Processor {
         RecalledVectors found = recall.vectors();
         if (vectors == null) {
             if (found != null) {
-                throw new UpstreamProtocol("provider \"" + call.attempt().ask().provider().name()
-                        + "\" did not answer with one vector for each input");
+                throw new UpstreamProtocol("provider \""
+                        + call.attempt().ask().provider().name() + "\" did not answer with one vector for each input");
             }
             return;
         }

@@ -1,7 +1,7 @@
 package dev.mehari.edge;
 
-import dev.mehari.call.Attempt;
 import dev.mehari.cache.StoredAnswer;
+import dev.mehari.call.Attempt;
 import dev.mehari.call.Call;
 import dev.mehari.call.Recall;
 import java.time.Duration;

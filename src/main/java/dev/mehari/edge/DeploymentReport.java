@@ -38,7 +38,12 @@ public final class DeploymentReport {
     private final CacheReport cache;
 
     /** @param redis not there when replicas share nothing */
-    DeploymentReport(ModelGroups groups, Deployments deployments, Breakers breakers, ObjectProvider<Redis> redis, CacheReport cache) {
+    DeploymentReport(
+            ModelGroups groups,
+            Deployments deployments,
+            Breakers breakers,
+            ObjectProvider<Redis> redis,
+            CacheReport cache) {
         this.cache = cache;
         this.groups = groups;
         this.deployments = deployments;

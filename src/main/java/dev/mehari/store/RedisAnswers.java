@@ -137,8 +137,8 @@ public final class RedisAnswers implements SharedAnswers, AutoCloseable {
             ScanCursor at = ScanCursor.INITIAL;
             do {
                 ScanCursor from = at;
-                KeyScanCursor<String> step =
-                        redis.ask(commands -> commands.scan(from, ScanArgs.Builder.matches(pattern).limit(STEP)));
+                KeyScanCursor<String> step = redis.ask(commands ->
+                        commands.scan(from, ScanArgs.Builder.matches(pattern).limit(STEP)));
                 String[] names = step.getKeys().stream()
                         .filter(name -> {
                             CacheKey key = key(name);

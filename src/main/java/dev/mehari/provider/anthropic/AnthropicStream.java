@@ -31,8 +31,7 @@ final class AnthropicStream extends AnthropicRecords implements FrameReader {
     @Override
     public void read(ChatEvent passed, EventSink sink) {
         switch (passed) {
-            case ChatEvent.Frame frame ->
-                record(frame.name(), frame.bytes(), 0, frame.bytes().length, sink);
+            case ChatEvent.Frame frame -> record(frame.name(), frame.bytes(), 0, frame.bytes().length, sink);
             case ChatEvent.Failure failure -> sink.accept(failure);
             default -> {}
         }
