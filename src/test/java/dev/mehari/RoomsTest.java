@@ -66,9 +66,19 @@ class RoomsTest {
     static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..");
 
     @ArchTest
+    static final ArchRule cacheKnowsSettingsAndRecords = room(
+            "cache",
+            "dev.mehari.cache..",
+            "dev.mehari.config..",
+            "dev.mehari.usage..",
+            "com.fasterxml.jackson..",
+            "com.github.benmanes.caffeine..");
+
+    @ArchTest
     static final ArchRule storeKnowsWhatItKeeps = room(
             "store",
             "dev.mehari.store..",
+            "dev.mehari.cache..",
             "dev.mehari.config..",
             "dev.mehari.routing..",
             "io.lettuce..",

@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.access.Policy;
 import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheControl;
 import dev.mehari.cache.CacheKey;
@@ -80,12 +81,15 @@ final class IdentifyAnswer implements Processor {
         if (terms == null) {
             return;
         }
-        List<CacheKey> keys = control.isBypass() || !isCandidate(call.request(), terms, target)
+        Policy policy = call.calledBy().policy();
+        boolean allowed = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
+        List<CacheKey> keys = !allowed || control.isBypass() || !isCandidate(call.request(), terms, target)
                 ? List.of()
                 : keys(call, target.name());
         CacheUse verdict = control.noCache() ? CacheUse.BYPASS : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
         Duration asked = control.ttl();
-        call.recall(new Recall(keys, control, asked == null ? terms.ttl() : asked, verdict));
+        boolean kept = !control.noStore() && policy.cache() == Policy.CacheUse.DEFAULT;
+        call.recall(new Recall(keys, control, !kept ? null : asked == null ? terms.ttl() : asked, verdict));
         if (verdict == CacheUse.MISS) {
             exchange.setProperty("recallable", true);
             exchange.getMessage().setHeader("CamelCaffeineKeys", new LinkedHashSet<>(keys));

@@ -48,7 +48,7 @@ final class JoinFlight {
 
     /** Answers the call together with another one. False: it is to ask by itself, perhaps for others too. */
     boolean join(Exchange exchange, Call call, Recall recall, RecallAnswer kept) {
-        if (!enabled || recall.control().noStore() || recall.control().maxAge() != null) {
+        if (!enabled || !recall.keeps() || recall.control().maxAge() != null) {
             return false;
         }
         CacheKey key = recall.keys().getFirst();

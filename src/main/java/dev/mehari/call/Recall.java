@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recall {
     private final List<CacheKey> keys;
     private final CacheControl control;
-    private final Duration ttl;
+    private final @Nullable Duration ttl;
     private CacheUse verdict;
     private @Nullable Flight flight;
     private StoredAnswer.@Nullable Origin origin;
@@ -26,9 +26,9 @@ public final class Recall {
 
     /**
      * @param keys of a chat one, of a request for embeddings one for each input; none: nothing is recalled or kept
-     * @param ttl how long the answer is to be kept
+     * @param ttl how long the answer is to be kept; null: it is not to be
      */
-    Recall(List<CacheKey> keys, CacheControl control, Duration ttl, CacheUse verdict) {
+    Recall(List<CacheKey> keys, CacheControl control, @Nullable Duration ttl, CacheUse verdict) {
         this.keys = List.copyOf(keys);
         this.control = control;
         this.ttl = ttl;
@@ -43,7 +43,11 @@ public final class Recall {
         return control;
     }
 
+    /** @throws IllegalStateException it is not to be kept */
     Duration ttl() {
+        if (ttl == null) {
+            throw new IllegalStateException("the answer is not to be kept");
+        }
         return ttl;
     }
 
@@ -75,7 +79,7 @@ public final class Recall {
 
     /** Whether the answer is to be kept. */
     boolean keeps() {
-        return !keys.isEmpty() && !control.noStore();
+        return !keys.isEmpty() && ttl != null;
     }
 
     /** The flight that this call leads; null: none. */

@@ -52,6 +52,18 @@ class SettingsDefaultsTest {
                         new MehariSettings.Conversations(Duration.ofDays(30), DataSize.ofMegabytes(16)),
                         new AnthropicSettings(8192, AnthropicSettings.LateSystem.WRAP, null, List.of()),
                         new MehariSettings.Redis(null, Duration.ofMillis(50), "mehari"),
+                        new CacheSettings(
+                                false,
+                                CacheSettings.Mode.DETERMINISTIC,
+                                Duration.ofHours(1),
+                                DataSize.ofMegabytes(64),
+                                DataSize.ofMegabytes(1),
+                                DataSize.ofMegabytes(1),
+                                true,
+                                Duration.ofSeconds(60),
+                                Duration.ZERO,
+                                new CacheSettings.Shared(Duration.ofMillis(20), Duration.ofSeconds(10)),
+                                List.of()),
                         new MehariSettings.Routing(
                                 MehariSettings.Strategy.WEIGHTED,
                                 0,
