@@ -46,6 +46,9 @@ final class OpenAiEvents implements EventDecoder {
     private void take(ChatEvent event, EventSink sink) {
         if (event instanceof ChatEvent.Frame frame) {
             parts.read(frame.bytes(), sink);
+            if (frame.usage() != null) {
+                sink.accept(parts.report(frame.usage()));
+            }
         } else if (event instanceof ChatEvent.UsageReport report) {
             sink.accept(parts.report(report.usage()));
         } else {
