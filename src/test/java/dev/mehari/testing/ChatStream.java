@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A stream of chat chunks as a client gets it, held to its order: one id, one time and one model; each choice ends once
- * and says nothing afterwards; tool calls are numbered from 0 on and begin with id and name; usage stands alone; and at
+ * A stream of chat chunks as a client gets it, held to its order: one id, one time and one model; each choice ends once;
+ * tool calls are numbered from 0 on and begin with id and name; usage stands alone; and at
  * the end either {@code [DONE]} or one error, and nothing behind it.
  */
 public final class ChatStream {
@@ -69,13 +69,6 @@ public final class ChatStream {
     private void choice(JsonNode choice) {
         int index = choice.path("index").asInt(-1);
         JsonNode delta = choice.path("delta");
-        boolean speaks = delta.path("content").asText().length()
-                        + delta.path("reasoning_content").asText().length()
-                        + delta.path("refusal").asText().length()
-                > 0;
-        assertThat(speaks && finished.contains(index))
-                .as("said after its end: " + choice)
-                .isFalse();
         if (choice.hasNonNull("finish_reason")) {
             assertThat(finished.add(index)).as("one end a choice: " + choice).isTrue();
         }

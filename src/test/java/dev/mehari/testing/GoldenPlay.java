@@ -30,8 +30,10 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
     private static final Pattern OUR_ID = Pattern.compile("chatcmpl-[0-9a-z]{26}");
     private static final Pattern OUR_MESSAGE = Pattern.compile("msg_[0-9a-z]{26}");
     private static final Pattern OUR_CALL = Pattern.compile("call_[0-9a-z]{24}");
+    private static final Pattern OUR_RESPONSE = Pattern.compile("resp_[0-9a-f]{48}");
+    private static final Pattern OUR_ITEM = Pattern.compile("\"(msg|fc|ctc|rs|ig)_[0-9a-z]{40}\"");
     private static final Pattern REQUEST_ID = Pattern.compile("req_[0-9a-z]{20}");
-    private static final Pattern CREATED = Pattern.compile("\"created\":(\\d+)");
+    private static final Pattern CREATED = Pattern.compile("\"(created|created_at|completed_at)\":(\\d+)");
 
     /** The upstream must be sent, and the client see, what the case says. */
     public void play(GoldenCase golden) throws Exception {
@@ -102,12 +104,15 @@ public record GoldenPlay(Gateway gateway, ScriptedUpstream upstream, String path
     private static String steady(String answer) {
         long now = Instant.now().getEpochSecond();
         String ids = OUR_ID.matcher(answer).replaceAll("chatcmpl-<ours>");
+        ids = OUR_RESPONSE.matcher(ids).replaceAll("resp_<ours>");
+        ids = OUR_ITEM.matcher(ids).replaceAll("\"$1_<ours>\"");
         ids = OUR_MESSAGE.matcher(ids).replaceAll("msg_<ours>");
         ids = OUR_CALL.matcher(ids).replaceAll("call_<ours>");
         ids = REQUEST_ID.matcher(ids).replaceAll("req_<ours>");
         return CREATED.matcher(ids)
-                .replaceAll(time ->
-                        Math.abs(Long.parseLong(time.group(1)) - now) < 600 ? "\"created\":<now>" : time.group());
+                .replaceAll(time -> Math.abs(Long.parseLong(time.group(2)) - now) < 600
+                        ? "\"" + time.group(1) + "\":<now>"
+                        : time.group());
     }
 
     private static void compare(Path file, String actual) throws IOException {

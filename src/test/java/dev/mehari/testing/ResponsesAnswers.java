@@ -64,6 +64,17 @@ public final class ResponsesAnswers {
         return script;
     }
 
+    /** The same, ended by a failure of the provider's. */
+    public static Script failed(String id, String message, String... pieces) {
+        String error = "\"error\":{\"code\":\"server_error\",\"message\":\"" + message + "\"}";
+        String response = object(id, "failed", "[]", "null").replace("\"error\":null", error);
+        return begin(id, pieces)
+                .event(
+                        "response.failed",
+                        event("response.failed", 4 + pieces.length) + ",\"response\":" + response + "}")
+                .endChunks();
+    }
+
     private static String event(String type, int sequence) {
         return "{\"type\":\"" + type + "\",\"sequence_number\":" + sequence;
     }
@@ -82,7 +93,7 @@ public final class ResponsesAnswers {
     }
 
     private static String usage() {
-        return "{\"input_tokens\":11,\"input_tokens_details\":{\"cached_tokens\":4},\"output_tokens\":5,"
+        return "{\"input_tokens\":11,\"input_tokens_details\":{\"cached_tokens\":4,\"cache_write_tokens\":0},\"output_tokens\":5,"
                 + "\"output_tokens_details\":{\"reasoning_tokens\":2},\"total_tokens\":16}";
     }
 

@@ -8,6 +8,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.chat.Usage;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,10 +119,21 @@ final class ResponseObject {
             if (field == null) {
                 echo.write(fallback);
             } else {
-                echo.write(request.bytes(), field.valueStart(), field.end() - field.valueStart());
+                echo.write(oneLine(request.bytes(), field));
             }
         });
         return echo.write(",\"text\":").write(text(request)).toByteArray();
+    }
+
+    /** A line of an event ends with the first line break, and clients write their tools over many. */
+    private static byte[] oneLine(byte[] request, Field field) {
+        byte[] value = Arrays.copyOfRange(request, field.valueStart(), field.end());
+        for (int i = 0; i < value.length; i++) {
+            if (value[i] == '\n' || value[i] == '\r') {
+                value[i] = ' ';
+            }
+        }
+        return value;
     }
 
     /** Strict clients want a format, also where the client named none. */

@@ -282,12 +282,7 @@ class ResponsesPassThroughTest {
 
     @Test
     void theProvidersOwnFailureAfterTheFirstWordPassesAndNothingFollows() {
-        openai.answer(ResponsesAnswers.begin("resp_own", "Hel")
-                .event(
-                        "response.failed",
-                        "{\"type\":\"response.failed\",\"sequence_number\":5,\"response\":{\"id\":\"resp_own\",\"status\":\"failed\","
-                                + "\"error\":{\"code\":\"server_error\",\"message\":\"theirs\"}}}")
-                .endChunks());
+        openai.answer(ResponsesAnswers.failed("resp_own", "theirs", "Hel"));
         String answer = gateway.post(PATH, "{\"model\":\"gpt-4o\",\"input\":\"hi\",\"stream\":true,\"store\":false}")
                 .body();
         assertThat(answer)
