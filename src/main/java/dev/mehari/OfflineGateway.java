@@ -38,8 +38,7 @@ final class OfflineGateway implements Offline {
                 return 1;
             }
             Files.createDirectories(routes);
-            Resource[] files =
-                    new PathMatchingResourcePatternResolver().getResources("classpath:routes/*.camel.yaml");
+            Resource[] files = new PathMatchingResourcePatternResolver().getResources("classpath:routes/*.camel.yaml");
             for (Resource file : files) {
                 Files.write(routes.resolve(String.valueOf(file.getFilename())), file.getContentAsByteArray());
             }
@@ -80,7 +79,8 @@ final class OfflineGateway implements Offline {
                 "--" + OFFLINE + "=true",
                 // It tells what is wrong itself.
                 "--logging.level.root=OFF",
-                "--spring.config.location=classpath:/,optional:file:" + folder + "/,optional:file:" + folder + "/config/"));
+                "--spring.config.location=classpath:/,optional:file:" + folder + "/,optional:file:" + folder
+                        + "/config/"));
         if (Files.isDirectory(folder.resolve("routes"))) {
             arguments.add("--mehari.routes.folder=" + folder.resolve("routes"));
         }

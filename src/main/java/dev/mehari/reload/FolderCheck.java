@@ -64,7 +64,9 @@ public final class FolderCheck {
 
     /** Why the application could not even be put together. */
     public static Problem problem(RuntimeException failure, Path folder) {
-        return SettingsBlame.of(failure, SettingsFiles.broken(List.of(
-                folder.resolve("application.yaml"), folder.resolve("config/application.yaml"))));
+        return SettingsBlame.of(
+                failure,
+                SettingsFiles.broken(
+                        List.of(folder.resolve("application.yaml"), folder.resolve("config/application.yaml"))));
     }
 }

@@ -33,7 +33,10 @@ public final class RoutePictures {
             for (JsonNode entry : tree.root()) {
                 JsonNode route = entry.path("route");
                 if (!route.isMissingNode()) {
-                    text.append("  ").append(route.path("id").asText()).append("  ◄ ").append(from(route));
+                    text.append("  ")
+                            .append(route.path("id").asText())
+                            .append("  ◄ ")
+                            .append(from(route));
                     text.append(described(route)).append('\n');
                     steps(text, "    ", RouteStep.of(route.path("from").path("steps")));
                 }
@@ -45,7 +48,8 @@ public final class RoutePictures {
     private static void steps(StringBuilder text, String indent, List<RouteStep> steps) {
         for (RouteStep step : steps) {
             text.append(indent).append(step.target() == null ? "│ " : "► ").append(step.title());
-            text.append(step.description().isEmpty() ? "" : "  — " + step.description()).append('\n');
+            text.append(step.description().isEmpty() ? "" : "  — " + step.description())
+                    .append('\n');
             steps(text, indent + "│   ", step.inner());
         }
     }
@@ -61,7 +65,11 @@ public final class RoutePictures {
                 JsonNode route = entry.path("route");
                 if (!route.isMissingNode()) {
                     String name = route.path("id").asText();
-                    text.append("    ").append(id(name)).append("[\"").append(name).append("\"]\n");
+                    text.append("    ")
+                            .append(id(name))
+                            .append("[\"")
+                            .append(name)
+                            .append("\"]\n");
                     arrows(name, RouteStep.of(route.path("from").path("steps")), arrows);
                 }
             }

@@ -30,7 +30,8 @@ record RouteStep(String title, String description, @Nullable String target, List
         List<RouteStep> inner = new ArrayList<>(of(body.path("steps")));
         for (String branch : BRANCHES) {
             JsonNode found = body.path(branch);
-            for (JsonNode one : found.isArray() ? found : found.isMissingNode() ? List.<JsonNode>of() : List.of(found)) {
+            for (JsonNode one :
+                    found.isArray() ? found : found.isMissingNode() ? List.<JsonNode>of() : List.of(found)) {
                 inner.add(step(branch, one));
             }
         }
