@@ -31,10 +31,10 @@ final class ConfiguredGroups {
     private final Deployments deployments;
     private final Rules rules;
 
-    ConfiguredGroups(MehariSettings settings, Deployments deployments, Rules rules) {
+    ConfiguredGroups(MehariSettings settings, Deployments deployments) {
         this.settings = settings;
         this.deployments = deployments;
-        this.rules = rules;
+        this.rules = rules(settings.routing());
     }
 
     ModelGroups read() {
@@ -55,7 +55,7 @@ final class ConfiguredGroups {
             }
             byName.put(alias, groups.get(end));
         }
-        return new ModelGroups(byName);
+        return new ModelGroups(byName, rules);
     }
 
     private ModelGroup group(MehariSettings.ModelGroup group) {
@@ -78,7 +78,7 @@ final class ConfiguredGroups {
                 group.hedge());
     }
 
-    static Rules rules(MehariSettings.Routing routing) {
+    private static Rules rules(MehariSettings.Routing routing) {
         return new Rules(
                 routing.retries(),
                 routing.maxAttempts(),

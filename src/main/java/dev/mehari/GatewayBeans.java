@@ -8,6 +8,7 @@ import dev.mehari.call.CallRecorder;
 import dev.mehari.config.CorsSettings;
 import dev.mehari.config.HttpSettings;
 import dev.mehari.config.KeyVariables;
+import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
 import dev.mehari.media.MediaFetcher;
@@ -130,7 +131,16 @@ class GatewayBeans {
     }
 
     @Bean
+    LiveSettings liveSettings(MehariSettings settings) {
+        return new LiveSettings(settings);
+    }
+
+    @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
+        return configured(settings, environment);
+    }
+
+    static Providers configured(MehariSettings settings, ConfigurableEnvironment environment) {
         KeyVariables variables = new KeyVariables(environment);
         Providers plain = new Providers(settings.providers().entrySet().stream()
                 .map(entry ->
@@ -156,13 +166,12 @@ class GatewayBeans {
     }
 
     @Bean
-    CallGate callGate(MehariSettings settings, Vertx vertx) {
+    CallGate callGate(MehariSettings settings, LiveSettings live, Vertx vertx) {
         MehariSettings.Limits limits = settings.limits();
-        int most = limits.concurrentCalls();
         if (!limits.adaptive()) {
-            return new CallGate(() -> most, limits.queue(), limits.queueWait());
+            return new CallGate(() -> live.get().limits().concurrentCalls(), limits.queue(), limits.queueWait());
         }
-        AdaptiveLimit limit = new AdaptiveLimit(most);
+        AdaptiveLimit limit = new AdaptiveLimit(limits.concurrentCalls());
         CallGate gate = new CallGate(limit, limits.queue(), limits.queueWait());
         QueueDelay.measure(vertx, loops(settings), delay -> {
             limit.observe(delay, gate.inside());

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -21,6 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Opens the doors once the routes are up and everything has been checked; on stop, closes them before the routes go. */
 @Component
+@ConditionalOnProperty(name = OfflineGateway.OFFLINE, havingValue = "false", matchIfMissing = true)
 final class GatewayLifecycle {
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 

@@ -10,7 +10,6 @@ import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import picocli.CommandLine;
 
 /** The LLM gateway. {@code java -jar mehari.jar --help} tells how to run it. */
 // The database is opened by the room that needs it, and only then.
@@ -23,7 +22,7 @@ import picocli.CommandLine;
 @EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
 public class Mehari {
     public static void main(String[] args) {
-        int code = new CommandLine(new MehariCommand(Mehari::run)).execute(args);
+        int code = MehariCommand.line(Mehari::run, new OfflineGateway()).execute(args);
         if (code != 0) {
             System.exit(code);
         }

@@ -8,7 +8,6 @@ import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroups;
 import dev.mehari.routing.Planner;
 import dev.mehari.routing.ProviderStatus;
-import dev.mehari.routing.Rules;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,22 +35,15 @@ class RoutingBeans {
                 clock);
     }
 
-    /** For models that no group names. */
-    @Bean
-    Rules rules(MehariSettings settings) {
-        return ConfiguredGroups.rules(settings.routing());
-    }
-
     @Bean
     ModelGroups modelGroups(
             MehariSettings settings,
             Providers providers,
             Deployments deployments,
-            Rules rules,
             ConfigurableEnvironment environment) {
         SettingPlaces places = new SettingPlaces(environment);
         new RoutingChecks(settings, providers, places).run();
-        return new ConfiguredGroups(settings, deployments, rules).read();
+        return new ConfiguredGroups(settings, deployments).read();
     }
 
     @Bean

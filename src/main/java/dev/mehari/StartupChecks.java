@@ -50,6 +50,16 @@ final class StartupChecks implements RouteCheck {
 
     /** @throws StartupException saying what is missing */
     void run() {
+        run(settings, providers, environment, camel);
+    }
+
+    /**
+     * The same of settings that are to take the place of these.
+     *
+     * @param theirs the providers that the settings make
+     * @throws StartupException saying what is missing
+     */
+    void run(MehariSettings settings, Providers theirs, ConfigurableEnvironment environment, CamelContext routes) {
         UnknownSettings.of(environment)
                 .forEach(setting -> log.warn("the setting {} is not known and has no effect", setting));
         requireFits("body-size", settings.limits().bodySize());
@@ -57,19 +67,23 @@ final class StartupChecks implements RouteCheck {
         requirePlaces(settings.limits());
         requireHttpLimits(settings);
         settings.providers().forEach(StartupChecks::requireHttp);
-        providers.all().forEach(this::check);
-        check(camel);
+        theirs.all().forEach(provider -> check(provider, environment));
+        check(routes, theirs);
         String fallback = settings.defaultProvider();
-        if (fallback != null && providers.find(fallback) == null) {
+        if (fallback != null && theirs.find(fallback) == null) {
             throw new StartupException(
                     "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
-                    "Use one of " + names() + ", or add it under mehari.providers in application.yaml.");
+                    "Use one of " + names(theirs) + ", or add it under mehari.providers in application.yaml.");
         }
     }
 
     /** Of the routes: they must lead from the doors to every provider that can be called. */
     @Override
     public void check(CamelContext routes) {
+        check(routes, providers);
+    }
+
+    private static void check(CamelContext routes, Providers providers) {
         if (routes.getRoute("chat") == null) {
             throw new StartupException(
                     "the routes hold no route \"chat\"",
@@ -131,7 +145,7 @@ final class StartupChecks implements RouteCheck {
         }
     }
 
-    private void check(Provider provider) {
+    private void check(Provider provider, ConfigurableEnvironment environment) {
         String who = "provider \"" + provider.name() + "\" ";
         if (provider.protocol() == null) {
             throw new StartupException(
@@ -163,7 +177,7 @@ final class StartupChecks implements RouteCheck {
                 && address.getHost() != null;
     }
 
-    private String names() {
+    private static String names(Providers providers) {
         return providers.all().stream().map(Provider::name).collect(Collectors.joining(", "));
     }
 }

@@ -61,7 +61,7 @@ public final class Breakers implements ProviderStatus {
 
     @Override
     public boolean isAvailable(String provider) {
-        Provider known = providers.find(provider);
+        Provider known = providers.findEvenDeparted(provider);
         return known != null && known.isAvailable() && !suspended.contains(provider);
     }
 

@@ -3,7 +3,7 @@ package dev.mehari.call;
 import dev.mehari.chat.GatewayException.Internal;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.ModelNotFound;
-import dev.mehari.config.MehariSettings;
+import dev.mehari.config.LiveSettings;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Deployment;
@@ -29,25 +29,22 @@ final class PlanAttempts implements Processor {
     private final ModelGroups groups;
     private final Deployments deployments;
     private final Planner planner;
-    private final Rules rules;
     private final SuspendedProviders suspended;
-    private final @Nullable String defaultProvider;
+    private final LiveSettings settings;
 
     PlanAttempts(
             Providers providers,
             ModelGroups groups,
             Deployments deployments,
             Planner planner,
-            Rules rules,
             SuspendedProviders suspended,
-            MehariSettings settings) {
+            LiveSettings settings) {
         this.providers = providers;
         this.groups = groups;
         this.deployments = deployments;
         this.planner = planner;
-        this.rules = rules;
         this.suspended = suspended;
-        this.defaultProvider = settings.defaultProvider();
+        this.settings = settings;
     }
 
     @Override
@@ -61,7 +58,7 @@ final class PlanAttempts implements Processor {
             requireAvailable(group);
             plan(call, group, exchange.getProperty("session", String.class));
         } else {
-            plan(call, only(model, provider == null ? defaultProvider : provider));
+            plan(call, only(model, provider == null ? settings.get().defaultProvider() : provider));
         }
         exchange.setProperty("attempting", true);
         exchange.getExchangeExtension().addOnCompletion(new GiveBack(call));
@@ -77,6 +74,7 @@ final class PlanAttempts implements Processor {
     }
 
     private void plan(Call call, Deployment only) {
+        Rules rules = groups.rules();
         // The client sees the name it asked for; without one, the provider's own.
         String asked = call.request().model();
         call.planned(
@@ -167,7 +165,7 @@ final class PlanAttempts implements Processor {
     }
 
     private Provider require(String name) {
-        Provider provider = providers.find(name);
+        Provider provider = providers.findEvenDeparted(name);
         if (provider == null) {
             throw new IllegalStateException("the routes chose provider \"" + name
                     + "\", which is not configured; add it under mehari.providers in application.yaml");

@@ -4,7 +4,7 @@ import dev.mehari.access.Caller;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.RequestFacts;
-import dev.mehari.config.MehariSettings;
+import dev.mehari.config.LiveSettings;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.JsonLimits;
 import dev.mehari.dialect.RequestBody;
@@ -36,15 +36,15 @@ final class ReadCall implements Processor {
     private final Map<String, Dialect> dialects;
     private final Providers providers;
     private final ModelGroups groups;
-    private final Duration keepAlive;
+    private final LiveSettings settings;
     private final JsonLimits json;
 
-    ReadCall(List<Dialect> dialects, Providers providers, ModelGroups groups, MehariSettings settings) {
+    ReadCall(List<Dialect> dialects, Providers providers, ModelGroups groups, LiveSettings settings) {
         this.dialects = dialects.stream().collect(Collectors.toUnmodifiableMap(Dialect::name, Function.identity()));
         this.providers = providers;
         this.groups = groups;
-        this.keepAlive = settings.streaming().keepAlive();
-        this.json = new JsonLimits(settings.limits().jsonDepth());
+        this.settings = settings;
+        this.json = new JsonLimits(settings.get().limits().jsonDepth());
     }
 
     @Override
@@ -64,7 +64,7 @@ final class ReadCall implements Processor {
         layOut(exchange, request, client.header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);
-            client.keepAlive(interval == null ? keepAlive : interval, dialect.keepAlive());
+            client.keepAlive(interval == null ? settings.get().streaming().keepAlive() : interval, dialect.keepAlive());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Unmatched;
         description = "Runs the LLM gateway. Settings come from options, the environment, .env and application.yaml"
                 + " beside it, in this order.",
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands, instead of running it:%n",
         footerHeading = "%nEnvironment (also in .env):%n",
         footer = {
             "  PORT, HOST                        where to listen; default 8080 on 127.0.0.1",
@@ -61,6 +63,14 @@ public final class MehariCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    /** The whole command line, with its commands besides running. */
+    public static CommandLine line(Consumer<String[]> gateway, Offline offline) {
+        return new CommandLine(new MehariCommand(gateway))
+                .addSubcommand(new InitCommand(offline))
+                .addSubcommand(new CheckCommand(offline))
+                .addSubcommand(new RoutesCommand(offline));
+    }
 
     /** @param gateway starts the gateway with Spring Boot's kind of arguments; returns once it serves */
     public MehariCommand(Consumer<String[]> gateway) {

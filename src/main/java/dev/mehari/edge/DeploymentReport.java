@@ -63,8 +63,10 @@ public final class DeploymentReport {
             if (!grouped.contains(name)) {
                 Map<String, Object> entry = new LinkedHashMap<>();
                 entry.put("name", name);
-                entry.put("provider", name.substring(0, name.indexOf('/')));
-                entry.put("model", name.substring(name.indexOf('/') + 1));
+                // One with a name of its own may have left its group since.
+                int slash = name.indexOf('/');
+                entry.put("provider", slash < 0 ? null : name.substring(0, slash));
+                entry.put("model", slash < 0 ? null : name.substring(slash + 1));
                 fill(entry, state);
                 models.add(entry);
             }

@@ -1,6 +1,6 @@
 package dev.mehari.edge;
 
-import dev.mehari.config.MehariSettings;
+import dev.mehari.config.LiveSettings;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import java.util.ArrayList;
@@ -8,18 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Handler;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What {@code GET /v1/providers} tells: who is configured, who can be used, and who serves what no rule names. */
 @Component("providerList")
 public final class ProviderList {
     private final Providers providers;
-    private final @Nullable String defaultProvider;
+    private final LiveSettings settings;
 
-    ProviderList(Providers providers, MehariSettings settings) {
+    ProviderList(Providers providers, LiveSettings settings) {
         this.providers = providers;
-        this.defaultProvider = settings.defaultProvider();
+        this.settings = settings;
     }
 
     @Handler
@@ -35,7 +34,7 @@ public final class ProviderList {
         }
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("providers", entries);
-        list.put("default", defaultProvider);
+        list.put("default", settings.get().defaultProvider());
         return list;
     }
 }

@@ -42,7 +42,7 @@ record Generation(int number, CamelContext camel, List<RouteTree> trees, Instant
         return routes(trees);
     }
 
-    private static Map<String, JsonNode> routes(List<RouteTree> trees) {
+    static Map<String, JsonNode> routes(List<RouteTree> trees) {
         Map<String, JsonNode> routes = new HashMap<>();
         for (RouteTree tree : trees) {
             for (JsonNode entry : tree.root()) {

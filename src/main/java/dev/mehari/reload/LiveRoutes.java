@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /*
@@ -40,6 +41,7 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
     private final ReloadStatus status;
     private final RouteNumbers numbers;
     private final Reload mode;
+    private final boolean offline;
     private final Drain drain;
     private final ReentrantLock reloading = new ReentrantLock();
     private volatile @Nullable Generation live;
@@ -51,7 +53,9 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
             HttpDoors doors,
             ReloadStatus status,
             RouteNumbers numbers,
-            MehariSettings settings) {
+            MehariSettings settings,
+            @Value("${" + FolderCheck.OFFLINE + ":false}") boolean offline) {
+        this.offline = offline;
         this.folder = folder;
         this.builds = builds;
         this.doors = doors;
@@ -64,7 +68,8 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
     /** Loads the first generation, into the context that Spring Boot has made. */
     @Override
     public void beforeApplicationStart(CamelContext camel) {
-        List<RouteFile> files = folder.read();
+        // A command asks for them itself, to tell all mistakes.
+        List<RouteFile> files = offline ? List.of() : folder.read();
         List<RouteTree> trees = RouteTree.readAll(files);
         try {
             CamelContexts.load(camel, files);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -33,9 +34,15 @@ final class RouteFolder {
 
     private final @Nullable Path folder;
 
+    @Autowired
     RouteFolder(Environment environment) {
         String named = environment.getProperty(RoutesLocation.FOLDER);
         this.folder = named == null ? null : Path.of(named);
+    }
+
+    /** @param folder null: the jar */
+    RouteFolder(@Nullable Path folder) {
+        this.folder = folder == null ? null : folder.toAbsolutePath().normalize();
     }
 
     /** Null when the routes are those in the jar, which nobody edits. */

@@ -1,6 +1,7 @@
 package dev.mehari.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mehari.testing.Gateway;
@@ -195,6 +196,8 @@ class BadRoutesTest {
     private static void isRefused(String told) {
         LiveRoutes routes = gateway.bean(LiveRoutes.class);
         int generation = routes.live().number();
+        // What mehari check runs.
+        assertThatThrownBy(gateway.bean(FolderCheck.class)::run).hasMessageContaining(told);
         Refused refused = catchThrowableOfType(Refused.class, routes::reload);
         assertThat(refused).isNotNull();
         assertThat(refused.getMessage()).contains(told);

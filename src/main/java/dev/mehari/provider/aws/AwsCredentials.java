@@ -71,5 +71,6 @@ final class AwsCredentials implements Credentials {
     @Override
     public void refused(Provider provider) {
         sources.remove(provider.name());
+        withoutAny.remove(provider.name());
     }
 }

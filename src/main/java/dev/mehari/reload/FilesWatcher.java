@@ -1,0 +1,94 @@
+package dev.mehari.reload;
+
+import dev.mehari.config.MehariSettings;
+import dev.mehari.config.MehariSettings.Reload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Notices that somebody saved a route file or settings, and has them reloaded. */
+@Component
+@ConditionalOnProperty(name = FolderCheck.OFFLINE, havingValue = "false", matchIfMissing = true)
+final class FilesWatcher {
+    private final LiveRoutes routes;
+    private final SettingsReload settings;
+    private final RouteFolder folder;
+    private final SettingsFiles files;
+    private final Reload mode;
+    private final Watch watch = new Watch("file-watcher", this::stamps, this::changed);
+
+    FilesWatcher(
+            LiveRoutes routes,
+            SettingsReload settings,
+            RouteFolder folder,
+            SettingsFiles files,
+            MehariSettings started) {
+        this.routes = routes;
+        this.settings = settings;
+        this.folder = folder;
+        this.files = files;
+        this.mode = started.routes().reload();
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void begin() {
+        if (mode == Reload.OFF) {
+            return;
+        }
+        watch.begin();
+        if (folder.path() != null) {
+            // So that the first save is not kept waiting for it.
+            Thread.ofPlatform()
+                    .name("route-schema")
+                    .daemon()
+                    .priority(Thread.MIN_PRIORITY)
+                    .start(RouteSchema::load);
+        }
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void end() {
+        watch.end();
+    }
+
+    private List<FileStamp> stamps() throws IOException {
+        List<FileStamp> stamps = new ArrayList<>();
+        for (Path file : files.paths()) {
+            FileStamp.of(file).ifPresent(stamps::add);
+        }
+        Path path = folder.path();
+        if (path != null) {
+            List<Problem> problems = new ArrayList<>();
+            for (Path file : RouteFolder.list(path, problems)) {
+                FileStamp.of(file).ifPresent(stamps::add);
+            }
+            problems.forEach(problem -> stamps.add(FileStamp.of(problem)));
+        }
+        return stamps;
+    }
+
+    /** A provider comes with settings and a route; which of the two is saved first should not matter. */
+    private void changed() {
+        boolean taken = isTaken(routes::reload);
+        boolean changed = isTaken(settings::reload);
+        if (!taken && changed) {
+            isTaken(routes::reload);
+        }
+    }
+
+    private static boolean isTaken(Runnable reload) {
+        try {
+            reload.run();
+            return true;
+        } catch (Refused told) {
+            // Logged, and shown on /stats.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.mehari.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.testing.ErrorCheck;
+import dev.mehari.testing.Eventually;
+import dev.mehari.testing.Gateway;
+import dev.mehari.testing.RoutesFolder;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is data in application.yaml comes into use while the gateway runs; mistakes are told and change nothing. */
+class SettingsReloadTest {
+    private static final String GROUP = """
+            mehari:
+              models:
+                - name: pair
+                  deployments:
+                    - {provider: demo, model: demo, weight: %d}
+                    - {provider: demo, model: demo-slow, name: other, weight: %d, priority: %d}
+            """;
+    private static final String ASK = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+    @TempDir
+    private Path top;
+
+    private Path file = Path.of("");
+    private Path routes = Path.of("");
+    private Gateway gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        routes = Files.createDirectory(top.resolve("routes"));
+        file = Files.writeString(top.resolve("mine.yaml"), GROUP.formatted(1, 1, 2));
+        gateway = Gateway.start(
+                RoutesFolder.edited(routes),
+                "mehari.demo.word-delay=0ms",
+                "spring.config.additional-location=file:" + file);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void weightsAndPrioritiesChangeAndNumbersAreKept() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(200);
+        }
+        assertThat(deployment("demo/demo").path("successes").asInt()).isEqualTo(3);
+        Files.writeString(file, GROUP.formatted(5, 7, 1).replace("weight: 5", "weight: 5, priority: 2"));
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "the new weight is shown",
+                () -> deployment("demo/demo").path("weight").asInt() == 5);
+        assertThat(deployment("demo/demo").path("successes").asInt()).isEqualTo(3);
+        assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(200);
+        assertThat(deployment("other").path("successes").asInt()).isEqualTo(1);
+        assertThat(deployment("demo/demo").path("successes").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aProviderComesWithItsSettingsAndItsRouteInEitherOrder() throws IOException {
+        String provider = "mehari:\n  providers:\n    acme: {protocol: demo, auth: none}\n";
+        Files.writeString(file, provider);
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "it is told that the route is missing",
+                () -> settings().path("problem").asText().contains("provider \"acme\" has no route"));
+        Path route = routes.resolve("provider-acme.camel.yaml");
+        Files.writeString(
+                route,
+                Files.readString(routes.resolve("provider-demo.camel.yaml")).replace("provider-demo", "provider-acme"));
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "it serves",
+                () -> gateway.chat(ASK.formatted("acme/demo")).statusCode() == 200);
+        assertThat(settings().path("problem").isNull()).isTrue();
+
+        // Both go at once.
+        Files.writeString(file, "");
+        Files.delete(route);
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "it is gone",
+                () -> gateway.chat(ASK.formatted("demo"), "x-provider", "acme").statusCode() == 400);
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "its route too",
+                () -> gateway.bean(LiveRoutes.class).live().routes().get("provider-acme") == null);
+    }
+
+    @Test
+    void whatNeedsARestartIsNamed() throws IOException {
+        Files.writeString(
+                file,
+                "server: {port: 1}\nmehari:\n  limits: {body-size: 1MB, concurrent-calls: 5}\n"
+                        + "  routing: {cooldown: {first: 1s}, retries: 1}\n  streaming: {keep-alive: 3s}\n");
+        assertThat(gateway.bean(SettingsReload.class).reload()).isTrue();
+        // The port of this test is an option, which wins over the file.
+        assertThat(settings().path("need_restart").toString())
+                .isEqualTo("[\"mehari.limits.body-size\",\"mehari.routing.cooldown.first\"]");
+        assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mehari: {models: [ | mine.yaml, line 1, column",
+                "mehari: {limits: {concurrent-calls: many}} | mine.yaml, line 1, column 37: mehari.limits.concurrent-calls",
+                "mehari: {models: [{name: a}]} | mine.yaml, line 1: model group \"a\" has no deployment",
+                "mehari: {models: [{name: a, deployments: [{provider: nobody}]}]} | names provider \"nobody\"",
+                "mehari: {default-provider: nobody} | PROVIDER_NAME is \"nobody\"",
+                "mehari: {providers: {x: {protocol: soap}}} | speaks the protocol \"soap\"",
+                "mehari: {limits: {queue: -1}} | mehari.limits allows",
+            })
+    void aMistakeIsToldAndNothingChanges(String yaml, String told) throws IOException {
+        Files.writeString(file, yaml);
+        Refused refused = catchThrowableOfType(
+                Refused.class, () -> gateway.bean(SettingsReload.class).reload());
+        assertThat(refused).hasMessageContaining(told);
+        assertThat(settings().path("problem").asText()).contains(told);
+        assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(200);
+        assertThat(gateway.get("/health/ready").statusCode()).isEqualTo(200);
+        Files.writeString(file, GROUP.formatted(2, 3, 2));
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "the next good save is taken",
+                () -> deployment("demo/demo").path("weight").asInt() == 2);
+    }
+
+    private JsonNode settings() {
+        return ErrorCheck.tree(gateway.get("/stats").body()).path("settings");
+    }
+
+    private JsonNode deployment(String name) {
+        HttpResponse<String> stats = gateway.get("/stats");
+        for (JsonNode entry :
+                ErrorCheck.tree(stats.body()).path("groups").path(0).path("deployments")) {
+            if (entry.path("name").asText().equals(name)) {
+                return entry;
+            }
+        }
+        return ErrorCheck.tree("{}");
+    }
+}
