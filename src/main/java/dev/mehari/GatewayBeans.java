@@ -4,6 +4,7 @@ import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.AdminKey;
 import dev.mehari.access.CallGate;
 import dev.mehari.access.ClientKeys;
+import dev.mehari.access.ScrapeAccess;
 import dev.mehari.call.CallRecorder;
 import dev.mehari.config.CorsSettings;
 import dev.mehari.config.HttpSettings;
@@ -15,6 +16,7 @@ import dev.mehari.media.MediaFetcher;
 import dev.mehari.media.MediaLimits;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
+import dev.mehari.secrets.Secrets;
 import dev.mehari.transport.CrossOrigin;
 import dev.mehari.transport.FaultAnswers;
 import dev.mehari.transport.HttpDoors;
@@ -27,6 +29,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,7 +77,8 @@ class GatewayBeans {
             ServerAddress address,
             SslBundles bundles,
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration grace) {
-        return new HttpServers(
+        ServerTls tls = new ServerTls(address.ssl(), bundles);
+        HttpServers servers = new HttpServers(
                 vertx,
                 doors,
                 new ServerSettings(
@@ -86,7 +90,9 @@ class GatewayBeans {
                         pages(settings.cors()),
                         settings.shutdown().delay(),
                         grace,
-                        new ServerTls(address.ssl(), bundles)));
+                        tls));
+        tls.onChange(servers::renewCertificate);
+        return servers;
     }
 
     private static HttpLimits limits(HttpSettings http) {
@@ -155,6 +161,11 @@ class GatewayBeans {
     }
 
     @Bean
+    ScrapeAccess scrapeAccess(MehariSettings settings, ServerAddress address, AdminKey admin) {
+        return new ScrapeAccess(address.isLoopback(), settings.access().scrapeKey(), admin);
+    }
+
+    @Bean
     AdminKey adminKey(MehariSettings settings) {
         String configured = settings.access().adminKey();
         if (configured != null) {
@@ -162,6 +173,8 @@ class GatewayBeans {
         }
         String made = AdminKey.random();
         log.info("MEHARI_ADMIN_KEY is not set; the admin key of this run is {}", made);
+        // Told this once.
+        Secrets.OF_PROCESS.add(List.of(made));
         return new AdminKey(made);
     }
 

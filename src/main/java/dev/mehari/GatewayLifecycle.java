@@ -9,8 +9,6 @@ import dev.mehari.provider.Providers;
 import dev.mehari.transport.HttpServers;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamTarget;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,19 +76,10 @@ final class GatewayLifecycle {
     }
 
     private void refuseAnonymousPublic() {
-        if (keys.isEmpty() && !settings.access().allowAnonymous() && !isLoopback(address.address())) {
+        if (keys.isEmpty() && !settings.access().allowAnonymous() && !address.isLoopback()) {
             throw new StartupException(
                     "HOST is " + address.address() + ", which others can reach, and no client key is configured",
                     "Set MEHARI_API_KEYS, or MEHARI_ALLOW_ANONYMOUS=true when everyone who can reach it may call.");
-        }
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            throw new StartupException(
-                    "HOST " + host + " is not an address of this machine", "Set HOST to an address or a host name.");
         }
     }
 

@@ -1,31 +1,43 @@
 package dev.mehari;
 
+import dev.mehari.config.CertificateFiles;
 import dev.mehari.config.ServerAddress;
 import dev.mehari.config.StartupException;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 
-/** Sets the server's certificate: from a Spring Boot SSL bundle or from two PEM files. With neither it speaks HTTP. */
+/**
+ * Sets the server's certificate, as it is at that time: from a Spring Boot SSL bundle, which two PEM files are made to as
+ * well. With neither it speaks HTTP.
+ */
 record ServerTls(ServerAddress.Ssl settings, SslBundles bundles) implements Consumer<HttpServerOptions> {
     @Override
     public void accept(HttpServerOptions options) {
-        KeyCertOptions certificate = certificate();
-        if (certificate != null) {
-            options.setSsl(true).setKeyCertOptions(certificate);
+        String bundle = bundle();
+        if (bundle != null) {
+            X509KeyManager keys =
+                    (X509KeyManager) bundles.getBundle(bundle).getManagers().getKeyManagers()[0];
+            options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(keys));
         }
     }
 
-    private @Nullable KeyCertOptions certificate() {
-        String bundle = settings.bundle();
+    /** Runs the task whenever the certificate has changed. */
+    void onChange(Runnable task) {
+        String bundle = bundle();
         if (bundle != null) {
-            return KeyCertOptions.wrap((javax.net.ssl.X509KeyManager)
-                    bundles.getBundle(bundle).getManagers().getKeyManagers()[0]);
+            bundles.addBundleUpdateHandler(bundle, changed -> task.run());
+        }
+    }
+
+    private @Nullable String bundle() {
+        if (settings.bundle() != null) {
+            return settings.bundle();
         }
         String certificate = settings.certificate();
         String key = settings.certificatePrivateKey();
@@ -37,14 +49,15 @@ record ServerTls(ServerAddress.Ssl settings, SslBundles bundles) implements Cons
                     "TLS needs both a certificate and its private key; only one is set",
                     "Set SSL_CERTIFICATE and SSL_KEY to PEM files.");
         }
-        return new PemKeyCertOptions().setCertPath(readable(certificate)).setKeyPath(readable(key));
+        requireReadable(certificate);
+        requireReadable(key);
+        return CertificateFiles.BUNDLE;
     }
 
-    private static String readable(String file) {
+    private static void requireReadable(String file) {
         if (!Files.isReadable(Path.of(file))) {
             throw new StartupException(
                     "the TLS file " + file + " is not there or cannot be read", "Correct SSL_CERTIFICATE and SSL_KEY.");
         }
-        return file;
     }
 }

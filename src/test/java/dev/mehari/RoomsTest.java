@@ -46,6 +46,7 @@ class RoomsTest {
             "provider",
             "dev.mehari.provider..",
             "dev.mehari.config..",
+            "dev.mehari.secrets..",
             "dev.mehari.transport..",
             "com.fasterxml.jackson..",
             "com.github.benmanes.caffeine..",
@@ -73,6 +74,10 @@ class RoomsTest {
             "dev.mehari.usage..",
             "com.fasterxml.jackson..",
             "com.github.benmanes.caffeine..");
+
+    @ArchTest
+    static final ArchRule secretsKnowTheLogs =
+            room("secrets", "dev.mehari.secrets..", "ch.qos.logback..", "org.slf4j..", "org.springframework..");
 
     @ArchTest
     static final ArchRule storeKnowsWhatItKeeps = room(

@@ -1,5 +1,7 @@
 package dev.mehari.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +16,20 @@ public record ServerAddress(
         @DefaultValue("8080") int port,
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue Ssl ssl) {
+
+    /**
+     * Whether only this machine can reach the gateway.
+     *
+     * @throws StartupException the address is none of this machine
+     */
+    public boolean isLoopback() {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            throw new StartupException(
+                    "HOST " + address + " is not an address of this machine", "Set HOST to an address or a host name.");
+        }
+    }
 
     /**
      * @param bundle name of one of Spring Boot's SSL bundles

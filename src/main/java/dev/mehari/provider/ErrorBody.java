@@ -2,6 +2,7 @@ package dev.mehari.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Json;
+import dev.mehari.secrets.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -102,7 +103,8 @@ public record ErrorBody(
     }
 
     private static String masked(String message) {
-        String clean = CONTROLS.matcher(message).replaceAll("");
+        // A provider may repeat what it was sent, headers of the settings and a signature's key among it.
+        String clean = Secrets.OF_PROCESS.withoutKnown(CONTROLS.matcher(message).replaceAll(""), "[key]");
         String masked = KEY.matcher(clean).replaceAll("[key]");
         // Cut last, or half a key at the cut would pass for a word.
         return cut(KEY_PARAMETER.matcher(masked).replaceAll("$1[key]"), MAX_MESSAGE);

@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening side: one server a loop on a shared port. Reads each request whole, within its limit, and shows it
  * through its door. Thread-safe.
  */
 public final class HttpServers {
+    private static final Logger log = LoggerFactory.getLogger(HttpServers.class);
+
     /** Whoever watches us wants to know how we are also while we stop. */
     private static final String HEALTH = "/health";
 
@@ -62,11 +66,15 @@ public final class HttpServers {
     }
 
     /** Takes the certificate anew from where the settings have it: for new connections, while open ones go on. */
-    public Future<Boolean> renewCertificate() {
+    public void renewCertificate() {
         HttpServer listening = first;
-        return listening == null
-                ? Future.succeededFuture(false)
-                : listening.updateSSLOptions(options().getSslOptions(), true);
+        if (listening == null) {
+            return;
+        }
+        listening
+                .updateSSLOptions(options().getSslOptions(), true)
+                .onSuccess(renewed -> log.info("the server's certificate was renewed"))
+                .onFailure(cause -> log.error("the server's new certificate cannot be used, the old one stays", cause));
     }
 
     /** The port in use; with port 0 the one that was free. */

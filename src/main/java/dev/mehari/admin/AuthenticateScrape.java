@@ -1,0 +1,26 @@
+package dev.mehari.admin;
+
+import dev.mehari.access.ScrapeAccess;
+import dev.mehari.transport.ClientExchange;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Step {@code authenticateScrape}: on a gateway that others can reach, lets only those read its numbers who have the scrape
+ * key or the admin key. Doors such as {@code /stats} begin with it.
+ */
+@Component
+final class AuthenticateScrape implements Processor {
+    private final ScrapeAccess access;
+
+    AuthenticateScrape(ScrapeAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        access.require(client.header("authorization"), client.header("x-api-key"));
+    }
+}
