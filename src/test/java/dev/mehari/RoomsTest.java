@@ -105,8 +105,17 @@ class RoomsTest {
             "org.slf4j..");
 
     @ArchTest
-    static final ArchRule usageKnowsCallsOnlyByTheirRecords =
-            room("usage", "dev.mehari.usage..", "dev.mehari.routing..", "dev.mehari.store..");
+    static final ArchRule usageKnowsCallsOnlyByTheirRecords = room(
+            "usage",
+            "dev.mehari.usage..",
+            "dev.mehari.config..",
+            "dev.mehari.routing..",
+            "dev.mehari.store..",
+            "com.fasterxml.jackson..",
+            "io.micrometer..",
+            "org.HdrHistogram..",
+            "org.springframework.jdbc..",
+            "org.slf4j..");
 
     /** What it shows and does it asks the other rooms for; they do not know of it. */
     @ArchTest

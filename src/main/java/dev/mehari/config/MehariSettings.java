@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param cors pages of other origins that may call from a browser
  * @param anthropic of Anthropic's protocol
  * @param cache answers that are kept to be given again
+ * @param environment named in the request log and in traces, for example {@code prod}
  * @param providers by name
  * @param models the model groups
  */
@@ -41,6 +42,7 @@ public record MehariSettings(
         @DefaultValue Redis redis,
         @DefaultValue CacheSettings cache,
         @DefaultValue Routing routing,
+        @Nullable String environment,
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,
         @DefaultValue RequestLogSettings requestLog,
@@ -49,6 +51,7 @@ public record MehariSettings(
 
     public MehariSettings {
         defaultProvider = blankToNull(defaultProvider);
+        environment = blankToNull(environment);
         providers = providers == null ? Map.of() : Map.copyOf(providers);
         models = models == null ? List.of() : List.copyOf(models);
     }

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -56,13 +59,28 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailable it cannot be reached, or fails: then nothing of the work is done
      */
     public <T extends @Nullable Object> T work(Function<JdbcClient, T> work) {
+        return inTransaction(open -> work.apply(JdbcClient.create(open)));
+    }
+
+    /**
+     * Writes a lot at once, in one transaction, without a name for each parameter.
+     *
+     * @throws StoreUnavailable it cannot be reached, or fails: then nothing of the work is done
+     */
+    public void batch(Consumer<JdbcTemplate> work) {
+        inTransaction(open -> {
+            work.accept(new JdbcTemplate(open));
+            return true;
+        });
+    }
+
+    private <T extends @Nullable Object> T inTransaction(Function<HikariDataSource, T> work) {
         if (away && System.nanoTime() - awayUntil < 0) {
             throw new StoreUnavailable();
         }
         try {
             HikariDataSource open = open();
-            T result = new TransactionTemplate(new JdbcTransactionManager(open))
-                    .execute(status -> work.apply(JdbcClient.create(open)));
+            T result = new TransactionTemplate(new JdbcTransactionManager(open)).execute(status -> work.apply(open));
             back();
             return result;
         } catch (RuntimeException failure) {
@@ -125,6 +143,8 @@ public final class Database implements AutoCloseable {
             Flyway.configure()
                     .dataSource(opened)
                     .locations("classpath:db/migration")
+                    // SQLite finds rows by this one without another index, but only under this name.
+                    .placeholders(Map.of("bigid", address.isSqlite() ? "integer" : "bigint"))
                     .load()
                     .migrate();
         } catch (RuntimeException failed) {

@@ -77,6 +77,7 @@ class SettingsDefaultsTest {
                                         Duration.ofSeconds(60),
                                         Duration.ofMinutes(10),
                                         Duration.ofSeconds(30))),
+                        null,
                         new MetricsSettings(true, true, false, 200),
                         new ContentSettings(ContentSettings.Capture.OFF, DataSize.ofKilobytes(64)),
                         new RequestLogSettings(true, 10_000, Duration.ofDays(30), 5_000_000),

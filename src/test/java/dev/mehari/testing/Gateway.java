@@ -41,6 +41,10 @@ public final class Gateway implements AutoCloseable {
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("mehari.database.url="))) {
             arguments.add("--mehari.database.url=jdbc:sqlite:" + newFolder().resolve("mehari.db"));
         }
+        // Most tests have no use for a database of all their calls.
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("mehari.request-log."))) {
+            arguments.add("--mehari.request-log.enabled=false");
+        }
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new Gateway(new SpringApplicationBuilder(Mehari.class)
                 .logStartupInfo(false)

@@ -1,0 +1,74 @@
+package dev.mehari;
+
+import dev.mehari.config.ContentSettings;
+import dev.mehari.config.MehariSettings;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.Providers;
+import dev.mehari.routing.ModelGroup;
+import dev.mehari.routing.ModelGroups;
+import dev.mehari.store.Database;
+import dev.mehari.usage.ContentText;
+import dev.mehari.usage.ModelNames;
+import dev.mehari.usage.Redaction;
+import dev.mehari.usage.log.CallSeries;
+import dev.mehari.usage.log.RequestLog;
+import dev.mehari.usage.log.RequestLogWriter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Who observes calls. */
+@Configuration(proxyBeanMethods = false)
+class UsageBeans {
+    @Bean(destroyMethod = "close")
+    PrometheusMeterRegistry meterRegistry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    }
+
+    @Bean
+    ModelNames modelNames(ModelGroups groups, Providers providers, MehariSettings settings) {
+        Set<String> configured = new HashSet<>(groups.names());
+        for (ModelGroup group : groups.all()) {
+            group.members().forEach(member -> configured.add(member.deployment().model()));
+        }
+        for (Provider provider : providers.all()) {
+            configured.addAll(provider.models());
+        }
+        return new ModelNames(configured, settings.metrics().maxModels());
+    }
+
+    /** Null when bodies are not captured. */
+    @Bean
+    @Nullable
+    ContentText contentText(MehariSettings settings) {
+        ContentSettings content = settings.content();
+        if (!content.isCaptured()) {
+            return null;
+        }
+        return new ContentText(
+                content.capture() == ContentSettings.Capture.REDACTED ? Redaction::of : UnaryOperator.identity());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "mehari.request-log.enabled", matchIfMissing = true)
+    RequestLogWriter requestLogWriter(
+            Database database, MehariSettings settings, @Nullable ContentText content, ModelNames models) {
+        return new RequestLogWriter(database, settings.requestLog(), settings.environment(), content, models);
+    }
+
+    @Bean
+    RequestLog requestLog(Database database) {
+        return new RequestLog(database);
+    }
+
+    @Bean
+    CallSeries callSeries(Database database) {
+        return new CallSeries(database);
+    }
+}
