@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.cli.KeysCommand;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
@@ -23,7 +24,9 @@ import picocli.CommandLine;
 @EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
 public class Mehari {
     public static void main(String[] args) {
-        int code = new CommandLine(new MehariCommand(Mehari::run)).execute(args);
+        int code = new CommandLine(new MehariCommand(Mehari::run))
+                .addSubcommand(new KeysCommand(KeyOffice::open))
+                .execute(args);
         if (code != 0) {
             System.exit(code);
         }

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param cors pages of other origins that may call from a browser
  * @param anthropic of Anthropic's protocol
  * @param cache answers that are kept to be given again
+ * @param prices win over those that are shipped
  * @param providers by name
  * @param models the model groups
  */
@@ -44,6 +45,9 @@ public record MehariSettings(
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,
         @DefaultValue RequestLogSettings requestLog,
+        @DefaultValue KeySettings keys,
+        @DefaultValue BudgetSettings budgets,
+        List<PriceSettings> prices,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
 
@@ -51,6 +55,7 @@ public record MehariSettings(
         defaultProvider = blankToNull(defaultProvider);
         providers = providers == null ? Map.of() : Map.copyOf(providers);
         models = models == null ? List.of() : List.copyOf(models);
+        prices = prices == null ? List.of() : List.copyOf(prices);
     }
 
     /**
@@ -276,6 +281,7 @@ public record MehariSettings(
      * @param vision whether it takes images
      * @param tools whether it takes tools
      * @param timeouts where it is to have others than its provider
+     * @param price where it is to have another than its model
      */
     public record Deployment(
             @Nullable String name,
@@ -289,7 +295,8 @@ public record MehariSettings(
             @Nullable Integer contextLength,
             @Nullable Boolean vision,
             @Nullable Boolean tools,
-            @Nullable OwnTimeouts timeouts) {
+            @Nullable OwnTimeouts timeouts,
+            PriceSettings.@Nullable Rates price) {
         public Deployment {
             name = blankToNull(name);
             model = blankToNull(model);
