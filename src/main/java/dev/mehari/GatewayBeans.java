@@ -3,7 +3,6 @@ package dev.mehari;
 import dev.mehari.access.AdaptiveLimit;
 import dev.mehari.access.AdminKey;
 import dev.mehari.access.CallGate;
-import dev.mehari.access.ClientKeys;
 import dev.mehari.access.ScrapeAccess;
 import dev.mehari.call.CallRecorder;
 import dev.mehari.config.CorsSettings;
@@ -153,11 +152,6 @@ class GatewayBeans {
                         new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
                 .toList());
         return new Providers(plain.all(), ConfiguredGroups.ownTimeouts(settings, plain));
-    }
-
-    @Bean
-    ClientKeys clientKeys(MehariSettings settings) {
-        return new ClientKeys(settings.access().apiKeys());
     }
 
     @Bean

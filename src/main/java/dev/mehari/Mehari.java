@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.cli.KeysCommand;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
@@ -22,7 +23,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 @EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
 public class Mehari {
     public static void main(String[] args) {
-        int code = MehariCommand.line(Mehari::run, new OfflineGateway()).execute(args);
+        int code = MehariCommand.line(Mehari::run, new OfflineGateway())
+                .addSubcommand(new KeysCommand(KeyOffice::open))
+                .execute(args);
         if (code != 0) {
             System.exit(code);
         }

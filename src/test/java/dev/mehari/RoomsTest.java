@@ -80,9 +80,41 @@ class RoomsTest {
             room("secrets", "dev.mehari.secrets..", "ch.qos.logback..", "org.slf4j..", "org.springframework..");
 
     @ArchTest
+    static final ArchRule pricesKnowTokens = room(
+            "price",
+            "dev.mehari.price..",
+            "dev.mehari.access..",
+            "com.fasterxml.jackson.core..",
+            "com.knuddels.jtokkit..",
+            "org.yaml.snakeyaml..");
+
+    @ArchTest
+    static final ArchRule keysKnowTheStore = room(
+            "keys",
+            "dev.mehari.keys..",
+            "dev.mehari.access..",
+            "dev.mehari.price..",
+            "dev.mehari.store..",
+            "com.fasterxml.jackson..",
+            "com.github.benmanes.caffeine..",
+            "org.springframework.jdbc..");
+
+    @ArchTest
+    static final ArchRule spendingKnowsTheStore = room(
+            "spend",
+            "dev.mehari.spend..",
+            "dev.mehari.access..",
+            "dev.mehari.price..",
+            "dev.mehari.store..",
+            "com.fasterxml.jackson..",
+            "org.springframework.jdbc..",
+            "org.slf4j..");
+
+    @ArchTest
     static final ArchRule storeKnowsWhatItKeeps = room(
             "store",
             "dev.mehari.store..",
+            "dev.mehari.access..",
             "dev.mehari.cache..",
             "dev.mehari.config..",
             "dev.mehari.routing..",

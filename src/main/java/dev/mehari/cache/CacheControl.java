@@ -26,6 +26,11 @@ public record CacheControl(
     private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
     private static final List<String> NAMES = List.of("no-cache", "no-store", "ttl", "max-age", "s-maxage");
 
+    /** The same for a caller that may not take answers from the cache, or give any. */
+    public CacheControl within(boolean mayTake, boolean mayGive) {
+        return mayTake && mayGive ? this : new CacheControl(noCache || !mayTake, noStore || !mayGive, maxAge, ttl);
+    }
+
     /** Whether it neither takes nor gives. */
     public boolean isBypass() {
         return noCache && noStore;

@@ -48,6 +48,7 @@ public final class Attempt {
     private volatile @Nullable FinishReason finish;
     private volatile @Nullable GatewayException broken;
     private final UpstreamTimes times = new UpstreamTimes();
+    private final Delivered delivered = new Delivered();
 
     /** @param recording of its stream; null: nobody else will want it */
     Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience, @Nullable Recording recording) {
@@ -156,6 +157,7 @@ public final class Attempt {
         if (kept != null) {
             kept.watch(event);
         }
+        delivered.see(event);
         switch (event) {
             case ChatEvent.Frame frame -> {
                 // Most frames have neither, and a volatile write a chunk is not for nothing.
@@ -239,6 +241,16 @@ public final class Attempt {
     /** Token counts of the answer, once they are known. */
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    /** Whether its answer had begun and was not finished. */
+    boolean wasCutOff() {
+        return broken != null && delivered.tokens() > 0;
+    }
+
+    /** About how many tokens of its answer have come; of a whole answer without usage by its length. */
+    long deliveredTokens() {
+        return answer instanceof Answer whole ? AnswerLength.tokens(whole) : delivered.tokens();
     }
 
     /** Why the answer ended, as far as it has; of several choices the last. */

@@ -51,6 +51,7 @@ public final class Call {
     private @Nullable RequestFacts asked;
     private @Nullable Object recalled;
     private volatile @Nullable Usage recalledUsage;
+    private List<Map.Entry<String, String>> answerHeaders = List.of();
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
         this.client = client;
@@ -294,6 +295,15 @@ public final class Call {
     /** All attempts so far, the present one last. */
     public List<Attempt> attempts() {
         return attempts;
+    }
+
+    /** What every answer to it says, an error too: how its key's limits stand. */
+    public List<Map.Entry<String, String>> answerHeaders() {
+        return answerHeaders;
+    }
+
+    void answerHeaders(List<Map.Entry<String, String>> headers) {
+        this.answerHeaders = headers;
     }
 
     /** Those and the one that was asked beside another and came too late, if there was one. */

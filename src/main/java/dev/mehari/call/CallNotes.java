@@ -24,6 +24,7 @@ final class CallNotes extends SynchronizationAdapter {
     private Caller caller = Caller.ANYONE;
     private @Nullable CacheUse cache;
     private long admittedNanos;
+    private @Nullable CallSpending spending;
 
     private CallNotes(ClientExchange client, CallRecorder recorder, @Nullable ContentCollector content) {
         this.client = client;
@@ -61,6 +62,11 @@ final class CallNotes extends SynchronizationAdapter {
         this.call = call;
     }
 
+    /** It was let through on these terms. */
+    void spending(CallSpending spending) {
+        this.spending = spending;
+    }
+
     /** What the cache had to do with it. */
     void cache(CacheUse use) {
         this.cache = use;
@@ -96,6 +102,12 @@ final class CallNotes extends SynchronizationAdapter {
     /** {@link Caller#ANYONE} also for those who were not let in. */
     Caller caller() {
         return caller;
+    }
+
+    /** Null: nothing is limited, or it was not let through. */
+    @Nullable
+    CallSpending spending() {
+        return spending;
     }
 
     @Nullable

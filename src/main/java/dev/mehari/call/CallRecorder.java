@@ -35,9 +35,11 @@ public final class CallRecorder {
     private static final int LONGEST_MESSAGE = 1000;
 
     private final List<CallObserver> observers;
+    private final CallBilling billing;
     private final InstantSource clock;
 
-    CallRecorder(ObjectProvider<CallObserver> observers, InstantSource clock) {
+    CallRecorder(ObjectProvider<CallObserver> observers, CallBilling billing, InstantSource clock) {
+        this.billing = billing;
         this.observers = observers.orderedStream().toList();
         this.clock = clock;
     }
@@ -45,8 +47,9 @@ public final class CallRecorder {
     /** A call came to its end. */
     void ended(CallNotes notes) {
         try {
+            Long nanos = billing.settle(notes);
             Call call = notes.call();
-            tell(record(notes), call == null ? null : call.request());
+            tell(record(notes, nanos), call == null ? null : call.request());
         } catch (RuntimeException defect) {
             log.error("the record of [{}] could not be made", notes.client().requestId(), defect);
         }
@@ -70,7 +73,7 @@ public final class CallRecorder {
         }
     }
 
-    private CallRecord record(CallNotes notes) {
+    private CallRecord record(CallNotes notes, @Nullable Long costNanoUsd) {
         ClientExchange client = notes.client();
         Call call = notes.call();
         List<Attempt> attempts = call == null ? List.of() : call.allAttempts();
@@ -105,7 +108,7 @@ public final class CallRecorder {
                 failure == null ? null : PlainText.of(failure.text(), LONGEST_MESSAGE),
                 served == null ? null : served.finish(),
                 usage,
-                null,
+                costNanoUsd,
                 notes.cache(),
                 client.wasLeft(),
                 served == null ? List.of() : served.dropped(),

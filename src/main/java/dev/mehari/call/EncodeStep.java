@@ -29,11 +29,11 @@ final class EncodeStep implements Processor {
     @Override
     public void process(Exchange exchange) {
         Attempt attempt = Attempt.of(exchange);
-        Dialect dialect = Call.of(exchange).dialect();
+        Call call = Call.of(exchange);
         try {
-            exchange.getMessage().setBody(encode(dialect, attempt));
+            exchange.getMessage().setBody(encode(call, attempt));
         } catch (GatewayException refused) {
-            attempt.fail(inClientsWords(refused, dialect));
+            attempt.fail(inClientsWords(refused, call.dialect()));
         }
     }
 
@@ -48,19 +48,19 @@ final class EncodeStep implements Processor {
         return new InvalidRequest(refused.status(), refused.type(), refused.code(), named, words);
     }
 
-    private Object encode(Dialect dialect, Attempt attempt) {
+    private Object encode(Call call, Attempt attempt) {
         Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
             if (!protocol.passes(ask)) {
-                refuseOwn(dialect, ask);
+                refuseOwn(call.dialect(), ask);
             }
             Encoded chat = protocol.encode(ask);
-            tell(dialect, attempt, chat.dropped());
+            tell(call, attempt, chat.dropped());
             return chat.request();
         }
         EmbeddingsProtocol.EncodedEmbeddings embeddings =
                 EmbeddingsProtocol.of(protocol, ask).encode(ask);
-        tell(dialect, attempt, embeddings.dropped());
+        tell(call, attempt, embeddings.dropped());
         return embeddings.requests();
     }
 
@@ -75,8 +75,11 @@ final class EncodeStep implements Processor {
         }
     }
 
-    private void tell(Dialect dialect, Attempt attempt, List<String> dropped) {
-        if (strictParams && !dropped.isEmpty()) {
+    private void tell(Call call, Attempt attempt, List<String> dropped) {
+        Dialect dialect = call.dialect();
+        Boolean own = call.calledBy().policy().strict();
+        boolean strict = own == null ? strictParams : own;
+        if (!dropped.isEmpty() && strict) {
             throw unsupported(
                     dialect.fields().named(dropped), attempt.ask().provider().name());
         }

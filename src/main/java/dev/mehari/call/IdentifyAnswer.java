@@ -110,9 +110,12 @@ final class IdentifyAnswer implements Processor {
         JsonObject raw = call.request().raw();
         JsonObject.Field field = raw.field("cache");
         List<String> headers = call.client().headers().getAll("cache-control");
-        return field == null && headers.isEmpty()
+        CacheControl wish = field == null && headers.isEmpty()
                 ? CacheControl.NONE
                 : CacheControl.of(field == null ? null : raw.tree(field), headers);
+        Policy policy = call.calledBy().policy();
+        boolean may = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
+        return wish.within(may, may && policy.cache() != Policy.CacheUse.READ);
     }
 
     /**

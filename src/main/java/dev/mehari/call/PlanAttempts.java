@@ -1,15 +1,10 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.GatewayException.Internal;
-import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.chat.GatewayException.ModelNotFound;
-import dev.mehari.config.LiveSettings;
 import dev.mehari.provider.Provider;
-import dev.mehari.provider.Providers;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroup;
-import dev.mehari.routing.ModelGroups;
 import dev.mehari.routing.Planner;
 import dev.mehari.routing.Rules;
 import java.time.Duration;
@@ -25,40 +20,24 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class PlanAttempts implements Processor {
-    private final Providers providers;
-    private final ModelGroups groups;
+    private final Destinations destinations;
     private final Deployments deployments;
     private final Planner planner;
-    private final SuspendedProviders suspended;
-    private final LiveSettings settings;
+    private final ModelGroups groups;
 
-    PlanAttempts(
-            Providers providers,
-            ModelGroups groups,
-            Deployments deployments,
-            Planner planner,
-            SuspendedProviders suspended,
-            LiveSettings settings) {
-        this.providers = providers;
-        this.groups = groups;
+    PlanAttempts(Destinations destinations, Deployments deployments, Planner planner, ModelGroups groups) {
+        this.destinations = destinations;
         this.deployments = deployments;
         this.planner = planner;
-        this.suspended = suspended;
-        this.settings = settings;
+        this.groups = groups;
     }
 
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        String model = exchange.getProperty("model", String.class);
-        String provider = exchange.getProperty("provider", String.class);
-        String name = exchange.getProperty("group", String.class);
-        ModelGroup group = provider == null && name != null ? groups.find(name) : null;
-        if (group != null) {
-            requireAvailable(group);
-            plan(call, group, exchange.getProperty("session", String.class));
-        } else {
-            plan(call, only(model, provider == null ? settings.get().defaultProvider() : provider));
+        switch (destinations.find(exchange)) {
+            case Destination.OfGroup of -> plan(call, of.group(), exchange.getProperty("session", String.class));
+            case Destination.Only only -> plan(call, only.deployment());
         }
         exchange.setProperty("attempting", true);
         exchange.getExchangeExtension().addOnCompletion(new GiveBack(call));
@@ -90,24 +69,6 @@ final class PlanAttempts implements Processor {
                 .multipliedBy(Provider.timesOfTotal(call.request().maxTokens()));
     }
 
-    private void requireAvailable(ModelGroup group) {
-        String waiting = null;
-        for (ModelGroup.Member member : group.members()) {
-            String provider = member.deployment().provider();
-            if (require(provider).isAvailable()) {
-                if (!suspended.contains(provider)) {
-                    return;
-                }
-                waiting = provider;
-            }
-        }
-        if (waiting != null) {
-            throw suspended.refusal(waiting);
-        }
-        throw unavailable(
-                group.name(), require(group.members().getFirst().deployment().provider()));
-    }
-
     /** A step of an operator's may throw between reserving and judging; what was reserved must not stay so. */
     private static final class GiveBack extends SynchronizationAdapter {
         private final Call call;
@@ -125,56 +86,5 @@ final class PlanAttempts implements Processor {
                 }
             }
         }
-    }
-
-    private Deployment only(@Nullable String model, @Nullable String providerName) {
-        if (providerName == null) {
-            throw new ModelNotFound("model \"" + model + "\" is not known: no rule in routes/router.camel.yaml names a"
-                    + " provider for it, and PROVIDER_NAME sets none for all others");
-        }
-        Provider provider = require(providerName);
-        Provider instead = standIn(provider, model);
-        if (instead != null) {
-            return only(null, instead.name());
-        }
-        if (!provider.isAvailable()) {
-            throw unavailable(model == null ? providerName : model, provider);
-        }
-        if (suspended.contains(providerName)) {
-            throw suspended.refusal(providerName);
-        }
-        String fallback = provider.defaultModel();
-        if (fallback != null && (model == null || !provider.mayServe(model))) {
-            return Deployment.only(providerName, fallback);
-        }
-        if (model == null) {
-            throw new InvalidRequest(
-                    "missing_required_parameter",
-                    "model",
-                    "model is missing, and provider \"" + providerName + "\" has no default-model");
-        }
-        return Deployment.only(providerName, model);
-    }
-
-    /** The provider that answers in another's place when a request names none of that one's models; null: none does. */
-    private @Nullable Provider standIn(Provider provider, @Nullable String model) {
-        String name = provider.settings().standIn();
-        boolean needed = model == null ? provider.defaultModel() == null : !provider.mayServe(model);
-        Provider other = name == null || !needed ? null : providers.find(name);
-        return other != null && other.isAvailable() ? other : null;
-    }
-
-    private Provider require(String name) {
-        Provider provider = providers.findEvenDeparted(name);
-        if (provider == null) {
-            throw new IllegalStateException("the routes chose provider \"" + name
-                    + "\", which is not configured; add it under mehari.providers in application.yaml");
-        }
-        return provider;
-    }
-
-    private static ModelNotFound unavailable(String model, Provider provider) {
-        return new ModelNotFound("model \"" + model + "\" belongs to provider \"" + provider.name()
-                + "\", which has no key yet: " + provider.hint());
     }
 }

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param anthropic of Anthropic's protocol
  * @param cache answers that are kept to be given again
  * @param environment named in the request log and in traces, for example {@code prod}
+ * @param prices win over those that are shipped
  * @param providers by name
  * @param models the model groups
  */
@@ -46,6 +47,9 @@ public record MehariSettings(
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,
         @DefaultValue RequestLogSettings requestLog,
+        @DefaultValue KeySettings keys,
+        @DefaultValue BudgetSettings budgets,
+        List<PriceSettings> prices,
         Map<String, ProviderSettings> providers,
         List<ModelGroup> models) {
 
@@ -54,6 +58,7 @@ public record MehariSettings(
         environment = blankToNull(environment);
         providers = providers == null ? Map.of() : Map.copyOf(providers);
         models = models == null ? List.of() : List.copyOf(models);
+        prices = prices == null ? List.of() : List.copyOf(prices);
     }
 
     /**
@@ -279,6 +284,7 @@ public record MehariSettings(
      * @param vision whether it takes images
      * @param tools whether it takes tools
      * @param timeouts where it is to have others than its provider
+     * @param price where it is to have another than its model
      */
     public record Deployment(
             @Nullable String name,
@@ -292,7 +298,8 @@ public record MehariSettings(
             @Nullable Integer contextLength,
             @Nullable Boolean vision,
             @Nullable Boolean tools,
-            @Nullable OwnTimeouts timeouts) {
+            @Nullable OwnTimeouts timeouts,
+            PriceSettings.@Nullable Rates price) {
         public Deployment {
             name = blankToNull(name);
             model = blankToNull(model);

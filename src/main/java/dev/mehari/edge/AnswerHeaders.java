@@ -13,6 +13,7 @@ final class AnswerHeaders {
     private AnswerHeaders() {}
 
     static void set(Message out, Call call) {
+        call.answerHeaders().forEach(header -> out.setHeader(header.getKey(), header.getValue()));
         Recall recall = call.recall();
         if (recall != null) {
             cache(out, recall);

@@ -33,7 +33,9 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(client.path(), client.requestId(), failure));
             return;
         }
-        exchange.getMessage().setBody(faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter()));
+        exchange.getMessage()
+                .setBody(faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter())
+                        .with(call.answerHeaders()));
     }
 
     private static GatewayException failure(Throwable thrown) {

@@ -3,6 +3,7 @@ package dev.mehari.routing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SequencedCollection;
+import java.util.function.Predicate;
 
 /** A model name that clients ask for, the deployments behind it and the rules for choosing among them. Thread-safe. */
 public final class ModelGroup {
@@ -26,6 +27,13 @@ public final class ModelGroup {
         this.asksForImages = members.stream()
                 .anyMatch(member ->
                         Boolean.FALSE.equals(member.deployment().abilities().vision()));
+    }
+
+    /** The same group without some of its deployments; those left share what it remembers. */
+    public ModelGroup of(Predicate<Member> some) {
+        return members.stream().allMatch(some)
+                ? this
+                : new ModelGroup(name, members.stream().filter(some).toList(), strategy, rules);
     }
 
     public String name() {

@@ -106,6 +106,11 @@ public final class ClientExchange implements Audience {
         }
     }
 
+    /** Whether the client's connection ends here and is encrypted. */
+    public boolean isTls() {
+        return request.isSSL();
+    }
+
     /** The first value of a header, whatever its case. */
     public @Nullable String header(String name) {
         return request.getHeader(name);

@@ -3,6 +3,7 @@ package dev.mehari.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -81,6 +82,17 @@ class SettingsDefaultsTest {
                         new MetricsSettings(true, true, false, 200),
                         new ContentSettings(ContentSettings.Capture.OFF, DataSize.ofKilobytes(64)),
                         new RequestLogSettings(true, 10_000, Duration.ofDays(30), 5_000_000),
+                        new KeySettings(
+                                false,
+                                List.of(),
+                                List.of(),
+                                10_000,
+                                Duration.ofSeconds(15),
+                                Duration.ofHours(24),
+                                Duration.ofMinutes(30),
+                                1000),
+                        new BudgetSettings(0.8, null, BudgetSettings.Unpriced.REFUSE),
+                        List.of(),
                         Map.of(),
                         List.of()));
     }
@@ -167,7 +179,39 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         List.of(new MehariSettings.Deployment(
-                                null, "x", null, 1, 1, null, null, null, null, null, null, null))));
+                                null, "x", null, 1, 1, null, null, null, null, null, null, null, null))));
+    }
+
+    @Test
+    void aKeysAndAPricesDefaults() {
+        MehariSettings settings = bind(
+                "mehari",
+                MehariSettings.class,
+                Map.of("keys.list[0].key-hash", "sha256:00", "prices[0].provider", "x", "prices[0].price.input", "0.15"));
+        assertThat(settings.keys().list())
+                .containsExactly(new KeySettings.Key(
+                        null,
+                        "sha256:00",
+                        null,
+                        List.of(),
+                        List.of(),
+                        null,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        KeySettings.Period.MONTH,
+                        false,
+                        KeySettings.CacheUse.DEFAULT,
+                        null,
+                        Map.of()));
+        assertThat(settings.prices())
+                .containsExactly(new PriceSettings(
+                        "x",
+                        List.of(),
+                        new PriceSettings.Rates(
+                                null, new BigDecimal("0.15"), null, null, null, null, null, null, null, List.of())));
     }
 
     @Test

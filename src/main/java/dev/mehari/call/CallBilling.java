@@ -1,0 +1,159 @@
+package dev.mehari.call;
+
+import dev.mehari.access.Caller;
+import dev.mehari.access.CallerLedger;
+import dev.mehari.access.CallerLedger.Used;
+import dev.mehari.cache.StoredAnswer;
+import dev.mehari.chat.Usage;
+import dev.mehari.price.Prices;
+import dev.mehari.routing.Deployment;
+import dev.mehari.routing.Needs;
+import dev.mehari.spend.Bill;
+import dev.mehari.spend.CurrentTerms;
+import dev.mehari.spend.UsageBook;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Settles what a call has used when it is over. Each attempt is paid for whose tokens are known, also one that failed
+ * after a while; the last one, when its stream was cut off, by what was delivered. An attempt that gave nothing costs
+ * nothing: providers do not charge for what they refuse. Thread-safe; never waits.
+ */
+@Component
+final class CallBilling {
+    private final CallerLedger ledger;
+    private final UsageBook book;
+    private final CurrentTerms terms;
+
+    CallBilling(CallerLedger ledger, UsageBook book, CurrentTerms terms) {
+        this.ledger = ledger;
+        this.book = book;
+        this.terms = terms;
+    }
+
+    /** What one attempt used, as far as it is known, and its cost in nano-dollars; null where that is not known. */
+    private record Cost(Attempt attempt, @Nullable Usage usage, boolean estimated, @Nullable Long nanos) {
+        long tokens() {
+            return usage == null ? 0 : orZero(usage.promptTokens()) + orZero(usage.completionTokens());
+        }
+    }
+
+    /** The cost of the whole call in nano-dollars; null when that is not known. */
+    @Nullable
+    Long settle(CallNotes notes) {
+        Call call = notes.call();
+        CallSpending spending = notes.spending();
+        Caller caller = notes.caller();
+        Bill recalled = call == null ? null : recalled(call, caller);
+        if (call == null || recalled != null) {
+            if (recalled != null) {
+                note(caller, recalled, spending);
+            }
+            release(spending, 0, 0L);
+            return recalled == null ? null : recalled.nanos();
+        }
+        Prices prices = spending == null ? terms.get().prices() : spending.terms().prices();
+        List<Cost> costs = call.allAttempts().stream()
+                .filter(Attempt::wasSent)
+                .map(attempt -> cost(attempt, call, spending, prices))
+                .toList();
+        Long sum = 0L;
+        long tokens = 0;
+        for (int i = 0; i < costs.size(); i++) {
+            Cost cost = costs.get(i);
+            boolean last = i == costs.size() - 1;
+            if (last || cost.usage() != null) {
+                note(caller, bill(caller, cost, last), spending);
+            }
+            sum = sum == null || cost.nanos() == null ? null : (Long) (sum + cost.nanos());
+            tokens += cost.tokens();
+        }
+        release(spending, tokens, sum);
+        return costs.isEmpty() ? null : sum;
+    }
+
+    private void release(@Nullable CallSpending spending, long tokens, @Nullable Long nanos) {
+        if (spending != null && spending.ticket() != null) {
+            ledger.settle(spending.ticket(), new Used(tokens, nanos == null ? (Long) 0L : nanos));
+        }
+    }
+
+    private static Cost cost(Attempt attempt, Call call, @Nullable CallSpending spending, Prices prices) {
+        Usage known = attempt.usage();
+        Usage usage = attempt.wasCutOff() || (attempt.answer() != null && !isWhole(known))
+                ? reckoned(attempt, call, spending, known)
+                : known;
+        Deployment deployment = attempt.step().deployment();
+        Long nanos = usage == null
+                ? (Long) 0L
+                : prices.cost(
+                        deployment.name(), deployment.provider(), attempt.ask().model(), usage);
+        return new Cost(attempt, usage, usage != known, nanos);
+    }
+
+    private static boolean isWhole(@Nullable Usage usage) {
+        return usage != null && usage.promptTokens() != null;
+    }
+
+    /** What the provider told before it was cut off, and at least what was delivered; the prompt as it was reckoned. */
+    private static Usage reckoned(
+            Attempt attempt, Call call, @Nullable CallSpending spending, @Nullable Usage known) {
+        long reserved = spending == null ? 0 : spending.promptTokens();
+        long prompt = reserved > 0 ? reserved : Needs.promptTokens(call.request().promptChars());
+        Usage told = known == null ? Usage.of(null, null) : known;
+        long delivered = attempt.deliveredTokens();
+        return new Usage(
+                told.promptTokens() == null ? (Long) prompt : told.promptTokens(),
+                (Long) Math.max(delivered, orZero(told.completionTokens())),
+                told.cachedTokens(),
+                told.cacheWriteTokens(),
+                told.longCacheWriteTokens(),
+                told.reasoningTokens(),
+                told.promptAudioTokens(),
+                told.completionAudioTokens());
+    }
+
+    /** One that was answered with what another call has got. */
+    private static @Nullable Bill recalled(Call call, Caller caller) {
+        Recall recall = call.recall();
+        StoredAnswer.Origin origin = recall == null || !call.wasRecalled() ? null : recall.origin();
+        return origin == null
+                ? null
+                : new Bill(
+                        caller.id(),
+                        caller.team(),
+                        origin.provider(),
+                        origin.model(),
+                        call.usage(),
+                        0L,
+                        Bill.Source.RECALLED,
+                        true,
+                        false);
+    }
+
+    private static Bill bill(Caller caller, Cost cost, boolean last) {
+        Attempt attempt = cost.attempt();
+        return new Bill(
+                caller.id(),
+                caller.team(),
+                attempt.ask().provider().name(),
+                attempt.ask().model(),
+                cost.usage(),
+                cost.nanos(),
+                attempt.answer() == null ? Bill.Source.FAILED : Bill.Source.ANSWERED,
+                last,
+                cost.estimated());
+    }
+
+    /** Calls without a key are nobody's; the request log tells of them. */
+    private void note(Caller caller, Bill bill, @Nullable CallSpending spending) {
+        if (caller != Caller.ANYONE) {
+            book.note(bill, spending == null ? List.of() : spending.purses());
+        }
+    }
+
+    private static long orZero(@Nullable Long number) {
+        return number == null ? 0 : number;
+    }
+}

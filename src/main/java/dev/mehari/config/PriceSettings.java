@@ -1,0 +1,61 @@
+package dev.mehari.config;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code mehari.prices}: what models of one provider cost, before the list that is shipped. In US dollars for a million
+ * tokens. Immutable.
+ *
+ * @param provider by its name
+ * @param models by their upstream names; {@code *} stands for any characters
+ */
+public record PriceSettings(@Nullable String provider, List<String> models, Rates price) {
+    public PriceSettings {
+        provider = MehariSettings.blankToNull(provider);
+        models = models == null ? List.of() : List.copyOf(models);
+    }
+
+    /**
+     * What a million tokens cost, in US dollars.
+     *
+     * @param as the shipped price of that model on the provider's list; then nothing else is said
+     * @param output null: there is none, as of embeddings
+     * @param cached read from the provider's cache; null: as input
+     * @param cacheWrite written to it; null: as input
+     * @param cacheWrite1h written to it for an hour; null: as {@code cacheWrite}
+     * @param reasoning null: as output
+     * @param audioInput null: as input
+     * @param audioOutput null: as output
+     * @param tiers of longer prompts
+     */
+    public record Rates(
+            @Nullable String as,
+            @Nullable BigDecimal input,
+            @Nullable BigDecimal output,
+            @Nullable BigDecimal cached,
+            @Nullable BigDecimal cacheWrite,
+            @Nullable BigDecimal cacheWrite1h,
+            @Nullable BigDecimal reasoning,
+            @Nullable BigDecimal audioInput,
+            @Nullable BigDecimal audioOutput,
+            List<Tier> tiers) {
+        public Rates {
+            as = MehariSettings.blankToNull(as);
+            tiers = tiers == null ? List.of() : List.copyOf(tiers);
+        }
+    }
+
+    /** The rates of all tokens of a request whose prompt is longer than so many tokens. */
+    public record Tier(
+            long above,
+            @Nullable BigDecimal input,
+            @Nullable BigDecimal output,
+            @Nullable BigDecimal cached,
+            @Nullable BigDecimal cacheWrite,
+            @Nullable BigDecimal cacheWrite1h,
+            @Nullable BigDecimal reasoning,
+            @Nullable BigDecimal audioInput,
+            @Nullable BigDecimal audioOutput) {}
+}

@@ -1,0 +1,238 @@
+package dev.mehari.spend;
+
+import dev.mehari.access.Purse;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.store.Database;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what is used, off the path of calls: bills are added up in memory, and one thread writes what has come as
+ * soon as it has written what came before. While the database is away they wait here, so many different ones at most;
+ * what is beyond that is counted and logged. Then it reads what was spent from the purses that paid, and tells the ledger.
+ * Thread-safe.
+ */
+public final class UsageBook implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(UsageBook.class);
+
+    private static final int MOST_ROWS = 50_000;
+    private static final int LONGEST_MODEL = 200;
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    /**
+     * A sum that was read is told only after so long. By then all that it holds has reached Redis by itself; told sooner,
+     * a cost might count twice there, once in the sum and once when its own message comes.
+     */
+    private static final Duration BEFORE_RAISE = Duration.ofSeconds(2);
+
+    private final UsageStore store;
+    private final InstantSource clock;
+    private final ObjLongConsumer<Purse> raise;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Condition written = lock.newCondition();
+    private final LongAdder lost = new LongAdder();
+    private final Deque<Sum> sums = new ArrayDeque<>();
+    private Map<UsageRow.Key, UsageRow> waiting = new HashMap<>();
+    private Set<Purse> paid = new LinkedHashSet<>();
+    private boolean writing;
+    private boolean closed;
+    private boolean started;
+
+    /** What the database had at that moment. */
+    private record Sum(Purse purse, long nanos, long atNanos) {}
+
+    /** @param raise hears what was spent from a purse, in nano-dollars; must not wait */
+    public UsageBook(Database database, InstantSource clock, ObjLongConsumer<Purse> raise) {
+        this.store = new UsageStore(database);
+        this.clock = clock;
+        this.raise = raise;
+    }
+
+    /** Notes what a call has used. Never waits for the database. */
+    public void note(Bill bill, Collection<Purse> purses) {
+        String model = bill.model();
+        UsageRow.Key key = new UsageRow.Key(
+                clock.instant().atZone(ZoneOffset.UTC).toLocalDate().toString(),
+                bill.key(),
+                bill.team() == null ? "" : bill.team(),
+                bill.provider(),
+                model.length() > LONGEST_MODEL ? model.substring(0, LONGEST_MODEL) : model);
+        lock.lock();
+        try {
+            if (waiting.size() >= MOST_ROWS && !waiting.containsKey(key)) {
+                lost.increment();
+                return;
+            }
+            waiting.merge(key, UsageRow.of(bill, key), UsageRow::plus);
+            paid.addAll(purses);
+            start();
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bills that found no room here while the database was away: their usage is written down nowhere. */
+    public long lost() {
+        return lost.sum();
+    }
+
+    private void start() {
+        if (!started) {
+            started = true;
+            Thread.ofVirtual().name("usage-book").start(this::run);
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Batch batch = await();
+                if (batch == null) {
+                    return;
+                }
+                Duration pause = write(batch) ? BETWEEN_BATCHES : BETWEEN_TRIES;
+                raiseDue();
+                Thread.sleep(pause);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Batch(Map<UsageRow.Key, UsageRow> rows, Set<Purse> purses) {}
+
+    /** What is to be written next, or nothing when a sum is due; null: the book is closed. */
+    private @Nullable Batch await() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed && !isDue()) {
+                if (sums.isEmpty()) {
+                    news.await();
+                } else {
+                    news.awaitNanos(BEFORE_RAISE.toNanos() / 4);
+                }
+            }
+            if (closed) {
+                return null;
+            }
+            return take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Batch take() {
+        Batch batch = new Batch(waiting, paid);
+        waiting = new HashMap<>();
+        paid = new LinkedHashSet<>();
+        writing = !batch.rows().isEmpty();
+        return batch;
+    }
+
+    private boolean write(Batch batch) {
+        boolean good = true;
+        if (!batch.rows().isEmpty()) {
+            try {
+                store.add(batch.rows().values());
+            } catch (StoreUnavailable away) {
+                good = false;
+            }
+        }
+        if (good) {
+            for (Purse purse : batch.purses()) {
+                remember(purse);
+            }
+        }
+        lock.lock();
+        try {
+            writing = false;
+            if (!good) {
+                batch.rows().forEach((key, row) -> waiting.merge(key, row, UsageRow::plus));
+                paid.addAll(batch.purses());
+            }
+            written.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return good;
+    }
+
+    private void remember(Purse purse) {
+        try {
+            long at = System.nanoTime();
+            sums.add(new Sum(purse, store.spent(purse), at));
+        } catch (StoreUnavailable away) {
+            log.debug("what was spent from {} is read again with its next bill", purse.owner());
+        }
+    }
+
+    private boolean isDue() {
+        Sum first = sums.peek();
+        return first != null && System.nanoTime() - first.atNanos() >= BEFORE_RAISE.toNanos();
+    }
+
+    private void raiseDue() {
+        while (isDue()) {
+            Sum sum = sums.remove();
+            raise.accept(sum.purse(), sum.nanos());
+        }
+    }
+
+    /** What was spent from a purse in its period, in nano-dollars. Blocks; throws {@link StoreUnavailable}. */
+    public long spent(Purse purse) {
+        return store.spent(purse);
+    }
+
+    /** Waits until all that was noted before is written; false when that takes longer than so long. */
+    public boolean flush(Duration most) {
+        lock.lock();
+        try {
+            long left = most.toNanos();
+            while ((writing || !waiting.isEmpty()) && left > 0) {
+                left = written.awaitNanos(left);
+            }
+            return !writing && waiting.isEmpty();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is left, if the database lets it. */
+    @Override
+    public void close() {
+        if (!flush(Duration.ofSeconds(5))) {
+            log.error("the usage of the last calls could not be written: the database does not answer");
+        }
+        lock.lock();
+        try {
+            closed = true;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (lost() > 0) {
+            log.error("{} bills were not written down while the database was away", lost());
+        }
+    }
+}

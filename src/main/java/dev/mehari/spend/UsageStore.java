@@ -1,0 +1,82 @@
+package dev.mehari.spend;
+
+import dev.mehari.access.Purse;
+import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.store.Database;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of usage by day. All methods block and throw {@link StoreUnavailable} when the database is away. Thread-safe. */
+final class UsageStore {
+    private static final String ADD = """
+            insert into usage_day (day, key_id, team, provider, model, requests, failed, recalled, prompt_tokens,
+                    completion_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, cost_nanos, unpriced, estimated)
+                values (:day, :key, :team, :provider, :model, :requests, :failed, :recalled, :prompt, :completion, :cached,
+                    :written, :reasoning, :cost, :unpriced, :estimated)
+                on conflict (day, key_id, team, provider, model) do update set
+                    requests = usage_day.requests + excluded.requests,
+                    failed = usage_day.failed + excluded.failed,
+                    recalled = usage_day.recalled + excluded.recalled,
+                    prompt_tokens = usage_day.prompt_tokens + excluded.prompt_tokens,
+                    completion_tokens = usage_day.completion_tokens + excluded.completion_tokens,
+                    cached_tokens = usage_day.cached_tokens + excluded.cached_tokens,
+                    cache_write_tokens = usage_day.cache_write_tokens + excluded.cache_write_tokens,
+                    reasoning_tokens = usage_day.reasoning_tokens + excluded.reasoning_tokens,
+                    cost_nanos = usage_day.cost_nanos + excluded.cost_nanos,
+                    unpriced = usage_day.unpriced + excluded.unpriced,
+                    estimated = usage_day.estimated + excluded.estimated
+            """;
+
+    private final Database database;
+
+    UsageStore(Database database) {
+        this.database = database;
+    }
+
+    /** Adds all of them, or none. */
+    void add(Collection<UsageRow> rows) {
+        List<UsageRow> sorted = rows.stream()
+                .sorted((one, other) -> one.key().compareTo(other.key()))
+                .toList();
+        database.work(sql -> {
+            sorted.forEach(row -> add(sql, row));
+            return sorted.size();
+        });
+    }
+
+    private static void add(JdbcClient sql, UsageRow row) {
+        sql.sql(ADD)
+                .param("day", row.key().day())
+                .param("key", row.key().keyId())
+                .param("team", row.key().team())
+                .param("provider", row.key().provider())
+                .param("model", row.key().model())
+                .param("requests", row.requests())
+                .param("failed", row.failed())
+                .param("recalled", row.recalled())
+                .param("prompt", row.promptTokens())
+                .param("completion", row.completionTokens())
+                .param("cached", row.cachedTokens())
+                .param("written", row.cacheWriteTokens())
+                .param("reasoning", row.reasoningTokens())
+                .param("cost", row.costNanos())
+                .param("unpriced", row.unpriced())
+                .param("estimated", row.estimated())
+                .update();
+    }
+
+    /** What was spent from a purse in its period, in nano-dollars. */
+    long spent(Purse purse) {
+        String owner = purse.isTeams() ? "team" : "key_id";
+        String first =
+                purse.start().atZone(ZoneOffset.UTC).toLocalDate().toString();
+        return database.work(sql -> sql.sql("select coalesce(sum(cost_nanos), 0) from usage_day where " + owner
+                        + " = :owner and day >= :first")
+                .param("owner", purse.ownerId())
+                .param("first", first)
+                .query(Long.class)
+                .single());
+    }
+}
