@@ -35,12 +35,9 @@ final class ByteForm {
     }
 
     ByteForm text(String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length != value.length() && !value.equals(new String(bytes, StandardCharsets.UTF_8))) {
-            // Half of a pair: a provider may cut a stream there, and UTF-8 has no word for it.
-            return number(-1).bytes(units(value));
-        }
-        return bytes(bytes);
+        return Canonical.hasHalfOfAPair(value)
+                ? number(-1).bytes(units(value))
+                : bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] units(String value) {

@@ -36,11 +36,11 @@ final class Canonical {
         if (text == null) {
             return mark('0');
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length != text.length() && hasHalfOfAPair(text)) {
+        if (hasHalfOfAPair(text)) {
             // UTF-8 would make all of them the same question mark.
             return mark('u').units(text);
         }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         mark('"').integer(bytes.length);
         out.write(bytes);
         return this;
@@ -54,7 +54,8 @@ final class Canonical {
         return this;
     }
 
-    private static boolean hasHalfOfAPair(String text) {
+    /** Whether UTF-8 has no word for some of it: a provider may cut a stream between the halves of an emoji. */
+    static boolean hasHalfOfAPair(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (Character.isHighSurrogate(text.charAt(i))

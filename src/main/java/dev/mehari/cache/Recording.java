@@ -127,7 +127,7 @@ public final class Recording {
      */
     synchronized @Nullable Link follow(Runnable wake) {
         Link begin = head;
-        if (begin == null || (left && followers.isEmpty())) {
+        if (begin == null || (left && !over && followers.isEmpty())) {
             return null;
         }
         followers.add(wake);

@@ -66,7 +66,7 @@ final class JoinFlight {
                     return false;
                 }
                 case Outcome.Answered(Answering answering) -> {
-                    return follow(call, recall, answering);
+                    return follow(call, recall, answering) || isKept(call, recall, kept);
                 }
             }
         }
@@ -76,8 +76,7 @@ final class JoinFlight {
     /** This call asks for all, unless the answer was kept between the look for it and now. */
     private boolean led(Exchange exchange, Call call, Recall recall, Flight flight, RecallAnswer kept) {
         CacheKey key = recall.keys().getFirst();
-        StoredAnswer answer = cache.inMemory(key);
-        if (answer != null && kept.answers(call, recall, answer)) {
+        if (isKept(call, recall, kept)) {
             flights.end(key, flight, new Outcome.Left());
             return true;
         }
@@ -91,6 +90,11 @@ final class JoinFlight {
             }
         });
         return false;
+    }
+
+    private boolean isKept(Call call, Recall recall, RecallAnswer kept) {
+        StoredAnswer answer = cache.inMemory(recall.keys().getFirst());
+        return answer != null && kept.answers(call, recall, answer);
     }
 
     private static boolean hasLeft(Call call) {
