@@ -49,13 +49,18 @@ final class InvokeEach implements Processor {
         }
         Call call = Call.of(exchange);
         attempt.sent();
+        attempt.times().begins();
+        attempt.times().sent();
         try {
             List<UpstreamResponse> answers =
                     SendAll.send(requests, each -> send(exchange, attempt, each.within(call.timeLeft())));
+            attempt.times().answered();
             exchange.setProperty("upstreamStatus", answers.getFirst().status());
             exchange.getMessage().setBody(answers);
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
+        } finally {
+            attempt.times().ended();
         }
     }
 
