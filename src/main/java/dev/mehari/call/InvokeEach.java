@@ -47,15 +47,20 @@ final class InvokeEach implements Processor {
         if (!(exchange.getMessage().getBody() instanceof List<?> requests)) {
             throw new IllegalStateException("there is no list of requests; name an encoding step before it");
         }
-        Duration timeLeft = Call.of(exchange).timeLeft();
+        Call call = Call.of(exchange);
         attempt.sent();
+        attempt.times().begins();
+        attempt.times().sent();
         try {
             List<UpstreamResponse> answers =
-                    SendAll.send(requests, each -> send(exchange, attempt, each.within(timeLeft)));
+                    SendAll.send(requests, each -> send(exchange, attempt, each.within(call.timeLeft())));
+            attempt.times().answered();
             exchange.setProperty("upstreamStatus", answers.getFirst().status());
             exchange.getMessage().setBody(answers);
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
+        } finally {
+            attempt.times().ended();
         }
     }
 

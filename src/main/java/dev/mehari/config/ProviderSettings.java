@@ -184,8 +184,9 @@ public record ProviderSettings(
     }
 
     /**
-     * Microsoft Entra ID, client credentials.
+     * Microsoft Entra ID, client credentials: a secret, or a token that the platform vouches with.
      *
+     * @param federatedTokenFile of a workload identity, as Kubernetes mounts and renews it
      * @param scope null: what the API version at hand wants
      * @param authority where tokens are made
      */
@@ -193,20 +194,25 @@ public record ProviderSettings(
             @Nullable String tenantId,
             @Nullable String clientId,
             @Nullable String clientSecret,
+            @Nullable String federatedTokenFile,
             @Nullable String scope,
 
-            @DefaultValue("https://login.microsoftonline.com")
-            URI authority) {
+            @DefaultValue(PUBLIC_CLOUD) URI authority) {
+        private static final String PUBLIC_CLOUD = "https://login.microsoftonline.com";
+
         public Entra {
             tenantId = MehariSettings.blankToNull(tenantId);
             clientId = MehariSettings.blankToNull(clientId);
             clientSecret = MehariSettings.blankToNull(clientSecret);
+            federatedTokenFile = MehariSettings.blankToNull(federatedTokenFile);
             scope = MehariSettings.blankToNull(scope);
+            // A variable that is set to nothing.
+            authority = authority == null || authority.toString().isBlank() ? URI.create(PUBLIC_CLOUD) : authority;
         }
 
         /** Whether tokens can be asked for. */
         public boolean isSet() {
-            return tenantId != null && clientId != null && clientSecret != null;
+            return tenantId != null && clientId != null && (clientSecret != null || federatedTokenFile != null);
         }
     }
 

@@ -157,6 +157,14 @@ class BedrockAgentSdkTest {
                 .isEqualTo("{\"actionGroup\":\"orders\",\"httpMethod\":\"GET\",\"apiPath\":\"/orders/{id}\","
                         + "\"httpStatusCode\":500,\"agentId\":\"COLLEAGUE1\",\"responseState\":\"REPROMPT\","
                         + "\"responseBody\":{\"application/json\":{\"body\":\"gone\"}}}");
+
+        talk.addUserMessage("and tomorrow?");
+        assertThat(Sdk.said(client.create(talk.build()))).isEqualTo("Sunny.");
+        JsonNode withWords = upstream.last().json();
+        assertThat(withWords.has("inputText")).isFalse();
+        assertThat(withWords.at("/sessionState/promptSessionAttributes/user").asText())
+                .as("InvokeAgent ignores the text beside results")
+                .isEqualTo("and tomorrow?");
     }
 
     @ParameterizedTest

@@ -116,7 +116,7 @@ class SettingsDefaultsTest {
                         new ProviderSettings.Google(null, "global", null, Map.of()),
                         new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
                         new ProviderSettings.Entra(
-                                null, null, null, null, URI.create("https://login.microsoftonline.com")),
+                                null, null, null, null, null, URI.create("https://login.microsoftonline.com")),
                         Map.of(),
                         "1.1",
                         "/chat/completions",

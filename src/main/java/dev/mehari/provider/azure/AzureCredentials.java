@@ -13,6 +13,8 @@ import dev.mehari.transport.UpstreamRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,8 +27,8 @@ import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
- * Access tokens of Microsoft Entra ID by client credentials, for Azure without a key. Source: Microsoft identity
- * platform, OAuth 2.0 client credentials flow, read 2026-11-21.
+ * Access tokens of Microsoft Entra ID by client credentials, a secret or a workload identity's token, for Azure
+ * without a key. Source: Microsoft identity platform, OAuth 2.0 client credentials flow, read 2026-11-21.
  */
 @Component
 final class AzureCredentials implements Credentials {
@@ -70,13 +72,14 @@ final class AzureCredentials implements Credentials {
         URI address =
                 URI.create(authority + (authority.endsWith("/") ? "" : "/") + entra.tenantId() + "/oauth2/v2.0/token");
         try {
-            return read(FormPost.send(address, form(provider.settings()), TIMEOUT), provider);
+            return read(FormPost.send(address, form(provider), TIMEOUT), provider);
         } catch (IOException nobody) {
             throw unavailable(provider);
         }
     }
 
-    private static Map<String, String> form(ProviderSettings settings) {
+    private static Map<String, String> form(Provider provider) {
+        ProviderSettings settings = provider.settings();
         ProviderSettings.Entra entra = settings.entra();
         String scope = entra.scope();
         if (scope == null) {
@@ -85,9 +88,26 @@ final class AzureCredentials implements Credentials {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
         form.put("client_id", Objects.requireNonNull(entra.clientId()));
-        form.put("client_secret", Objects.requireNonNull(entra.clientSecret()));
+        if (entra.clientSecret() != null) {
+            form.put("client_secret", entra.clientSecret());
+        } else {
+            form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+            form.put("client_assertion", federatedToken(provider));
+        }
         form.put("scope", scope);
         return form;
+    }
+
+    /** Read anew each time: the platform renews it. */
+    private static String federatedToken(Provider provider) {
+        try {
+            return Files.readString(Path.of(
+                            Objects.requireNonNull(provider.settings().entra().federatedTokenFile())))
+                    .strip();
+        } catch (IOException unreadable) {
+            throw new UpstreamRefusedUs(
+                    provider.name(), "cannot be asked: the file that AZURE_FEDERATED_TOKEN_FILE names cannot be read");
+        }
     }
 
     /** @throws IOException it is no JSON */

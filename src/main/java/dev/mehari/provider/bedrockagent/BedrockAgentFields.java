@@ -25,7 +25,9 @@ final class BedrockAgentFields {
             .dropped(RequestField.REASONING_SIGNATURE, MEMORY)
             .dropped(RequestField.REDACTED_REASONING, MEMORY)
             .mapped(RequestField.TOOL_CALLS, "those of the last turn tell which results the agent gets")
-            .mapped(RequestField.TOOL_RESULTS, "`returnControlInvocationResults`")
+            .mapped(
+                    RequestField.TOOL_RESULTS,
+                    "`returnControlInvocationResults`; what the user says beside them: prompt session attribute `user`")
             .mapped(RequestField.TOOL_RESULT_ERROR, "`responseState: REPROMPT`")
             .rejected(RequestField.TOOL_RESULT_MEDIA, "results are text")
             .dropped(RequestField.TOOLS, "the agent's action groups")

@@ -60,14 +60,14 @@ final class BedrockAgentRequest {
         JsonWriter out = new JsonWriter(body).object();
         String said = said();
         List<ContentPart.Document> files = files();
+        // InvokeAgent ignores the text when it gets results; what the user said meanwhile reaches the agent's prompt
+        // so.
+        String saidBeside = results.isEmpty() ? "" : said;
         if (results.isEmpty()) {
             if (said.isEmpty() && files.isEmpty()) {
                 throw new InvalidRequest("messages", "messages must end with what the user says to the agent");
             }
             out.field("inputText", said.isEmpty() ? "See the file." : said);
-        } else if (!said.isEmpty()) {
-            // InvokeAgent ignores the text when it gets results.
-            dropped.add("messages[] of the user after tool results");
         }
         // Traces tell the token counts.
         out.name("enableTrace").bool(true);
@@ -80,12 +80,12 @@ final class BedrockAgentRequest {
                 .name("streamFinalResponse")
                 .bool(true)
                 .endObject();
-        state(files, out);
+        state(files, saidBeside, out);
         out.endObject();
         return body.take();
     }
 
-    private void state(List<ContentPart.Document> files, JsonWriter out) {
+    private void state(List<ContentPart.Document> files, String saidBeside, JsonWriter out) {
         String system = system();
         List<Message> history = history();
         Map<String, String> metadata = request.terms().metadata();
@@ -99,8 +99,15 @@ final class BedrockAgentRequest {
             metadata.forEach((name, value) -> out.field(name, value));
             out.endObject();
         }
-        if (!system.isEmpty()) {
-            out.name("promptSessionAttributes").object().field("system", system).endObject();
+        if (!system.isEmpty() || !saidBeside.isEmpty()) {
+            out.name("promptSessionAttributes").object();
+            if (!system.isEmpty()) {
+                out.field("system", system);
+            }
+            if (!saidBeside.isEmpty()) {
+                out.field("user", saidBeside);
+            }
+            out.endObject();
         }
         if (!history.isEmpty()) {
             out.name("conversationHistory").object().name("messages").list();

@@ -6,13 +6,17 @@ import dev.mehari.testing.Answers;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Azure without a key: tokens of an Entra ID that stands beside it. */
 @Timeout(30)
@@ -61,6 +65,36 @@ class AzureCredentialsTest {
         assertThat(azure.last().header("api-key")).isNull();
         assertThat(azure.last().path())
                 .isEqualTo("/openai/deployments/prod-4o/chat/completions?api-version=2024-10-21");
+    }
+
+    @Test
+    void aWorkloadIdentityVouchesWithItsFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "the-jwt\n");
+        try (Gateway other = Gateway.start(
+                "mehari.providers.azure.base-url=http://127.0.0.1:" + azure.port(),
+                "mehari.providers.azure.entra.authority=http://127.0.0.1:" + entra.port() + "/",
+                "mehari.providers.azure.entra.tenant-id=the-tenant",
+                "mehari.providers.azure.entra.client-id=the-client",
+                "mehari.providers.azure.entra.federated-token-file=" + file)) {
+            assertThat(other.chat(Answers.ask("azure/prod-4o", false)).statusCode())
+                    .isEqualTo(200);
+            assertThat(entra.last().body())
+                    .contains(
+                            "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer",
+                            "client_assertion=the-jwt&")
+                    .doesNotContain("client_secret");
+            assertThat(azure.last().header("authorization")).isEqualTo("Bearer token-1");
+        }
+        Files.delete(file);
+        try (Gateway other = Gateway.start(
+                "mehari.providers.azure.base-url=http://127.0.0.1:" + azure.port(),
+                "mehari.providers.azure.entra.tenant-id=the-tenant",
+                "mehari.providers.azure.entra.client-id=the-client",
+                "mehari.providers.azure.entra.federated-token-file=" + file)) {
+            HttpResponse<String> answer = other.chat(Answers.ask("azure/prod-4o", false));
+            assertThat(answer.statusCode()).isEqualTo(502);
+            assertThat(answer.body()).contains("AZURE_FEDERATED_TOKEN_FILE").doesNotContain(folder.toString());
+        }
     }
 
     @Test
