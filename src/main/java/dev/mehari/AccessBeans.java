@@ -86,11 +86,7 @@ class AccessBeans {
 
     @Bean
     CallerLedger callerLedger(
-            InstantSource clock,
-            UsageBook book,
-            BudgetWatch watch,
-            ObjectProvider<Redis> shared,
-            Spending spending) {
+            InstantSource clock, UsageBook book, BudgetWatch watch, ObjectProvider<Redis> shared, Spending spending) {
         ToLongFunction<Purse> spent = book::spent;
         LocalCallerLedger local = new LocalCallerLedger(clock, spent, watch);
         Redis redis = shared.getIfAvailable();

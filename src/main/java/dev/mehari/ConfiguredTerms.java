@@ -27,8 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredTerms {
     /** Whose prices hold behind which protocol, whatever the provider is called. */
     private static final Map<String, String> BY_PROTOCOL = Map.of(
-            "azure", "azure", "anthropic", "anthropic", "gemini", "google", "vertex", "google", "bedrock", "bedrock",
-            "demo", "demo");
+            "azure",
+            "azure",
+            "anthropic",
+            "anthropic",
+            "gemini",
+            "google",
+            "vertex",
+            "google",
+            "bedrock",
+            "bedrock",
+            "demo",
+            "demo");
 
     /** Whose prices hold at which host. */
     private static final Map<String, String> BY_HOST = Map.of(
@@ -115,7 +125,8 @@ final class ConfiguredTerms {
             }
             own.computeIfAbsent(entry.provider(), provider -> new ArrayList<>())
                     .add(new PriceBook.Entry(
-                            entry.models(), price(place + ".price", entry.price(), shipped, sheetOf(entry.provider()))));
+                            entry.models(),
+                            price(place + ".price", entry.price(), shipped, sheetOf(entry.provider()))));
         }
         return own;
     }

@@ -67,8 +67,10 @@ final class KeyOffice implements KeyDesk {
                 return issued(store.create(KeyFields.read(Json.MAPPER.valueToTree(fields))));
             } catch (BadFields bad) {
                 StringBuilder all = new StringBuilder();
-                bad.faults().forEach((field, fault) ->
-                        all.append(all.isEmpty() ? "" : "\n").append(field).append(' ').append(fault));
+                bad.faults().forEach((field, fault) -> all.append(all.isEmpty() ? "" : "\n")
+                        .append(field)
+                        .append(' ')
+                        .append(fault));
                 throw new IllegalArgumentException(all.toString());
             }
         });
@@ -77,8 +79,7 @@ final class KeyOffice implements KeyDesk {
     @Override
     public List<Listed> list(@Nullable String team) {
         Instant now = Instant.now();
-        return work(() ->
-                store.list(team).stream().map(key -> listed(key, now)).toList());
+        return work(() -> store.list(team).stream().map(key -> listed(key, now)).toList());
     }
 
     private static Listed listed(IssuedKey key, Instant now) {
@@ -88,7 +89,12 @@ final class KeyOffice implements KeyDesk {
                 ? "revoked"
                 : rules.disabled() ? "disabled" : key.isActive(now) ? "active" : "expired";
         return new Listed(
-                key.id(), rules.name(), rules.team(), state, limits(rules), expires == null ? null : expires.toString());
+                key.id(),
+                rules.name(),
+                rules.team(),
+                state,
+                limits(rules),
+                expires == null ? null : expires.toString());
     }
 
     private static String limits(KeyRules rules) {

@@ -35,8 +35,7 @@ public interface CallerLedger {
      * @param nanos the most that it may cost, in nano-dollars
      * @param lease after which it counts as over whatever happens; longer than any call takes
      */
-    record Claim(
-            String key, Quota quota, List<Purse> purses, long tokens, long nanos, Duration lease) {
+    record Claim(String key, Quota quota, List<Purse> purses, long tokens, long nanos, Duration lease) {
         /** Whether nothing limits it. */
         public boolean isFree() {
             return quota.isNone() && purses.isEmpty();
@@ -59,8 +58,11 @@ public interface CallerLedger {
          * @param retryAfter when there is room again; zero when it is money that lacks
          * @param purse that does not hold enough; null unless that is the reason
          */
-        record Refused(Reason reason, Duration retryAfter, Standing standing, @Nullable Purse purse)
-                implements Outcome {}
+        record Refused(
+                Reason reason,
+                Duration retryAfter,
+                Standing standing,
+                @Nullable Purse purse) implements Outcome {}
     }
 
     enum Reason {

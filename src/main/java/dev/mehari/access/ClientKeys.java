@@ -29,7 +29,8 @@ public final class ClientKeys {
      * @param hash SHA-256 of the whole key
      * @param expires null: never
      */
-    public record FixedKey(byte[] hash, Caller caller, @Nullable Instant expires) {
+    public record FixedKey(
+            byte[] hash, Caller caller, @Nullable Instant expires) {
 
         /** One that may do everything, known by the beginning of its hash. */
         public static FixedKey of(String key) {

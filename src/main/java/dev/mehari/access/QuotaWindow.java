@@ -68,9 +68,7 @@ final class QuotaWindow {
         for (long second = now; second > now - SECONDS; second--) {
             if (requests[slot(second)] > 0) {
                 return new Standing(
-                        requestsSum,
-                        Math.max(0, tokensSum),
-                        Duration.ofMillis((second + SECONDS) * 1000 - nowMillis));
+                        requestsSum, Math.max(0, tokensSum), Duration.ofMillis((second + SECONDS) * 1000 - nowMillis));
             }
         }
         return Standing.NOTHING;

@@ -96,8 +96,7 @@ class AdminKeys {
         return exchange -> {
             IssuedKey before = require(exchange);
             try {
-                IssuedKey after = store.change(
-                        before.id(), KeyFields.change(before.rules(), AdminJson.body(exchange)));
+                IssuedKey after = store.change(before.id(), KeyFields.change(before.rules(), AdminJson.body(exchange)));
                 cache.forget(before.id());
                 AdminJson.answer(exchange, 200, shown(after == null ? before : after));
             } catch (BadFields bad) {
@@ -120,7 +119,8 @@ class AdminKeys {
     }
 
     private Duration grace(JsonNode body) {
-        if (!body.isObject() || body.properties().stream().anyMatch(field -> !field.getKey().equals("grace"))) {
+        if (!body.isObject()
+                || body.properties().stream().anyMatch(field -> !field.getKey().equals("grace"))) {
             throw AdminJson.refusal(Map.of("body", "may hold grace, as {\"grace\":\"24h\"}, and nothing else"));
         }
         JsonNode asked = body.get("grace");

@@ -47,8 +47,7 @@ class AdminSession {
         return exchange -> {
             Instant until = clock.instant().plus(LASTS);
             answer(exchange, key.session(until), LASTS);
-            AdminJson.answer(
-                    exchange, 200, Json.MAPPER.createObjectNode().put("expires_at", until.toString()));
+            AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().put("expires_at", until.toString()));
         };
     }
 

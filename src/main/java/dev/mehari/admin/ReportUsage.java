@@ -96,7 +96,8 @@ final class ReportUsage implements Processor {
             faults.put("from", "must not be after to");
         }
         Set<Part> by = EnumSet.noneOf(Part.class);
-        for (String name : query.getOrDefault("by", "day,key,team,provider,model").split(",")) {
+        for (String name :
+                query.getOrDefault("by", "day,key,team,provider,model").split(",")) {
             Part part = part(name.strip());
             if (part == null) {
                 faults.put("by", "must be a list of day, key, team, provider and model");
@@ -176,7 +177,9 @@ final class ReportUsage implements Processor {
             numbers(row, sum);
             sum.parts().values().forEach(value -> text.append(cell(value)).append(','));
             text.append(NUMBERS.stream()
-                            .map(number -> row.get(number).isNull() ? "" : row.get(number).asText())
+                            .map(number -> row.get(number).isNull()
+                                    ? ""
+                                    : row.get(number).asText())
                             .collect(Collectors.joining(",")))
                     .append("\r\n");
         }

@@ -49,7 +49,8 @@ final class AnswerLength {
                     case ContentPart.Text text -> text.text().length();
                     case AssistantPart.Refusal refusal -> refusal.text().length();
                     case AssistantPart.Reasoning reasoning -> reasoning.text().length();
-                    case ToolCall call -> call.name().length() + call.arguments().length();
+                    case ToolCall call ->
+                        call.name().length() + call.arguments().length();
                     case ContentPart other -> 0;
                     case AssistantPart.RedactedReasoning hidden -> 0;
                 };

@@ -14,7 +14,6 @@ import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.price.PromptTokens;
 import dev.mehari.routing.Deployment;
-import dev.mehari.routing.Needs;
 import dev.mehari.spend.CurrentTerms;
 import dev.mehari.spend.Terms;
 import java.time.Duration;
@@ -59,7 +58,8 @@ final class AuthorizeCall implements Processor {
         }
         CallNotes notes = CallNotes.of(exchange);
         if (notes == null) {
-            throw new IllegalStateException("limits need to know when a call is over; name observeCall first in its route");
+            throw new IllegalStateException(
+                    "limits need to know when a call is over; name observeCall first in its route");
         }
         boolean counts = quota.tokensPerMinute() != null || !purses.isEmpty();
         Usage most = counts ? most(call.request(), destination, now) : Usage.of(0L, 0L);
@@ -81,7 +81,8 @@ final class AuthorizeCall implements Processor {
 
     /** What it may use. Of several deployments the first one's tokens are counted; they differ little. */
     private static Usage most(RequestFacts request, Destination destination, Terms terms) {
-        long prompt = PromptTokens.of(request, destination.deployments().getFirst().model());
+        long prompt =
+                PromptTokens.of(request, destination.deployments().getFirst().model());
         Long asked = request.maxTokens();
         boolean chat = request.embeddings() == null;
         long completion = !chat ? 0 : asked == null ? terms.completionTokens() : Math.max(0, asked);
@@ -107,7 +108,8 @@ final class AuthorizeCall implements Processor {
             if (cost == null && terms.refusesUnpriced()) {
                 throw new Forbidden(
                         "model_not_priced",
-                        "model \"" + call.request().model() + "\" has no price that is known, and this key has a budget;"
+                        "model \"" + call.request().model()
+                                + "\" has no price that is known, and this key has a budget;"
                                 + " the operator can set one under mehari.prices");
             }
             dearest = Math.max(dearest, orZero(cost));
@@ -120,11 +122,17 @@ final class AuthorizeCall implements Processor {
         String again = " Please try again in " + QuotaHeaders.written(refused.retryAfter()) + ".";
         return switch (refused.reason()) {
             case REQUESTS ->
-                limited("requests", "requests per min (RPM): Limit " + quota.requestsPerMinute() + ", Used "
-                        + refused.standing().requests() + ", Requested 1." + again, refused.retryAfter());
+                limited(
+                        "requests",
+                        "requests per min (RPM): Limit " + quota.requestsPerMinute() + ", Used "
+                                + refused.standing().requests() + ", Requested 1." + again,
+                        refused.retryAfter());
             case TOKENS ->
-                limited("tokens", "tokens per min (TPM): Limit " + quota.tokensPerMinute() + ", Used "
-                        + refused.standing().tokens() + ", Requested " + tokens + "." + again, refused.retryAfter());
+                limited(
+                        "tokens",
+                        "tokens per min (TPM): Limit " + quota.tokensPerMinute() + ", Used "
+                                + refused.standing().tokens() + ", Requested " + tokens + "." + again,
+                        refused.retryAfter());
             case CONCURRENCY ->
                 limited(
                         "requests",

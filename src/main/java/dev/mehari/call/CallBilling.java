@@ -33,7 +33,11 @@ final class CallBilling {
     }
 
     /** What one attempt used, as far as it is known, and its cost in nano-dollars; null where that is not known. */
-    private record Cost(Attempt attempt, @Nullable Usage usage, boolean estimated, @Nullable Long nanos) {
+    private record Cost(
+            Attempt attempt,
+            @Nullable Usage usage,
+            boolean estimated,
+            @Nullable Long nanos) {
         long tokens() {
             return usage == null ? 0 : orZero(usage.promptTokens()) + orZero(usage.completionTokens());
         }
@@ -53,7 +57,8 @@ final class CallBilling {
             release(spending, 0, 0L);
             return recalled == null ? null : recalled.nanos();
         }
-        Prices prices = spending == null ? terms.get().prices() : spending.terms().prices();
+        Prices prices =
+                spending == null ? terms.get().prices() : spending.terms().prices();
         List<Cost> costs = call.allAttempts().stream()
                 .filter(Attempt::wasSent)
                 .map(attempt -> cost(attempt, call, spending, prices))
@@ -97,10 +102,10 @@ final class CallBilling {
     }
 
     /** What the provider told before it was cut off, and at least what was delivered; the prompt as it was reckoned. */
-    private static Usage reckoned(
-            Attempt attempt, Call call, @Nullable CallSpending spending, @Nullable Usage known) {
+    private static Usage reckoned(Attempt attempt, Call call, @Nullable CallSpending spending, @Nullable Usage known) {
         long reserved = spending == null ? 0 : spending.promptTokens();
-        long prompt = reserved > 0 ? reserved : Needs.promptTokens(call.request().promptChars());
+        long prompt =
+                reserved > 0 ? reserved : Needs.promptTokens(call.request().promptChars());
         Usage told = known == null ? Usage.of(null, null) : known;
         long delivered = attempt.deliveredTokens();
         return new Usage(

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens as they were reckoned beforehand
  * @param ticket null: it has reserved nothing
  */
-record CallSpending(Terms terms, List<Purse> purses, long promptTokens, @Nullable Ticket ticket) {}
+record CallSpending(
+        Terms terms,
+        List<Purse> purses,
+        long promptTokens,
+        @Nullable Ticket ticket) {}

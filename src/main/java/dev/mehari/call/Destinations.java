@@ -65,7 +65,8 @@ final class Destinations {
         }
         ModelGroup allowed = policy.providers().areAll()
                 ? group
-                : group.of(member -> policy.providers().allow(member.deployment().provider()));
+                : group.of(
+                        member -> policy.providers().allow(member.deployment().provider()));
         if (allowed.members().isEmpty()) {
             throw notAllowed(call, name);
         }

@@ -5,6 +5,7 @@ import dev.mehari.provider.Provider;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroup;
+import dev.mehari.routing.ModelGroups;
 import dev.mehari.routing.Planner;
 import dev.mehari.routing.Rules;
 import java.time.Duration;

@@ -45,22 +45,28 @@ public final class KeysCommand {
             @Option(names = "--name", description = "what you call it") @Nullable String name,
             @Option(names = "--team", description = "whose budget it shares") @Nullable String team,
             @Option(names = "--models", split = ",", description = "it may ask for; * stands for any characters")
-                    @Nullable List<String> models,
-            @Option(names = "--providers", split = ",", description = "that may serve it")
-                    @Nullable List<String> providers,
-            @Option(names = "--expires", paramLabel = "TIME", description = "as 2027-01-31T00:00:00Z")
-                    @Nullable String expires,
+                    @Nullable
+                    List<String> models,
+            @Option(names = "--providers", split = ",", description = "that may serve it") @Nullable
+                    List<String> providers,
+            @Option(names = "--expires", paramLabel = "TIME", description = "as 2027-01-31T00:00:00Z") @Nullable
+                    String expires,
             @Option(names = "--rpm", description = "requests a minute") @Nullable Integer rpm,
             @Option(names = "--tpm", description = "tokens a minute") @Nullable Long tpm,
             @Option(names = "--concurrency", description = "calls at once") @Nullable Integer concurrency,
-            @Option(names = "--budget", paramLabel = "DOLLARS", description = "in a period") @Nullable BigDecimal budget,
+            @Option(names = "--budget", paramLabel = "DOLLARS", description = "in a period") @Nullable
+                    BigDecimal budget,
             @Option(names = "--budget-period", paramLabel = "PERIOD", description = "day, week, month or total")
-                    @Nullable String period,
+                    @Nullable
+                    String period,
             @Option(names = "--no-log", description = "keep nothing of its requests and answers") boolean noLog,
             @Option(names = "--cache", description = "default, read or off") @Nullable String cache,
-            @Option(names = "--metadata", paramLabel = "NAME=VALUE", description = "your own words about it")
-                    @Nullable Map<String, String> metadata,
-            @Option(names = {"-q", "--quiet"}, description = "print the key alone") boolean quiet) {
+            @Option(names = "--metadata", paramLabel = "NAME=VALUE", description = "your own words about it") @Nullable
+                    Map<String, String> metadata,
+            @Option(
+                            names = {"-q", "--quiet"},
+                            description = "print the key alone")
+                    boolean quiet) {
         Map<String, Object> fields = new LinkedHashMap<>();
         put(fields, "name", name);
         put(fields, "team", team);
@@ -84,8 +90,7 @@ public final class KeysCommand {
             List<String> lines = new ArrayList<>();
             lines.add(line("ID", "NAME", "TEAM", "STATE", "EXPIRES", "LIMITS"));
             for (KeyDesk.Listed key : desk.list(team)) {
-                lines.add(line(
-                        key.id(), or(key.name()), or(key.team()), key.state(), or(key.expires()), key.limits()));
+                lines.add(line(key.id(), or(key.name()), or(key.team()), key.state(), or(key.expires()), key.limits()));
             }
             return lines;
         });
@@ -95,8 +100,12 @@ public final class KeysCommand {
     int rotate(
             @Parameters(paramLabel = "ID", description = "of the key") String id,
             @Option(names = "--grace", paramLabel = "SPAN", description = "how long the old one opens, as PT24H")
-                    @Nullable Duration grace,
-            @Option(names = {"-q", "--quiet"}, description = "print the key alone") boolean quiet) {
+                    @Nullable
+                    Duration grace,
+            @Option(
+                            names = {"-q", "--quiet"},
+                            description = "print the key alone")
+                    boolean quiet) {
         return with(desk -> shown(desk.rotate(id, grace), quiet));
     }
 

@@ -108,7 +108,19 @@ public final class KeyFields {
         if (!fields.isObject()) {
             faults.put("body", "must be a JSON object");
             return new KeyRules(
-                    null, null, List.of(), List.of(), null, false, null, null, null, null, false, CacheUse.DEFAULT, null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    false,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    CacheUse.DEFAULT,
+                    null,
                     Map.of());
         }
         fields.fieldNames().forEachRemaining(name -> {
@@ -209,7 +221,10 @@ public final class KeyFields {
         if (value == null) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1 || value.longValue() > most) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 1
+                || value.longValue() > most) {
             faults.put(name, "must be a whole number from 1 to " + most);
             return null;
         }
@@ -223,7 +238,9 @@ public final class KeyFields {
             return null;
         }
         BigDecimal dollars = value.isNumber() ? value.decimalValue() : BigDecimal.valueOf(-1);
-        if (dollars.signum() < 0 || dollars.compareTo(MOST_BUDGET) > 0 || dollars.stripTrailingZeros().scale() > 9) {
+        if (dollars.signum() < 0
+                || dollars.compareTo(MOST_BUDGET) > 0
+                || dollars.stripTrailingZeros().scale() > 9) {
             faults.put(
                     "budget", "must be a number of US dollars from 0 to " + MOST_BUDGET + ", with at most 9 decimals");
             return null;
@@ -256,7 +273,9 @@ public final class KeyFields {
         }
         boolean good = value.isObject() && value.size() <= MOST_ENTRIES;
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            good = good && entry.getValue().isTextual() && entry.getValue().asText().length() <= LONGEST_TEXT;
+            good = good
+                    && entry.getValue().isTextual()
+                    && entry.getValue().asText().length() <= LONGEST_TEXT;
             metadata.put(entry.getKey(), entry.getValue().asText());
         }
         if (!good) {

@@ -69,13 +69,13 @@ public final class KeyStore {
 
     /** Says something else of a key; null when there is none of that id. */
     public @Nullable IssuedKey change(String id, KeyRules rules) {
-        database.work(sql -> sql.sql(
-                        "update client_key set name = :name, team = :team, settings = :settings where id = :id")
-                .param("name", rules.name())
-                .param("team", rules.team())
-                .param("settings", Json.text(KeyFields.write(rules)))
-                .param("id", id)
-                .update());
+        database.work(
+                sql -> sql.sql("update client_key set name = :name, team = :team, settings = :settings where id = :id")
+                        .param("name", rules.name())
+                        .param("team", rules.team())
+                        .param("settings", Json.text(KeyFields.write(rules)))
+                        .param("id", id)
+                        .update());
         return find(id);
     }
 

@@ -14,7 +14,8 @@ public final class Prices {
     /** So many models are remembered; the rest is looked up each time. Clients choose models' names. */
     private static final int MOST_REMEMBERED = 10_000;
 
-    private static final Price UNKNOWN = new Price(new Rates(null, null, null, null, null, null, null, null), List.of());
+    private static final Price UNKNOWN =
+            new Price(new Rates(null, null, null, null, null, null, null, null), List.of());
 
     private final PriceBook book;
     private final Map<String, Price> deployments;

@@ -28,7 +28,8 @@ public final class PromptTokens {
     /** Counting takes about 100 ns a character; this keeps it below a millisecond. */
     private static final int SAMPLE = 4096;
 
-    private static final List<String> PROMPT = List.of("messages", "system", "input", "instructions", "prompt", "tools");
+    private static final List<String> PROMPT =
+            List.of("messages", "system", "input", "instructions", "prompt", "tools");
 
     /** What holds no text for the model. */
     private static final Set<String> SHAPE =

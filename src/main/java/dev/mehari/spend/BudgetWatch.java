@@ -68,7 +68,9 @@ public final class BudgetWatch implements CallerLedger.Watcher, AutoCloseable {
         body.put("spent", Dollars.of(spent));
         body.put("budget", Dollars.of(purse.limit()));
         body.put("period_start", purse.start().toString());
-        body.put("period_end", purse.end().equals(Instant.MAX) ? null : purse.end().toString());
+        body.put(
+                "period_end",
+                purse.end().equals(Instant.MAX) ? null : purse.end().toString());
         return Json.bytes(body);
     }
 

@@ -84,7 +84,9 @@ public final class UsageReport {
                 .append(SUMS);
         Map<Part, String> only = new EnumMap<>(Part.class);
         only.putAll(question.only());
-        only.keySet().forEach(part -> text.append(" and ").append(part.column).append(" = :").append(part.name()));
+        only.keySet()
+                .forEach(part ->
+                        text.append(" and ").append(part.column).append(" = :").append(part.name()));
         if (!by.isEmpty()) {
             text.append(" group by ").append(columns).append(" order by ").append(columns);
         }

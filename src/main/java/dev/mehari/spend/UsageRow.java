@@ -36,7 +36,14 @@ record UsageRow(
         @Override
         public int compareTo(Key other) {
             return (day + '\n' + keyId + '\n' + team + '\n' + provider + '\n' + model)
-                    .compareTo(other.day + '\n' + other.keyId + '\n' + other.team + '\n' + other.provider + '\n'
+                    .compareTo(other.day
+                            + '\n'
+                            + other.keyId
+                            + '\n'
+                            + other.team
+                            + '\n'
+                            + other.provider
+                            + '\n'
                             + other.model);
         }
     }

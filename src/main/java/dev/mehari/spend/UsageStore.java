@@ -70,8 +70,7 @@ final class UsageStore {
     /** What was spent from a purse in its period, in nano-dollars. */
     long spent(Purse purse) {
         String owner = purse.isTeams() ? "team" : "key_id";
-        String first =
-                purse.start().atZone(ZoneOffset.UTC).toLocalDate().toString();
+        String first = purse.start().atZone(ZoneOffset.UTC).toLocalDate().toString();
         return database.work(sql -> sql.sql("select coalesce(sum(cost_nanos), 0) from usage_day where " + owner
                         + " = :owner and day >= :first")
                 .param("owner", purse.ownerId())

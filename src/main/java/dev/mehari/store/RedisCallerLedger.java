@@ -125,8 +125,7 @@ public final class RedisCallerLedger implements CallerLedger {
     }
 
     private static Outcome outcome(Ticket ticket, List<Object> reply) {
-        Standing standing =
-                new Standing(number(reply, 2), number(reply, 3), Duration.ofMillis(number(reply, 4)));
+        Standing standing = new Standing(number(reply, 2), number(reply, 3), Duration.ofMillis(number(reply, 4)));
         long what = number(reply, 1);
         return switch ((int) number(reply, 0)) {
             case 0 -> new Outcome.Admitted(ticket, standing);
@@ -150,9 +149,7 @@ public final class RedisCallerLedger implements CallerLedger {
             return;
         }
         Claim claim = ticket.claim();
-        end(
-                new Ending(ticket, used.tokens() - claim.tokens(), 0),
-                used.nanos() == null ? claim.nanos() : used.nanos());
+        end(new Ending(ticket, used.tokens() - claim.tokens(), 0), used.nanos() == null ? claim.nanos() : used.nanos());
     }
 
     private void end(Ending ending, long nanos) {

@@ -170,8 +170,8 @@ class LocalCallerLedgerTest {
         for (int i = 0; i < 64; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int call = 0; call < 100; call++) {
-                    Outcome outcome = ledger.reserve(
-                            new Claim("k", quota, List.of(purse("key:k", 9000)), 7, 11, LEASE));
+                    Outcome outcome =
+                            ledger.reserve(new Claim("k", quota, List.of(purse("key:k", 9000)), 7, 11, LEASE));
                     if (outcome instanceof Outcome.Admitted in) {
                         admitted.incrementAndGet();
                         ledger.settle(in.ticket(), new Used(7, 11L));

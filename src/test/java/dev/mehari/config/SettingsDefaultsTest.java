@@ -187,7 +187,13 @@ class SettingsDefaultsTest {
         MehariSettings settings = bind(
                 "mehari",
                 MehariSettings.class,
-                Map.of("keys.list[0].key-hash", "sha256:00", "prices[0].provider", "x", "prices[0].price.input", "0.15"));
+                Map.of(
+                        "keys.list[0].key-hash",
+                        "sha256:00",
+                        "prices[0].provider",
+                        "x",
+                        "prices[0].price.input",
+                        "0.15"));
         assertThat(settings.keys().list())
                 .containsExactly(new KeySettings.Key(
                         null,

@@ -21,7 +21,8 @@ class BillTest {
 
     @Test
     void openAiTakesLessForCachedTokens() {
-        // gpt-4o: 2.50 in, 1.25 cached, 10.00 out. 1,000 of which 600 cached: 400 x 2.5 + 600 x 1.25 + 300 x 10, in millionths.
+        // gpt-4o: 2.50 in, 1.25 cached, 10.00 out. 1,000 of which 600 cached: 400 x 2.5 + 600 x 1.25 + 300 x 10, in
+        // millionths.
         Usage usage = Usage.of(1000L, 300L).withCache(600L, null, null);
         assertThat(dollars("openai", "gpt-4o", usage)).isEqualTo("0.00475");
     }
@@ -35,7 +36,8 @@ class BillTest {
 
     @Test
     void soundCostsMoreThanText() {
-        // gpt-4o-realtime: 5 text in, 40 sound in, 20 text out, 80 sound out. 100 in of which 60 sound, 50 out of which 30.
+        // gpt-4o-realtime: 5 text in, 40 sound in, 20 text out, 80 sound out. 100 in of which 60 sound, 50 out of which
+        // 30.
         Usage usage = Usage.of(100L, 50L).withAudio(60L, 30L);
         // 40 x 5 + 60 x 40 + 20 x 20 + 30 x 80 = 200 + 2400 + 400 + 2400
         assertThat(dollars("openai", "gpt-4o-realtime-preview", usage)).isEqualTo("0.0054");
@@ -44,8 +46,10 @@ class BillTest {
     @Test
     void embeddingsHaveInputOnly() {
         // text-embedding-3-small: 0.02. A single token costs 20 nano-dollars.
-        assertThat(dollars("openai", "text-embedding-3-small", Usage.of(1L, null))).isEqualTo("0.00000002");
-        assertThat(dollars("openai", "text-embedding-3-large", Usage.of(8191L, null))).isEqualTo("0.00106483");
+        assertThat(dollars("openai", "text-embedding-3-small", Usage.of(1L, null)))
+                .isEqualTo("0.00000002");
+        assertThat(dollars("openai", "text-embedding-3-large", Usage.of(8191L, null)))
+                .isEqualTo("0.00106483");
     }
 
     @Test
@@ -60,7 +64,8 @@ class BillTest {
     @Test
     void anthropicsLongPromptsCostMoreAsAWhole() {
         // claude-sonnet-4-5: 3 and 15 up to 200,000 tokens, 6 and 22.5 above; cached tokens count for the length.
-        assertThat(dollars("anthropic", "claude-sonnet-4-5", Usage.of(200_000L, 1000L))).isEqualTo("0.615");
+        assertThat(dollars("anthropic", "claude-sonnet-4-5", Usage.of(200_000L, 1000L)))
+                .isEqualTo("0.615");
         Usage longer = Usage.of(200_001L, 1000L).withCache(100_000L, null, null);
         // 100,001 x 6 + 100,000 x 0.6 + 1,000 x 22.5
         assertThat(dollars("anthropic", "claude-sonnet-4-5", longer)).isEqualTo("0.682506");
@@ -99,8 +104,7 @@ class BillTest {
         assertThat(dollars("openai", "gpt-5-nano", Usage.of(1L, null).withCache(1L, null, null)))
                 .isEqualTo("0.000000005");
         Price half = new Price(
-                Rates.perMillion(new BigDecimal("0.0375"), null, null, null, null, null, null, null),
-                List.of());
+                Rates.perMillion(new BigDecimal("0.0375"), null, null, null, null, null, null, null), List.of());
         assertThat(half.cost(Usage.of(1L, null))).isEqualTo(38);
         assertThat(half.cost(Usage.of(1000L, null))).isEqualTo(37_500);
     }
@@ -110,7 +114,8 @@ class BillTest {
         // More cached than there are: all of them are.
         assertThat(dollars("openai", "gpt-4o", Usage.of(100L, 0L).withCache(500L, null, null)))
                 .isEqualTo("0.000125");
-        assertThat(dollars("openai", "o3", Usage.of(0L, 10L).withReasoning(50L))).isEqualTo("0.00008");
+        assertThat(dollars("openai", "o3", Usage.of(0L, 10L).withReasoning(50L)))
+                .isEqualTo("0.00008");
     }
 
     @Test
@@ -118,14 +123,17 @@ class BillTest {
         assertThat(dollars("openai", "gpt-99", Usage.of(1L, 1L))).isNull();
         assertThat(dollars("nowhere", "gpt-4o", Usage.of(1L, 1L))).isNull();
         // Embeddings have no price for output.
-        assertThat(dollars("openai", "text-embedding-3-small", Usage.of(1L, 1L))).isNull();
+        assertThat(dollars("openai", "text-embedding-3-small", Usage.of(1L, 1L)))
+                .isNull();
     }
 
     @Test
     void anExactNameWinsOverAPatternAndALongerPatternOverAShorterOne() {
         // gemini-2.5-pro* is there too.
-        assertThat(dollars("google", "gemini-2.5-pro-tts", Usage.of(1_000_000L, 0L))).isEqualTo("1");
-        assertThat(dollars("google", "gemini-2.5-pro-exp", Usage.of(1_000_000L, 0L))).isEqualTo("2.5");
+        assertThat(dollars("google", "gemini-2.5-pro-tts", Usage.of(1_000_000L, 0L)))
+                .isEqualTo("1");
+        assertThat(dollars("google", "gemini-2.5-pro-exp", Usage.of(1_000_000L, 0L)))
+                .isEqualTo("2.5");
     }
 
     @Test
@@ -134,19 +142,28 @@ class BillTest {
         assertThat(BOOK.source()).contains("genai-prices");
         assertThat(BOOK.sheets().keySet())
                 .contains(
-                        "openai", "azure", "anthropic", "google", "bedrock", "groq", "mistral", "deepseek", "openrouter",
-                        "sambanova", "demo");
+                        "openai",
+                        "azure",
+                        "anthropic",
+                        "google",
+                        "bedrock",
+                        "groq",
+                        "mistral",
+                        "deepseek",
+                        "openrouter",
+                        "sambanova",
+                        "demo");
     }
 
     @Test
     void aDeploymentsOwnPriceWinsAndModelsOfUnknownProvidersHaveNone() {
         Price own = new Price(
-                Rates.perMillion(BigDecimal.ONE, BigDecimal.TEN, null, null, null, null, null, null),
-                List.of());
+                Rates.perMillion(BigDecimal.ONE, BigDecimal.TEN, null, null, null, null, null, null), List.of());
         Prices prices = new Prices(BOOK, Map.of("mine", own), Map.of("openai", "openai"));
         assertThat(prices.cost("mine", "openai", "gpt-4o", Usage.of(1L, 1L))).isEqualTo(11_000);
         assertThat(prices.cost("other", "openai", "gpt-4o", Usage.of(1L, 1L))).isEqualTo(12_500);
-        assertThat(prices.cost("other", "elsewhere", "gpt-4o", Usage.of(1L, 1L))).isNull();
+        assertThat(prices.cost("other", "elsewhere", "gpt-4o", Usage.of(1L, 1L)))
+                .isNull();
         // The second time from memory.
         assertThat(prices.cost("other", "openai", "gpt-99", Usage.of(1L, 1L))).isNull();
         assertThat(prices.cost("other", "openai", "gpt-99", Usage.of(1L, 1L))).isNull();
