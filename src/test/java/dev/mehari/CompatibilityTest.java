@@ -9,6 +9,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.RequestField;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.Quirks;
+import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.chat.ChatRequestReader;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable.Handling;
@@ -59,7 +60,7 @@ class CompatibilityTest {
 
     @Test
     void theDocumentSaysWhatTheCodeDoes() throws IOException {
-        String doc = String.join("\n", head(), translated(), compatible(), embeddings());
+        String doc = String.join("\n", head(), translated(), pairs(), compatible(), embeddings());
         if (Boolean.getBoolean("golden.update")) {
             Files.writeString(DOC, doc);
         }
@@ -118,6 +119,70 @@ class CompatibilityTest {
             lines.add("");
         }
         return String.join("\n", lines);
+    }
+
+    /** The same by the names that other APIs have for it: a table for each of them, a column for each protocol. */
+    private static String pairs() {
+        List<Protocol> protocols = gateway.beans(Protocol.class).stream()
+                .sorted(Comparator.comparing(Protocol::name))
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("## Clients of other APIs\n");
+        lines.add(
+                "What becomes of their fields, by protocol; `(bytes)` is the protocol's own API, whose requests pass whole."
+                        + " Of the\nproviders that speak OpenAI's API those with `responses.path` have the Responses API: "
+                        + list(speakResponses()) + ", and Azure below\n`/openai/v1`; the others are asked by chat"
+                        + " completions. `background`, `conversation`, `prompt`, tools that the provider\nruns, and"
+                        + " most of `include` need one that has it; elsewhere they are 400.\n");
+        for (String name : List.of("responses", "messages")) {
+            Dialect dialect = gateway.beans(Dialect.class).stream()
+                    .filter(known -> known.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            lines.add("### `/v1/" + name + "`\n");
+            lines.add(pairs(dialect, protocols));
+        }
+        return String.join("\n", lines);
+    }
+
+    private static List<String> speakResponses() {
+        return Shipped.providers().all().stream()
+                .filter(provider -> provider.settings().responses().path() != null)
+                .map(Provider::name)
+                .toList();
+    }
+
+    private static String pairs(Dialect dialect, List<Protocol> protocols) {
+        List<String> columns = new ArrayList<>();
+        List<Protocol> translating = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            boolean own = dialect.name().equals("messages") && protocol.name().equals("anthropic");
+            columns.add(own ? protocol.name() + " (bytes)" : protocol.name());
+            translating.add(protocol);
+        }
+        if (dialect.name().equals("responses")) {
+            columns.add("openai, azure (bytes)");
+        }
+        StringBuilder table = new StringBuilder(
+                "| Field | " + String.join(" | ", columns) + " |\n|---" + "|---".repeat(columns.size()) + "|\n");
+        dialect.fields().names().forEach((field, own) -> {
+            table.append("| `").append(own).append('`');
+            for (int i = 0; i < translating.size(); i++) {
+                boolean passes = columns.get(i).endsWith("(bytes)");
+                table.append(" | ")
+                        .append(
+                                passes
+                                        ? word(Handling.KEPT)
+                                        : word(translating
+                                                .get(i)
+                                                .fields()
+                                                .rows()
+                                                .get(field)
+                                                .handling()));
+            }
+            table.append(columns.size() > translating.size() ? " | kept |\n" : " |\n");
+        });
+        return table.toString();
     }
 
     /** Providers that get a chat client's own bytes, each with what it does not take. */

@@ -3,6 +3,7 @@ package dev.mehari.chat;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of tools for an API that takes only {@code [A-Za-z0-9_-]} and so many of them, and back. One that fits stays as
@@ -39,7 +40,7 @@ public final class ToolNames {
      * @param tools those of the request; looked at only when the name may be a fitted one
      */
     public static String original(String fitting, Supplier<List<Tool>> tools) {
-        if (!mayBeFitted(fitting)) {
+        if (!isMade(fitting)) {
             return fitting;
         }
         for (Tool tool : tools.get()) {
@@ -62,7 +63,27 @@ public final class ToolNames {
         return true;
     }
 
-    private static boolean mayBeFitted(String name) {
+    /** The tool that went out under that name; null: none of these. */
+    public static @Nullable Tool find(String fitting, List<Tool> tools) {
+        for (Tool tool : tools) {
+            if (fitting(tool.name()).equals(fitting)) {
+                return tool;
+            }
+        }
+        return null;
+    }
+
+    /** A name that none of these tools goes out under: the given one, with as many endings as that takes. */
+    public static String unlike(String name, String ending, List<Tool> tools) {
+        String free = name;
+        while (find(free, tools) != null) {
+            free += ending;
+        }
+        return free;
+    }
+
+    /** Whether a name is one of {@link #fitting}'s making, or looks like it. */
+    public static boolean isMade(String name) {
         int hash = name.length() - HASH_CHARS;
         if (hash < 1 || name.charAt(hash - 1) != '_') {
             return false;

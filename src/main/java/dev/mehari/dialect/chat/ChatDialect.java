@@ -5,6 +5,7 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.OpenAiErrors;
 import dev.mehari.dialect.RequestBody;
 import org.springframework.stereotype.Component;
 
@@ -33,11 +34,11 @@ public final class ChatDialect implements Dialect {
 
     @Override
     public byte[] error(GatewayException failure) {
-        return ChatErrors.body(failure);
+        return OpenAiErrors.body(failure);
     }
 
     @Override
     public byte[] errorEvent(GatewayException failure) {
-        return ChatErrors.record(failure);
+        return OpenAiErrors.record(failure);
     }
 }

@@ -6,6 +6,7 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.dialect.OpenAiErrors;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class ChatStreamWriter implements EventEncoder {
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> {
                 ended = true;
-                ChatErrors.record(failure.reason(), out);
+                OpenAiErrors.record(failure.reason(), out);
             }
         }
     }

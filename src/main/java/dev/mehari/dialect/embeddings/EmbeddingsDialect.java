@@ -7,8 +7,8 @@ import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.dialect.OpenAiErrors;
 import dev.mehari.dialect.RequestBody;
-import dev.mehari.dialect.chat.ChatErrors;
 import org.springframework.stereotype.Component;
 
 /** OpenAI's Embeddings. Its answers are whole, its errors those of the chat API. */
@@ -45,11 +45,11 @@ public final class EmbeddingsDialect implements Dialect {
 
     @Override
     public byte[] error(GatewayException failure) {
-        return ChatErrors.body(failure);
+        return OpenAiErrors.body(failure);
     }
 
     @Override
     public byte[] errorEvent(GatewayException failure) {
-        return ChatErrors.record(failure);
+        return OpenAiErrors.record(failure);
     }
 }

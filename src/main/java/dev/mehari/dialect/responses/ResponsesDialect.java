@@ -10,9 +10,9 @@ import dev.mehari.chat.ResponseReplay;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.Dialect;
 import dev.mehari.dialect.FieldNames;
+import dev.mehari.dialect.OpenAiErrors;
 import dev.mehari.dialect.RequestBody;
 import dev.mehari.dialect.TokenEstimate;
-import dev.mehari.dialect.chat.ChatErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -84,7 +84,7 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public byte[] error(GatewayException failure) {
-        return ChatErrors.body(failure);
+        return OpenAiErrors.body(failure);
     }
 
     @Override

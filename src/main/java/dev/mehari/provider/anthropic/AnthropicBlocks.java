@@ -10,6 +10,7 @@ import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.provider.anthropic.AnthropicTurn.Placed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ final class AnthropicBlocks {
         out.object()
                 .field("type", "tool_use")
                 .field("id", placed.id())
-                .field("name", AnthropicNames.fit(call.name()))
+                .field("name", ToolNames.fitting(call.name()))
                 .name("input");
         if (call.custom()) {
             out.object().field(AnthropicToolWriter.FREE_TEXT, call.arguments()).endObject();

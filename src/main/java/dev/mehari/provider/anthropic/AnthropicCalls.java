@@ -2,6 +2,7 @@ package dev.mehari.provider.anthropic;
 
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Tool;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.provider.Ask;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ final class AnthropicCalls {
     /** The client's tool, where that is more than its name as it stands. */
     @Nullable
     Tool find(String name) {
-        return AnthropicNames.isMade(name) || mayBeCustom() ? tools().called(name) : null;
+        return ToolNames.isMade(name) || mayBeCustom() ? tools().called(name) : null;
     }
 
     private boolean mayBeCustom() {

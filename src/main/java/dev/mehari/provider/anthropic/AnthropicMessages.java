@@ -7,6 +7,7 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.LateSystem;
 import dev.mehari.config.AnthropicSettings.Model;
@@ -134,9 +135,9 @@ final class AnthropicMessages {
 
     /** An id that no call before has: some providers count anew in every turn, and Anthropic refuses the second. */
     private String unique(String id) {
-        String fitted = AnthropicNames.fit(id);
+        String fitted = ToolNames.fitting(id);
         for (int again = 2; !ids.add(fitted); again++) {
-            fitted = AnthropicNames.fit(id + "#" + again);
+            fitted = ToolNames.fitting(id + "#" + again);
         }
         return fitted;
     }

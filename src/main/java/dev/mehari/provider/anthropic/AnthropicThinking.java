@@ -40,6 +40,20 @@ public record AnthropicThinking(
      * @throws InvalidRequest a value that nobody knows
      */
     public static AnthropicThinking of(ChatRequest request, Model model, int defaultMaxTokens, List<String> dropped) {
+        AnthropicThinking thinking = decided(request, model, defaultMaxTokens, dropped);
+        Integer most = request.sampling().maxTokens();
+        if (most != null && most > model.maxTokens()) {
+            // It gets the most that the model gives, where Anthropic would answer 400.
+            dropped.add(RequestField.MAX_TOKENS.title());
+        }
+        if (request.reasoning().summary() != null && !thinking.isOn()) {
+            dropped.add(RequestField.REASONING_SUMMARY.title());
+        }
+        return thinking;
+    }
+
+    private static AnthropicThinking decided(
+            ChatRequest request, Model model, int defaultMaxTokens, List<String> dropped) {
         ChatRequest.Reasoning wanted = request.reasoning();
         String mode = wanted.mode();
         String effort = effort(wanted.effort(), model);

@@ -9,6 +9,7 @@ import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.Model;
 import java.util.List;
@@ -115,7 +116,7 @@ final class AnthropicToolWriter {
     }
 
     private void begin(String name, @Nullable String description) {
-        out.object().field("name", AnthropicNames.fit(name));
+        out.object().field("name", ToolNames.fitting(name));
         if (description != null && !description.isBlank()) {
             out.field("description", description);
         }
@@ -221,7 +222,7 @@ final class AnthropicToolWriter {
                 allowed.required() ? any(forced, single) : new Choice("auto", null, single, null);
             case ToolChoice.Named named -> {
                 if (forced) {
-                    yield new Choice("tool", AnthropicNames.fit(named.name()), single, null);
+                    yield new Choice("tool", ToolNames.fitting(named.name()), single, null);
                 }
                 drop(RequestField.TOOL_CHOICE);
                 yield new Choice("auto", null, single, named.name());

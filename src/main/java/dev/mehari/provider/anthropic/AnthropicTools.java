@@ -6,6 +6,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.config.AnthropicSettings.Model;
 import java.util.ArrayList;
@@ -39,13 +40,13 @@ record AnthropicTools(
         // Who must call a tool gives no answer: its form can wait until the next turn.
         JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.schema());
         return new AnthropicTools(
-                offered, null, input == null ? null : AnthropicNames.unlike("json", "_answer", offered), input);
+                offered, null, input == null ? null : ToolNames.unlike("json", "_answer", offered), input);
     }
 
     /** The tool of the client's that a call means; null when it is none of them. */
     @Nullable
     Tool called(String name) {
-        return AnthropicNames.find(name, offered);
+        return ToolNames.find(name, offered);
     }
 
     /**
@@ -58,7 +59,7 @@ record AnthropicTools(
             for (Message message : messages) {
                 if (message instanceof Message.Assistant assistant) {
                     for (ToolCall call : assistant.toolCalls()) {
-                        String name = AnthropicNames.fit(call.name());
+                        String name = ToolNames.fitting(call.name());
                         if (!names.contains(name)) {
                             names.add(name);
                         }

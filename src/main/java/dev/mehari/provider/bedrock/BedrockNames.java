@@ -2,7 +2,7 @@ package dev.mehari.provider.bedrock;
 
 import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Tool;
-import dev.mehari.provider.anthropic.AnthropicNames;
+import dev.mehari.chat.ToolNames;
 import java.util.List;
 
 /**
@@ -16,18 +16,18 @@ final class BedrockNames {
     private BedrockNames() {}
 
     static String tool(String name) {
-        return AnthropicNames.fit(name);
+        return ToolNames.fitting(name);
     }
 
     /** The name by which the client knows the tool that the model calls so. */
     static String original(String name, List<Tool> tools) {
-        Tool tool = AnthropicNames.isMade(name) ? AnthropicNames.find(name, tools) : null;
+        Tool tool = ToolNames.isMade(name) ? ToolNames.find(name, tools) : null;
         return tool == null ? name : tool.name();
     }
 
     static String call(String id, BedrockModel model) {
         if (!model.can(BedrockModel.Ability.SHORT_IDS)) {
-            return AnthropicNames.fit(id);
+            return ToolNames.fitting(id);
         }
         return isShort(id) ? id : Sha256.hex(id).substring(0, MISTRAL);
     }

@@ -6,7 +6,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolCall;
-import dev.mehari.provider.anthropic.AnthropicNames;
+import dev.mehari.chat.ToolNames;
 import dev.mehari.provider.anthropic.AnthropicSchema;
 import dev.mehari.provider.bedrock.BedrockModel.Ability;
 import java.util.LinkedHashSet;
@@ -41,7 +41,7 @@ record BedrockTools(
         // Who must call a tool gives no answer: its form can wait until the next turn.
         JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.schema());
         return new BedrockTools(
-                offered, null, input == null ? null : AnthropicNames.unlike("json", "_answer", offered), input);
+                offered, null, input == null ? null : ToolNames.unlike("json", "_answer", offered), input);
     }
 
     /** Names of the tools that earlier turns have called: Converse wants them declared, also when the client does not. */

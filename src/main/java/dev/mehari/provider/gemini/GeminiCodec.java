@@ -6,19 +6,30 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Encoded;
+import dev.mehari.provider.Protocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTarget;
 import java.util.List;
 
-/** What {@link GeminiProtocol} and {@link VertexProtocol} have in common: all but the platform. */
-record GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
-    boolean reads(String address) {
+/** {@code generateContent}, whichever the platform. */
+public abstract sealed class GeminiCodec implements Protocol permits GeminiProtocol, VertexProtocol {
+    private final GeminiPlatform platform;
+    private final ThoughtSignatures signatures;
+
+    GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
+        this.platform = platform;
+        this.signatures = signatures;
+    }
+
+    @Override
+    public final boolean reads(String address) {
         return platform.reads(address);
     }
 
-    Encoded encode(Ask ask) {
+    @Override
+    public final Encoded encode(Ask ask) {
         Provider provider = ask.provider();
         GeminiRequest request = new GeminiRequest(ask, platform, signatures);
         byte[] body = request.encode();
@@ -42,7 +53,8 @@ record GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
         return target;
     }
 
-    EmbeddingsProtocol embeddings() {
+    @Override
+    public final EmbeddingsProtocol embeddings() {
         return new GeminiEmbeddings(platform);
     }
 
@@ -54,15 +66,18 @@ record GeminiCodec(GeminiPlatform platform, ThoughtSignatures signatures) {
                 : made.with("x-vertex-ai-llm-request-type", "shared").with("x-vertex-ai-llm-shared-request-type", tier);
     }
 
-    Answer decode(Ask ask, byte[] body) {
+    @Override
+    public final Answer decode(Ask ask, byte[] body) {
         return GeminiAnswer.decode(ask, body, signatures);
     }
 
-    EventDecoder decodeStream(Ask ask) {
+    @Override
+    public final EventDecoder decodeStream(Ask ask) {
         return new GeminiStream(ask, signatures);
     }
 
-    GatewayException decodeError(Ask ask, UpstreamResponse response) {
+    @Override
+    public final GatewayException decodeError(Ask ask, UpstreamResponse response) {
         return GeminiError.decode(ask.provider(), response.status(), response::header, response.body());
     }
 }

@@ -12,6 +12,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.Usage;
+import dev.mehari.dialect.OpenAiErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -132,11 +133,11 @@ class ChatResponseWriterTest {
     @Test
     void errorsAlwaysHaveFourKeys() {
         var bare = new GatewayException.InvalidRequest(null, "bad \"thing\"");
-        assertThat(new String(ChatErrors.body(bare), StandardCharsets.UTF_8))
+        assertThat(new String(OpenAiErrors.body(bare), StandardCharsets.UTF_8))
                 .isEqualTo("{\"error\":{\"message\":\"bad \\\"thing\\\"\",\"type\":\"invalid_request_error\","
                         + "\"param\":null,\"code\":null}}");
         var full = new GatewayException.ModelNotFound("no such model");
-        assertThat(new String(ChatErrors.record(full), StandardCharsets.UTF_8))
+        assertThat(new String(OpenAiErrors.record(full), StandardCharsets.UTF_8))
                 .isEqualTo("data: {\"error\":{\"message\":\"no such model\",\"type\":\"invalid_request_error\","
                         + "\"param\":\"model\",\"code\":\"model_not_found\"}}\n\n");
     }

@@ -1,4 +1,4 @@
-package dev.mehari.dialect.chat;
+package dev.mehari.dialect;
 
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.GatewayException;
@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Writes what went wrong in OpenAI's shape: {@code {"error":{"message","type","param","code"}}}, all four keys, null
  * where absent. Source: OpenAI API reference, errors, read 2026-11-21. Stateless and thread-safe.
  */
-public final class ChatErrors {
-    private ChatErrors() {}
+public final class OpenAiErrors {
+    private OpenAiErrors() {}
 
     /** UTF-8 JSON: the body of an error answer. */
     public static byte[] body(GatewayException error) {
