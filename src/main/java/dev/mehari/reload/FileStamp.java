@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +51,22 @@ record FileStamp(String name, @Nullable Object key, long modifiedMillis, long si
     boolean isSameAs(FileStamp other) {
         boolean sameContent = content == other.content || content == 0 || other.content == 0;
         return name.equals(other.name)
-                && java.util.Objects.equals(key, other.key)
+                && Objects.equals(key, other.key)
                 && modifiedMillis == other.modifiedMillis
                 && size == other.size
                 && sameContent;
+    }
+
+    /** Whether two looks, in the same order, saw the same. */
+    static boolean areSame(List<FileStamp> some, List<FileStamp> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            if (!some.get(i).isSameAs(others.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -64,11 +64,7 @@ final class FilesWatcher {
         }
         Path path = folder.path();
         if (path != null) {
-            List<Problem> problems = new ArrayList<>();
-            for (Path file : RouteFolder.list(path, problems)) {
-                FileStamp.of(file).ifPresent(stamps::add);
-            }
-            problems.forEach(problem -> stamps.add(FileStamp.of(problem)));
+            stamps.addAll(RouteFolder.stamps(path));
         }
         return stamps;
     }

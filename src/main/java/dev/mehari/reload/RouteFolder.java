@@ -32,6 +32,8 @@ final class RouteFolder {
     /** Beyond that it is no route file: the longest that ships has 15 KB. */
     static final int MOST_BYTES = 1 << 20;
 
+    private static final int MOST_LOOKS = 10;
+
     private final @Nullable Path folder;
 
     @Autowired
@@ -58,7 +60,7 @@ final class RouteFolder {
      */
     List<RouteFile> read() {
         try {
-            return folder == null ? readJar() : read(folder);
+            return folder == null ? readJar() : readStill(folder);
         } catch (IOException unreadable) {
             throw new Refused(new Problem(String.valueOf(folder), 0, 0, "cannot be read: " + unreadable));
         }
@@ -71,6 +73,38 @@ final class RouteFolder {
                     new RouteFile(String.valueOf(file.getFilename()), file.getContentAsString(StandardCharsets.UTF_8)));
         }
         return files;
+    }
+
+    /**
+     * A folder as it was at one moment: a file that is renamed while others are read would be missed under both names, and
+     * half a file read while it is written.
+     */
+    private static List<RouteFile> readStill(Path folder) throws IOException {
+        for (int i = 1; i < MOST_LOOKS; i++) {
+            List<FileStamp> before = stamps(folder);
+            try {
+                List<RouteFile> files = read(folder);
+                if (FileStamp.areSame(before, stamps(folder))) {
+                    return files;
+                }
+            } catch (Refused refused) {
+                if (FileStamp.areSame(before, stamps(folder))) {
+                    throw refused;
+                }
+            }
+        }
+        return read(folder);
+    }
+
+    /** What tells this state of the folder from another. */
+    static List<FileStamp> stamps(Path folder) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        List<FileStamp> stamps = new ArrayList<>();
+        for (Path file : list(folder, problems)) {
+            FileStamp.of(file).ifPresent(stamps::add);
+        }
+        problems.forEach(problem -> stamps.add(FileStamp.of(problem)));
+        return stamps;
     }
 
     private static List<RouteFile> read(Path folder) throws IOException {

@@ -52,7 +52,7 @@ final class Watch {
                     if (first) {
                         told = now;
                         first = false;
-                    } else if (!areSame(told, now) && areSame(before, now)) {
+                    } else if (!FileStamp.areSame(told, now) && FileStamp.areSame(before, now)) {
                         told = now;
                         changed.run();
                     }
@@ -66,17 +66,5 @@ final class Watch {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean areSame(List<FileStamp> some, List<FileStamp> others) {
-        if (some.size() != others.size()) {
-            return false;
-        }
-        for (int i = 0; i < some.size(); i++) {
-            if (!some.get(i).isSameAs(others.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 }
