@@ -7,15 +7,29 @@ import dev.mehari.provider.Providers;
 import dev.mehari.routing.ModelGroup;
 import dev.mehari.routing.ModelGroups;
 import dev.mehari.store.Database;
+import dev.mehari.usage.CallLog;
+import dev.mehari.usage.CallTotals;
 import dev.mehari.usage.ContentText;
 import dev.mehari.usage.ModelNames;
 import dev.mehari.usage.Redaction;
 import dev.mehari.usage.log.CallSeries;
 import dev.mehari.usage.log.RequestLog;
 import dev.mehari.usage.log.RequestLogWriter;
+import dev.mehari.usage.metrics.CallMeters;
+import dev.mehari.usage.metrics.LatencyBoard;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +45,22 @@ class UsageBeans {
         return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
+    @Bean(destroyMethod = "close")
+    JvmGcMetrics jvmMeters(MeterRegistry registry) {
+        JvmGcMetrics collections = new JvmGcMetrics();
+        for (MeterBinder meters : List.of(
+                collections,
+                new JvmMemoryMetrics(),
+                new JvmThreadMetrics(),
+                new ClassLoaderMetrics(),
+                new ProcessorMetrics(),
+                new FileDescriptorMetrics(),
+                new UptimeMetrics())) {
+            meters.bindTo(registry);
+        }
+        return collections;
+    }
+
     @Bean
     ModelNames modelNames(ModelGroups groups, Providers providers, MehariSettings settings) {
         Set<String> configured = new HashSet<>(groups.names());
@@ -41,6 +71,27 @@ class UsageBeans {
             configured.addAll(provider.models());
         }
         return new ModelNames(configured, settings.metrics().maxModels());
+    }
+
+    @Bean
+    CallTotals callTotals() {
+        return new CallTotals();
+    }
+
+    @Bean
+    CallLog callLog() {
+        return new CallLog();
+    }
+
+    @Bean
+    CallMeters callMeters(MeterRegistry registry, ModelNames models) {
+        return new CallMeters(registry, models);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "mehari.metrics.latency", matchIfMissing = true)
+    LatencyBoard latencyBoard(ModelNames models) {
+        return new LatencyBoard(models);
     }
 
     /** Null when bodies are not captured. */

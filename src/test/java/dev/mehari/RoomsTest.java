@@ -140,6 +140,7 @@ class RoomsTest {
     static final ArchRule usageKnowsCallsOnlyByTheirRecords = room(
             "usage",
             "dev.mehari.usage..",
+            "dev.mehari.cache..",
             "dev.mehari.config..",
             "dev.mehari.routing..",
             "dev.mehari.store..",

@@ -1,6 +1,5 @@
 package dev.mehari.cache;
 
-import dev.mehari.usage.CacheUse;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How often what became of a call in the cache. Thread-safe. */

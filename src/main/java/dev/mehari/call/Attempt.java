@@ -19,6 +19,7 @@ import dev.mehari.routing.Plan;
 import dev.mehari.transport.Audience;
 import dev.mehari.transport.StreamWatcher;
 import dev.mehari.transport.UpstreamTimes;
+import dev.mehari.usage.AttemptTimes;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -265,9 +266,27 @@ public final class Attempt {
         return failure == null ? broken : failure;
     }
 
-    /** When it got how far. */
+    /** Where it is noted when it got how far. */
     UpstreamTimes times() {
         return times;
+    }
+
+    /**
+     * When it got how far.
+     *
+     * @param well whether its end is the end of an answer
+     */
+    AttemptTimes timesSoFar(boolean well) {
+        return new AttemptTimes(
+                times.connectingNanos(),
+                times.connectedNanos(),
+                times.newConnection(),
+                times.sentNanos(),
+                times.headersNanos(),
+                // An error is an answer, but of no token.
+                answer == null ? 0 : times.answeredNanos(),
+                well ? times.endedNanos() : 0,
+                times.endedNanos());
     }
 
     /** The protocol that its request was written in. */

@@ -13,6 +13,7 @@ import dev.mehari.dialect.Dialect;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.usage.AttemptTimes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -315,6 +316,12 @@ public final class Call {
         List<Attempt> all = new ArrayList<>(attempts);
         all.add(second);
         return all;
+    }
+
+    /** How long providers were waited for so far, in nanoseconds. */
+    public long upstreamNanos() {
+        return AttemptTimes.waited(
+                allAttempts().stream().map(attempt -> attempt.timesSoFar(true)).toList());
     }
 
     /** Whether another attempt beside that one was faster. */

@@ -1,8 +1,8 @@
 package dev.mehari.call;
 
 import dev.mehari.access.Caller;
+import dev.mehari.cache.CacheUse;
 import dev.mehari.transport.ClientExchange;
-import dev.mehari.usage.CacheUse;
 import dev.mehari.usage.ContentCollector;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;

@@ -6,9 +6,7 @@ import dev.mehari.chat.Usage;
 import dev.mehari.routing.FailureClass;
 import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.Refusal;
-import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.usage.AttemptRecord;
-import dev.mehari.usage.AttemptTimes;
 import dev.mehari.usage.CallObserver;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.CallTimes;
@@ -89,7 +87,7 @@ public final class CallRecorder {
                 client.firstByteNanos(),
                 client.doneNanos());
         Attempt served = served(attempts, told);
-        Usage usage = served == null ? null : served.usage();
+        Usage usage = served == null ? call == null ? null : call.usage() : served.usage();
         return new CallRecord(
                 client.requestId(),
                 received(times),
@@ -161,19 +159,7 @@ public final class CallRecorder {
                 failure == null ? null : PlainText.of(failure.text(), LONGEST_MESSAGE),
                 overtaken,
                 attempt.usage(),
-                times(attempt.times(), failure == null && !overtaken));
-    }
-
-    private static AttemptTimes times(UpstreamTimes times, boolean whole) {
-        return new AttemptTimes(
-                times.connectingNanos(),
-                times.connectedNanos(),
-                times.newConnection(),
-                times.sentNanos(),
-                times.headersNanos(),
-                times.answeredNanos(),
-                whole ? times.endedNanos() : 0,
-                times.endedNanos());
+                attempt.timesSoFar(failure == null && !overtaken));
     }
 
     private static @Nullable Attempt served(List<Attempt> attempts, List<AttemptRecord> told) {

@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.config.MehariSettings;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.usage.CallLog;
 import dev.mehari.usage.ContentCollector;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,21 +15,21 @@ import org.springframework.stereotype.Component;
 @Component
 final class ObserveCall implements Processor {
     private final CallRecorder recorder;
+    private final boolean captures;
     private final int mostContent;
 
     ObserveCall(CallRecorder recorder, MehariSettings settings) {
         this.recorder = recorder;
-        this.mostContent = settings.content().isCaptured()
-                ? (int) settings.content().maxSize().toBytes()
-                : 0;
+        this.captures = settings.content().isCaptured();
+        this.mostContent = (int) settings.content().maxSize().toBytes();
     }
 
     @Override
     public void process(Exchange exchange) {
-        ContentCollector content = mostContent == 0
-                ? null
-                : new ContentCollector(
-                        exchange.getProperty("client", ClientExchange.class).body(), mostContent);
+        ContentCollector content = captures || CallLog.wantsMessages()
+                ? new ContentCollector(
+                        exchange.getProperty("client", ClientExchange.class).body(), mostContent)
+                : null;
         CallNotes.begin(exchange, recorder, content);
     }
 }

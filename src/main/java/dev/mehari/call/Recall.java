@@ -2,10 +2,10 @@ package dev.mehari.call;
 
 import dev.mehari.cache.CacheControl;
 import dev.mehari.cache.CacheKey;
+import dev.mehari.cache.CacheUse;
 import dev.mehari.cache.Flight;
 import dev.mehari.cache.Recording;
 import dev.mehari.cache.StoredAnswer;
-import dev.mehari.usage.CacheUse;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheKey;
+import dev.mehari.cache.CacheUse;
 import dev.mehari.cache.CorruptAnswer;
 import dev.mehari.cache.Replay;
 import dev.mehari.cache.StoredAnswer;
@@ -13,7 +14,6 @@ import dev.mehari.chat.ResponseFolder;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.Loop;
-import dev.mehari.usage.CacheUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,15 +4,24 @@ import dev.mehari.cache.StoredAnswer;
 import dev.mehari.call.Attempt;
 import dev.mehari.call.Call;
 import dev.mehari.call.Recall;
+import dev.mehari.provider.Ask;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
 
 /** What an answer says about how it came about. */
+@Component
 final class AnswerHeaders {
-    private AnswerHeaders() {}
+    private final AnswerTimes times;
 
-    static void set(Message out, Call call) {
+    AnswerHeaders(AnswerTimes times) {
+        this.times = times;
+    }
+
+    void set(Message out, Call call) {
         call.answerHeaders().forEach(header -> out.setHeader(header.getKey(), header.getValue()));
         Recall recall = call.recall();
         if (recall != null) {
@@ -39,23 +48,37 @@ final class AnswerHeaders {
     }
 
     /** Of who has given the answer that is given again. */
-    private static void recalled(Message out, Call call, Recall recall) {
+    private void recalled(Message out, Call call, Recall recall) {
         StoredAnswer.Origin origin = recall.origin();
         if (origin != null) {
-            out.setHeader("x-mehari-provider", origin.provider());
-            out.setHeader("x-mehari-model", Printable.of(origin.model()));
+            if (times.areTold()) {
+                out.setHeader("x-mehari-provider", origin.provider());
+                out.setHeader("x-mehari-model", Printable.of(origin.model()));
+                times.of(call).forEach(time -> out.setHeader(time.getKey(), time.getValue()));
+            }
             dropped(out, call, origin.dropped());
         }
     }
 
-    private static void attempted(Message out, Call call) {
+    private void attempted(Message out, Call call) {
         Attempt attempt = call.attempt();
-        out.setHeader("x-mehari-provider", attempt.ask().provider().name());
-        out.setHeader("x-mehari-model", Printable.of(attempt.ask().model()));
-        if (call.attempts().size() > 1) {
-            out.setHeader("x-mehari-attempts", Integer.toString(call.attempts().size()));
-        }
+        served(call).forEach(header -> out.setHeader(header.getKey(), header.getValue()));
         dropped(out, call, attempt.dropped());
+    }
+
+    /** Of who was asked last, how often somebody was, and how long it took: also for answers that are errors. */
+    List<Map.Entry<String, String>> served(Call call) {
+        if (call.attempts().isEmpty() || !times.areTold()) {
+            return List.of();
+        }
+        Ask ask = call.attempt().ask();
+        List<Map.Entry<String, String>> headers = new ArrayList<>(6);
+        headers.add(Map.entry("x-mehari-provider", ask.provider().name()));
+        headers.add(Map.entry("x-mehari-model", Printable.of(ask.model())));
+        headers.add(
+                Map.entry("x-mehari-attempts", Integer.toString(call.attempts().size())));
+        headers.addAll(times.of(call));
+        return headers;
     }
 
     private static void dropped(Message out, Call call, List<String> fields) {

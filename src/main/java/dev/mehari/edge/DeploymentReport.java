@@ -121,7 +121,7 @@ public final class DeploymentReport {
         DeploymentStats stats = state.stats();
         DeploymentHealth health = state.health();
         String breaker = breakers.state(String.valueOf(entry.get("provider")));
-        entry.put("state", breaker.equals("open") ? "circuit_open" : word(state));
+        entry.put("state", state(state, breaker));
         entry.put("circuit_breaker", breaker);
         entry.put("cooldown_until", text(health.coolUntil()));
         entry.put("in_flight", stats.inFlight());
@@ -141,7 +141,11 @@ public final class DeploymentReport {
         entry.put("first_token_ms", percentiles(stats.firstToken()));
     }
 
-    private static String word(DeploymentState state) {
+    /** In one word, for those who look. */
+    static String state(DeploymentState state, String breaker) {
+        if (breaker.equals("open")) {
+            return "circuit_open";
+        }
         DeploymentHealth.State health = state.health().state();
         boolean well = health == DeploymentHealth.State.HEALTHY || health == DeploymentHealth.State.RECOVERING;
         return well && state.dueIn().isPositive() ? "limited" : health.name().toLowerCase(Locale.ROOT);

@@ -4,6 +4,7 @@ import dev.mehari.call.Call;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.Internal;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ErrorAnswer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -16,9 +17,11 @@ final class FormatError implements Processor {
     private static final Logger log = LoggerFactory.getLogger(FormatError.class);
 
     private final DialectFaults faults;
+    private final AnswerHeaders headers;
 
-    FormatError(DialectFaults faults) {
+    FormatError(DialectFaults faults, AnswerHeaders headers) {
         this.faults = faults;
+        this.headers = headers;
     }
 
     @Override
@@ -33,9 +36,8 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(client.path(), client.requestId(), failure));
             return;
         }
-        exchange.getMessage()
-                .setBody(faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter())
-                        .with(call.answerHeaders()));
+        ErrorAnswer answer = faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter());
+        exchange.getMessage().setBody(answer.with(call.answerHeaders()).with(headers.served(call)));
     }
 
     private static GatewayException failure(Throwable thrown) {

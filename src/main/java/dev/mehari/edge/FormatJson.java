@@ -9,6 +9,12 @@ import org.springframework.stereotype.Component;
 /** Step {@code formatJson}: makes the attempt's whole answer the body, as JSON in the client's dialect. */
 @Component
 final class FormatJson implements Processor {
+    private final AnswerHeaders headers;
+
+    FormatJson(AnswerHeaders headers) {
+        this.headers = headers;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
@@ -21,7 +27,7 @@ final class FormatJson implements Processor {
                     case Answer.Translated translated -> call.dialect().write(translated.response(), call.request());
                     case Answer.Embedded embedded -> call.dialect().write(embedded.response(), call.request());
                 };
-        AnswerHeaders.set(exchange.getMessage(), call);
+        headers.set(exchange.getMessage(), call);
         if (!call.keep(json)) {
             // The answer is paid for; what is lost is that a later request can go on from it.
             exchange.getMessage().setHeader("x-mehari-stored", "false");

@@ -12,13 +12,19 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class FormatSse implements Processor {
+    private final AnswerHeaders headers;
+
+    FormatSse(AnswerHeaders headers) {
+        this.headers = headers;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         if (!(call.answer() instanceof AnswerStream stream)) {
             throw new IllegalStateException("there is no open stream to format; name formatJson for a whole answer");
         }
-        AnswerHeaders.set(exchange.getMessage(), call);
+        headers.set(exchange.getMessage(), call);
         exchange.getMessage().setBody(stream);
     }
 }

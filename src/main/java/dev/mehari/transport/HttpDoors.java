@@ -17,6 +17,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The engine behind the routes' {@code platform-http:} endpoints: finds the door for a request and runs its route on a
@@ -123,6 +124,8 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     }
 
     private void enterOrAskAgain(Door found, ClientExchange client) {
+        // In each line that its thread logs.
+        MDC.put("request_id", client.requestId());
         Door door = found;
         try {
             // Reading the body takes time: other doors may be shown by now.

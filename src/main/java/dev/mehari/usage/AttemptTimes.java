@@ -1,5 +1,6 @@
 package dev.mehari.usage;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,27 @@ public record AttemptTimes(
         return CallTimes.span(sent, lastToken);
     }
 
-    /** Until the client could be answered: the first token, the whole answer, or the failure. */
-    long waitedUntil() {
-        return firstToken == 0 ? ended : firstToken;
+    /**
+     * How long these were waited for together: each from asking for a connection to the first token, the whole answer or
+     * the failure. What went on at once counts once.
+     *
+     * @param attempts in the order they began
+     */
+    public static long waited(List<AttemptTimes> attempts) {
+        long waited = 0;
+        long until = 0;
+        for (AttemptTimes attempt : attempts) {
+            long to = attempt.firstToken() == 0 ? attempt.ended() : attempt.firstToken();
+            if (attempt.connecting() == 0 || to == 0) {
+                continue;
+            }
+            // Nothing has begun before: then there is nothing to compare with.
+            long from = waited == 0 ? attempt.connecting() : Math.max(until, attempt.connecting());
+            if (to > from) {
+                waited += to - from;
+                until = to;
+            }
+        }
+        return waited;
     }
 }

@@ -1,5 +1,6 @@
 package dev.mehari.usage;
 
+import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import java.time.Instant;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param cache null: there is none
  * @param clientGone the client left before its answer was complete
  * @param dropped request fields that the provider did not take
- * @param content null unless the settings say that it is to be captured
+ * @param content null unless the settings, or the level of the log, say that it is to be captured: who keeps it asks the
+ *     settings first
  */
 public record CallRecord(
         String requestId,
@@ -72,22 +74,7 @@ public record CallRecord(
 
     /** How long providers were waited for: from asking for a connection to the first token, whole answer or failure. */
     public long upstreamNanos() {
-        long waited = 0;
-        long until = attempts.isEmpty() ? 0 : attempts.getFirst().times().connecting();
-        // In the order they began; those beside each other count once.
-        for (int i = 0; i < attempts.size(); i++) {
-            AttemptTimes attempt = attempts.get(i).times();
-            long to = attempt.waitedUntil();
-            if (attempt.connecting() == 0 || to == 0) {
-                continue;
-            }
-            long from = i == 0 ? attempt.connecting() : Math.max(until, attempt.connecting());
-            if (to > from) {
-                waited += to - from;
-                until = to;
-            }
-        }
-        return waited;
+        return AttemptTimes.waited(attempts.stream().map(AttemptRecord::times).toList());
     }
 
     /**

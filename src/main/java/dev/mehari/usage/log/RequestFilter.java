@@ -1,7 +1,7 @@
 package dev.mehari.usage.log;
 
+import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.GatewayException.InvalidRequest;
-import dev.mehari.usage.CacheUse;
 import dev.mehari.usage.ErrorType;
 import java.util.ArrayList;
 import java.util.Arrays;

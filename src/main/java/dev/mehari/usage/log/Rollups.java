@@ -1,8 +1,8 @@
 package dev.mehari.usage.log;
 
+import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
-import dev.mehari.usage.CacheUse;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.ModelNames;
 import java.sql.PreparedStatement;

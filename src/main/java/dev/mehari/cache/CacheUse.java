@@ -1,4 +1,4 @@
-package dev.mehari.usage;
+package dev.mehari.cache;
 
 /** What the answer cache had to do with a call. */
 public enum CacheUse {

@@ -1,0 +1,104 @@
+package dev.mehari.usage.metrics;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * Times of one kind, over the last minute, the last quarter of an hour and since the start; exact to two digits. Adding
+ * takes no lock; what was added is sorted into the windows when somebody looks, and now and then. Thread-safe.
+ */
+final class RollingTimes {
+    private static final int DIGITS = 2;
+    private static final long SHORT_STEP_SECONDS = 5;
+    private static final long LONG_STEP_SECONDS = 60;
+
+    private final Recorder recorder = new Recorder(DIGITS, true);
+    private final Ring minute = new Ring(SHORT_STEP_SECONDS, 12);
+    private final Ring quarter = new Ring(LONG_STEP_SECONDS, 15);
+    private final Histogram all = new PackedHistogram(DIGITS);
+    private Histogram spare = recorder.getIntervalHistogram();
+    private volatile boolean fresh;
+
+    /** The last so many steps of time, each with its own counts. */
+    private static final class Ring {
+        private final long stepSeconds;
+        private final Histogram[] slots;
+        private final long[] steps;
+
+        Ring(long stepSeconds, int slots) {
+            this.stepSeconds = stepSeconds;
+            this.slots = new Histogram[slots];
+            this.steps = new long[slots];
+            for (int i = 0; i < slots; i++) {
+                this.slots[i] = new PackedHistogram(DIGITS);
+            }
+        }
+
+        void add(Histogram times, long second) {
+            long step = second / stepSeconds;
+            int slot = (int) (step % slots.length);
+            if (steps[slot] != step) {
+                steps[slot] = step;
+                slots[slot].reset();
+            }
+            slots[slot].add(times);
+        }
+
+        Histogram sum(long second) {
+            Histogram sum = new PackedHistogram(DIGITS);
+            long step = second / stepSeconds;
+            for (int i = 0; i < slots.length; i++) {
+                if (step - steps[i] < slots.length) {
+                    sum.add(slots[i]);
+                }
+            }
+            return sum;
+        }
+    }
+
+    void add(long nanos) {
+        recorder.recordValue(Math.max(0, nanos / 1000));
+        if (!fresh) {
+            fresh = true;
+        }
+    }
+
+    /** Sorts what was added since the last time into the windows. */
+    synchronized void settle(long second) {
+        if (fresh) {
+            fresh = false;
+            spare = recorder.getIntervalHistogram(spare);
+            minute.add(spare, second);
+            quarter.add(spare, second);
+            all.add(spare);
+        }
+    }
+
+    /** In microseconds. */
+    synchronized Histogram of(Window window, long second) {
+        settle(second);
+        return switch (window) {
+            case MINUTE -> minute.sum(second);
+            case QUARTER -> quarter.sum(second);
+            case ALL -> all.copy();
+        };
+    }
+
+    /** What to look back on. */
+    enum Window {
+        MINUTE("1m"),
+        QUARTER("15m"),
+        ALL("all");
+
+        private final String word;
+
+        Window(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+}
