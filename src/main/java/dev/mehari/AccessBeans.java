@@ -1,5 +1,7 @@
 package dev.mehari;
 
+import dev.mehari.access.AdminKey;
+import dev.mehari.access.AdminSessions;
 import dev.mehari.access.CallerLedger;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.access.LocalCallerLedger;
@@ -45,6 +47,11 @@ class AccessBeans {
     ClientKeys clientKeys(MehariSettings settings, KeyCache issued, InstantSource clock) {
         return new ClientKeys(
                 ConfiguredKeys.read(settings), issued, settings.keys().required(), clock);
+    }
+
+    @Bean
+    AdminSessions adminSessions(AdminKey key, InstantSource clock) {
+        return new AdminSessions(key, clock);
     }
 
     @Bean

@@ -64,7 +64,7 @@ class RoomsTest {
     static final ArchRule routingIsPlainJava = room("routing", "dev.mehari.routing..");
 
     @ArchTest
-    static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..");
+    static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..", "javax.crypto..");
 
     @ArchTest
     static final ArchRule cacheKnowsSettingsAndRecords = room(
@@ -166,6 +166,28 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..mehari.reload..");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheDashboard = noClasses()
+            .that()
+            .resideOutsideOfPackage("..mehari.dashboard..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..mehari.dashboard..");
+
+    @ArchTest
+    static final ArchRule theDashboardHearsOfCallsAndServesFiles = room(
+            "dashboard",
+            "dev.mehari.dashboard..",
+            "dev.mehari.access..",
+            "dev.mehari.routing..",
+            "dev.mehari.transport..",
+            "dev.mehari.usage..",
+            "com.fasterxml.jackson..",
+            "io.vertx.core..",
+            "org.apache.camel..",
+            "org.springframework..",
+            "org.slf4j..");
 
     @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");

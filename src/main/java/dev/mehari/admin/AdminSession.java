@@ -1,14 +1,12 @@
 package dev.mehari.admin;
 
-import dev.mehari.access.AdminKey;
+import dev.mehari.access.AdminSessions;
+import dev.mehari.access.SessionCookie;
 import dev.mehari.chat.Json;
 import dev.mehari.transport.ClientExchange;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,53 +16,40 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 class AdminSession {
-    private static final String COOKIE = "mehari_session";
-    private static final Duration LASTS = Duration.ofHours(12);
-
-    private final AdminKey key;
+    private final AdminSessions sessions;
     private final InstantSource clock;
 
-    AdminSession(AdminKey key, InstantSource clock) {
-        this.key = key;
+    AdminSession(AdminSessions sessions, InstantSource clock) {
+        this.sessions = sessions;
         this.clock = clock;
-    }
-
-    /** The session that a request carries; null: none. */
-    static @Nullable String of(ClientExchange client) {
-        String cookies = client.header("cookie");
-        for (String cookie : cookies == null ? new String[0] : cookies.split(";", 50)) {
-            String named = cookie.strip();
-            if (named.startsWith(COOKIE + '=')) {
-                return named.substring(COOKIE.length() + 1);
-            }
-        }
-        return null;
     }
 
     /** After {@code authenticateAdmin}. */
     @Bean
     Processor beginSession() {
         return exchange -> {
-            Instant until = clock.instant().plus(LASTS);
-            answer(exchange, key.session(until), LASTS);
-            AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().put("expires_at", until.toString()));
+            String until = clock.instant().plus(AdminSessions.LIFE).toString();
+            setCookie(exchange, SessionCookie.set(sessions.open(), isSecure(AdminJson.client(exchange))));
+            AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().put("expires_at", until));
         };
     }
 
     @Bean
     Processor endSession() {
         return exchange -> {
-            answer(exchange, "", Duration.ZERO);
+            ClientExchange client = AdminJson.client(exchange);
+            sessions.close(BrowserSession.token(client));
+            setCookie(exchange, SessionCookie.clear(isSecure(client)));
             AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().putNull("expires_at"));
         };
     }
 
-    private static void answer(Exchange exchange, String session, Duration lasts) {
-        boolean tls = AdminJson.client(exchange).isTls();
-        exchange.getMessage()
-                .setHeader(
-                        "set-cookie",
-                        COOKIE + '=' + session + "; Path=/; Max-Age=" + lasts.toSeconds()
-                                + "; HttpOnly; SameSite=Strict" + (tls ? "; Secure" : ""));
+    private static void setCookie(Exchange exchange, String cookie) {
+        exchange.getMessage().setHeader("set-cookie", cookie);
+    }
+
+    /** Also behind a proxy that ends TLS. Who forges its header only keeps the own browser from sending the cookie. */
+    private static boolean isSecure(ClientExchange client) {
+        return client.isTls() || "https".equalsIgnoreCase(client.header("x-forwarded-proto"));
     }
 }

@@ -1,6 +1,8 @@
 package dev.mehari.admin;
 
 import dev.mehari.access.AdminKey;
+import dev.mehari.access.Guesses;
+import dev.mehari.chat.GatewayException.Unauthenticated;
 import dev.mehari.transport.ClientExchange;
 import java.time.InstantSource;
 import org.apache.camel.Exchange;
@@ -9,32 +11,42 @@ import org.springframework.stereotype.Component;
 
 /**
  * Step {@code authenticateAdmin}: lets only administrators pass, by their key or by the session of a browser. Each door
- * below {@code /admin} begins with it.
+ * below {@code /admin} begins with it. Who tries keys is slowed down.
  */
 @Component
 final class AuthenticateAdmin implements Processor {
-    private final AdminKey key;
-    private final InstantSource clock;
+    /** Far above what somebody mistypes, far below what finds a key. */
+    private static final int WRONG_A_MINUTE = 60;
 
-    AuthenticateAdmin(AdminKey key, InstantSource clock) {
+    private final AdminKey key;
+    private final BrowserSession session;
+    private final Guesses guesses;
+
+    AuthenticateAdmin(AdminKey key, BrowserSession session, InstantSource clock) {
         this.key = key;
-        this.clock = clock;
+        this.session = session;
+        this.guesses = new Guesses(WRONG_A_MINUTE, clock);
     }
 
     @Override
     public void process(Exchange exchange) {
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        if (session.admits(client)) {
+            return;
+        }
         String authorization = client.header("authorization");
         String apiKey = client.header("x-api-key");
-        boolean byKey = authorization != null || apiKey != null;
-        if (byKey || !isOfOurPages(client) || !key.isSession(AdminSession.of(client), clock.instant())) {
-            key.require(authorization, apiKey);
+        boolean guessed = authorization != null || apiKey != null;
+        if (guessed) {
+            guesses.check(client.peer());
         }
-    }
-
-    /** Browsers tell which page a request is from; the cookie is not sent from others anyway (SameSite=Strict). */
-    private static boolean isOfOurPages(ClientExchange client) {
-        String site = client.header("sec-fetch-site");
-        return site == null || site.equals("same-origin") || site.equals("none");
+        try {
+            key.require(authorization, apiKey);
+        } catch (Unauthenticated wrong) {
+            if (guessed) {
+                guesses.wrong(client.peer());
+            }
+            throw wrong;
+        }
     }
 }

@@ -26,7 +26,10 @@ final class ShowSeries implements Processor {
         List<Object> told = new ArrayList<>();
         series.points(query).forEach((names, points) -> {
             List<Object> list = new ArrayList<>();
+            // Percentiles of the whole window cannot be had from those of its parts.
+            CallSeries.Point all = new CallSeries.Point();
             points.forEach((second, point) -> {
+                all.add(point);
                 Map<String, @Nullable Object> at = new LinkedHashMap<>();
                 at.put("at", Instant.ofEpochSecond(second).toString());
                 at.putAll(point.told());
@@ -34,6 +37,7 @@ final class ShowSeries implements Processor {
             });
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("name", named(query.by(), names));
+            one.put("total", all.told());
             one.put("points", list);
             told.add(one);
         });

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +86,13 @@ public final class ClientExchange implements Audience {
 
     public String method() {
         return request.method().name();
+    }
+
+    /** The address that the client, or the last proxy before us, has connected from; empty when it has none. */
+    public String peer() {
+        SocketAddress address = request.remoteAddress();
+        String host = address == null ? null : address.hostAddress();
+        return host == null ? "" : host;
     }
 
     /** The path asked for, without a trailing slash. */
@@ -294,6 +302,19 @@ public final class ClientExchange implements Audience {
         });
     }
 
+    /** Sends events that come from time to time, until one of the two sides ends it. */
+    public void answer(List<Map.Entry<String, String>> headers, EventFeed feed) {
+        loop.run(() -> {
+            if (mayAnswer()) {
+                beginStream(headers);
+                onGone(feed::gone);
+                feed.open(loop, new Writer());
+            } else {
+                feed.gone();
+            }
+        });
+    }
+
     /** Sends an error: with its status, or as the last event when a stream has begun. */
     public void answer(ErrorAnswer error) {
         loop.run(() -> {
@@ -426,6 +447,11 @@ public final class ClientExchange implements Audience {
             // event itself, and closing behind it would break the next call of those that pool connections.
             stopKeepAlive();
             response.end();
+        }
+
+        @Override
+        public void drop() {
+            response.reset();
         }
     }
 }

@@ -10,7 +10,7 @@ import org.apache.camel.Message;
 
 /**
  * What a route sees of a request, and what of its exchange becomes the answer: the body (bytes, text, a stream of bytes,
- * or an {@link AnswerStream}), {@code CamelHttpResponseCode}, and the headers the route itself has set.
+ * an {@link AnswerStream} or an {@link EventFeed}), {@code CamelHttpResponseCode}, and the headers the route itself has set.
  */
 final class RouteExchange {
     /** The exchange property that holds the {@link ClientExchange}. */
@@ -46,6 +46,8 @@ final class RouteExchange {
         Object body = out.getBody();
         if (body instanceof AnswerStream stream) {
             client.answer(answerHeaders(out, client), stream);
+        } else if (body instanceof EventFeed feed) {
+            client.answer(answerHeaders(out, client), feed);
         } else if (body instanceof ErrorAnswer error) {
             client.answer(error);
         } else {

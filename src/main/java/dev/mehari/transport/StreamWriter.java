@@ -17,6 +17,9 @@ interface StreamWriter {
 
         @Override
         public void end() {}
+
+        @Override
+        public void drop() {}
     };
 
     /** Sends the bytes at once. The array is the writer's from now on. */
@@ -30,4 +33,7 @@ interface StreamWriter {
 
     /** Nothing follows. */
     void end();
+
+    /** Closes at once; what has not gone out yet is lost. */
+    void drop();
 }

@@ -62,6 +62,36 @@ public record CallRecord(
         CallTimes times,
         @Nullable CallContent content) {
 
+    /** The same without what was said, for those who keep it in memory. */
+    public CallRecord withoutContent() {
+        return content == null
+                ? this
+                : new CallRecord(
+                        requestId,
+                        received,
+                        dialect,
+                        operation,
+                        model,
+                        stream,
+                        key,
+                        team,
+                        user,
+                        session,
+                        traceparent,
+                        attempts,
+                        status,
+                        error,
+                        message,
+                        finish,
+                        usage,
+                        costNanoUsd,
+                        cache,
+                        clientGone,
+                        dropped,
+                        times,
+                        null);
+    }
+
     /** The attempt that answered, or else failed last; null: nobody was asked. */
     public @Nullable AttemptRecord served() {
         for (int i = attempts.size() - 1; i >= 0; i--) {

@@ -149,6 +149,22 @@ public final class CallSeries {
         private final TimeBuckets firstToken = new TimeBuckets();
         private final TimeBuckets overhead = new TimeBuckets();
 
+        /** Adds what another one holds. */
+        public void add(Point other) {
+            requests += other.requests;
+            errors += other.errors;
+            cacheHits += other.cacheHits;
+            promptTokens += other.promptTokens;
+            completionTokens += other.completionTokens;
+            cachedTokens += other.cachedTokens;
+            costNanoUsd += other.costNanoUsd;
+            streamedTokens += other.streamedTokens;
+            streamedMicros += other.streamedMicros;
+            total.add(other.total.text());
+            firstToken.add(other.firstToken.text());
+            overhead.add(other.overhead.text());
+        }
+
         /** As JSON shows it; what is not known is null. */
         public Map<String, @Nullable Object> told() {
             Map<String, @Nullable Object> told = new LinkedHashMap<>();

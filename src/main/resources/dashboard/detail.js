@@ -1,0 +1,133 @@
+// The whole story of one call, beside the page.
+
+import { get } from "./api.js";
+import { h, pill, show } from "./dom.js";
+import { count, DASH, dollars, millis, moment, rate, words } from "./format.js";
+import { status } from "./table.js";
+
+const drawer = document.getElementById("detail");
+let shown = null;
+
+/** Opens a call. What the list has of it is drawn at once, the rest when it is there. */
+export async function openCall(call) {
+  shown = call.request_id;
+  draw(call);
+  if (!drawer.open) {
+    drawer.showModal();
+  }
+  drawer.scrollTop = 0;
+  if (call.timeline && !call.id) {
+    return; // Told by the feed, which tells everything.
+  }
+  try {
+    const whole = await get(`/admin/requests/${encodeURIComponent(call.id ?? call.request_id)}`);
+    if (shown === call.request_id) {
+      draw(whole);
+    }
+  } catch (failure) {
+    drawer.append(h("p", { class: "banner" }, `The rest of this call cannot be read: ${failure.message}`));
+  }
+}
+
+drawer.addEventListener("click", (event) => {
+  if (event.target === drawer) {
+    drawer.close(); // Beside it.
+  }
+});
+
+function draw(call) {
+  show(drawer,
+    h("div", { class: "drawer-head" },
+      h("div", {},
+        h("h2", { class: "long" }, call.model ?? "No model"),
+        h("p", { class: "hint" }, moment(call.received_at))),
+      h("button", { class: "button quiet", type: "button", autofocus: true, on: { click: () => drawer.close() } }, "Close")),
+    h("p", { class: "drawer-status" }, status(call), call.stream ? pill("stream") : null, pill(words(call.operation)),
+      call.client_gone ? pill("client left", "warn") : null),
+    call.message ? h("p", { class: "message long" }, call.message) : null,
+    section("Timeline", call.timeline ? timeline(call) : h("p", { class: "hint" }, "Loading")),
+    section("Figures", facts([
+      ["Total", millis(call.times_ms?.total)],
+      ["Time to first token", millis(call.times_ms?.first_token)],
+      ["Gateway overhead", millis(call.times_ms?.overhead)],
+      ["Waited for providers", millis(call.times_ms?.upstream)],
+      ["Output speed", call.tokens_per_second ? `${rate(call.tokens_per_second).replace("/s", "")} tokens/s` : DASH],
+      ["Cost", dollars(call.cost_usd)],
+      ["Tokens in", tokensIn(call.usage)],
+      ["Tokens out", tokensOut(call.usage)],
+      ["Finished by", call.finish_reason ? words(call.finish_reason) : DASH],
+      ["Cache", call.cache ?? DASH]])),
+    call.attempt_list ? section(call.attempt_list.length === 1 ? "Attempt" : `Attempts (${call.attempt_list.length})`, attempts(call.attempt_list)) : null,
+    section("Who and where", facts([
+      ["Request id", call.request_id, true],
+      ["Provider", call.provider], ["Upstream model", call.upstream_model, true], ["Deployment", call.deployment, true],
+      ["API", call.dialect], ["Key", call.key, true], ["Team", call.team, true], ["User", call.user, true],
+      ["Session", call.session, true], ["Environment", call.environment]])),
+    call.dropped_params?.length > 0
+      ? section("Left out for the provider", h("p", { class: "long" }, call.dropped_params.join(", "))) : null,
+    call.request_body ? section("Request", h("pre", {}, call.request_body)) : null,
+    call.response_body ? section("Answer", h("pre", {}, call.response_body)) : null);
+}
+
+const section = (title, ...content) => h("section", { class: "part" }, h("h3", {}, title), content);
+
+function facts(list) {
+  return h("dl", { class: "facts" }, list.filter(([, value]) => value !== undefined && value !== null && value !== "")
+    .map(([name, value, wide]) => h("div", { class: wide ? "fact wide" : "fact" }, h("dt", {}, name), h("dd", { class: "long" }, value))));
+}
+
+function tokensIn(usage) {
+  const cached = usage?.cached_tokens > 0 ? ` (${count(usage.cached_tokens)} cached)` : "";
+  return count(usage?.prompt_tokens) + cached;
+}
+
+function tokensOut(usage) {
+  const reasoning = usage?.reasoning_tokens > 0 ? ` (${count(usage.reasoning_tokens)} reasoning)` : "";
+  return count(usage?.completion_tokens) + reasoning;
+}
+
+function attempts(list) {
+  if (list.length === 0) {
+    return h("p", { class: "hint" }, "No provider was asked.");
+  }
+  return h("ol", { class: "attempts" }, list.map((attempt) =>
+    h("li", {},
+      h("div", { class: "attempt-head" },
+        h("span", { class: "long" }, h("strong", {}, attempt.provider), " ", attempt.model),
+        attempt.error_type ? pill(words(attempt.error_type), "bad") : attempt.overtaken ? pill("another was faster") : pill("answered", "ok")),
+      attempt.message ? h("p", { class: "hint long" }, attempt.message) : null)));
+}
+
+/** What went on from when to when, as bars over the time of the whole call. */
+function timeline(call) {
+  const total = Math.max(call.times_ms?.total ?? 0, 0.001);
+  const at = Object.fromEntries(call.timeline.map((reached) => [reached.name, reached.at_ms]));
+  const bars = [
+    ["Request read", 0, at.read, "ours"],
+    ["Let in", at.read, at.admitted, "ours"],
+    ...call.attempt_list.flatMap((attempt, i) => phases(attempt, call.attempt_list.length > 1 ? `${i + 1}. ${attempt.provider}: ` : "")),
+    ["To the client", at.first_byte, at.done, "client"],
+  ].filter(([, from, to]) => from !== undefined && to !== undefined && to >= from);
+  return h("div", { class: "timeline" },
+    bars.map(([name, from, to, kind]) => {
+      const bar = h("span", { class: `bar ${kind}` });
+      bar.style.left = `${(100 * from) / total}%`;
+      bar.style.width = `${(100 * (to - from)) / total}%`;
+      return h("div", { class: "timeline-row" },
+        h("span", { class: "timeline-name" }, name), h("span", { class: "timeline-track" }, bar),
+        h("span", { class: "timeline-time" }, millis(to - from)));
+    }),
+    h("div", { class: "timeline-row axis", "aria-hidden": "true" },
+      h("span", {}), h("span", { class: "timeline-scale" }, h("span", {}, "0"), h("span", {}, millis(total))), h("span", {})));
+}
+
+function phases(attempt, prefix) {
+  const over = attempt.ended_ms ?? attempt.last_token_ms;
+  const failed = attempt.error_type ? "failed" : "waiting";
+  const answered = attempt.first_token_ms;
+  return [
+    [`${prefix}${attempt.new_connection === false ? "kept connection" : "connect"}`, attempt.connecting_ms, attempt.connected_ms, "connect"],
+    [`${prefix}${answered === undefined ? "waiting" : "until first token"}`, attempt.sent_ms ?? attempt.connecting_ms, answered ?? over, answered === undefined ? failed : "waiting"],
+    [`${prefix}streaming`, answered, attempt.last_token_ms ?? over, "streaming"],
+  ];
+}
