@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -109,8 +110,8 @@ class UsageBeans {
     @Bean
     @ConditionalOnProperty(name = "mehari.request-log.enabled", matchIfMissing = true)
     RequestLogWriter requestLogWriter(
-            Database database, MehariSettings settings, @Nullable ContentText content, ModelNames models) {
-        return new RequestLogWriter(database, settings.requestLog(), settings.environment(), content, models);
+            Database database, MehariSettings settings, ObjectProvider<ContentText> content, ModelNames models) {
+        return new RequestLogWriter(database, settings.requestLog(), settings.environment(), content.getIfAvailable(), models);
     }
 
     @Bean

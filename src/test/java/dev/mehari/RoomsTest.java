@@ -67,11 +67,10 @@ class RoomsTest {
     static final ArchRule accessIsPlainJava = room("access", "dev.mehari.access..", "javax.crypto..");
 
     @ArchTest
-    static final ArchRule cacheKnowsSettingsAndRecords = room(
+    static final ArchRule cacheKnowsSettings = room(
             "cache",
             "dev.mehari.cache..",
             "dev.mehari.config..",
-            "dev.mehari.usage..",
             "com.fasterxml.jackson..",
             "com.github.benmanes.caffeine..");
 
