@@ -1,0 +1,79 @@
+package dev.mehari.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code mehari.tracing}: where calls are told as OpenTelemetry spans. Nowhere by default. Immutable.
+ *
+ * @param endpoint of an OTLP/HTTP backend; {@code /v1/traces} is added. Null: none
+ * @param headers sent to it, as {@code OTEL_EXPORTER_OTLP_HEADERS} has them: {@code name=value,name=value}, values encoded
+ *     as in an address
+ * @param serviceName {@code service.name} of the spans
+ * @param environment where this gateway runs, for example {@code production}; null: not told
+ * @param propagateTo the providers whose requests carry {@code traceparent}
+ * @param queue how many calls may wait to be sent; further ones are dropped and counted
+ */
+public record TracingSettings(
+        @Nullable String endpoint,
+        @Nullable String headers,
+        @DefaultValue("mehari") String serviceName,
+        @Nullable String environment,
+        List<String> propagateTo,
+        @DefaultValue("2048") int queue,
+        @DefaultValue Langfuse langfuse) {
+
+    public TracingSettings {
+        endpoint = MehariSettings.blankToNull(endpoint);
+        headers = MehariSettings.blankToNull(headers);
+        environment = MehariSettings.blankToNull(environment);
+        propagateTo = propagateTo == null ? List.of() : List.copyOf(propagateTo);
+    }
+
+    /** Whether spans go anywhere. */
+    public boolean isOn() {
+        return endpoint != null || langfuse.isOn();
+    }
+
+    /**
+     * @param publicKey {@code pk-lf-…}; null: nothing goes to Langfuse
+     * @param secretKey {@code sk-lf-…}
+     * @param legacy whether to use the batch API, which servers before 3.22 have instead of OTLP
+     */
+    public record Langfuse(
+            @Nullable String publicKey,
+            @Nullable String secretKey,
+            @DefaultValue("https://cloud.langfuse.com") String baseUrl,
+            @DefaultValue("false") boolean legacy) {
+        private static final String CLOUD = "https://cloud.langfuse.com";
+
+        public Langfuse {
+            publicKey = MehariSettings.blankToNull(publicKey);
+            secretKey = MehariSettings.blankToNull(secretKey);
+            baseUrl = MehariSettings.isBlank(baseUrl) ? CLOUD : baseUrl.strip().replaceAll("/+$", "");
+        }
+
+        public boolean isOn() {
+            return publicKey != null && secretKey != null;
+        }
+    }
+
+    /** {@code name=value,…} as a map. Parts without {@code =} are left out. */
+    public static Map<String, String> headers(@Nullable String text) {
+        Map<String, String> headers = new java.util.LinkedHashMap<>();
+        for (String pair : text == null ? new String[0] : text.split(",")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                String value = pair.substring(equals + 1).strip();
+                headers.put(
+                        pair.substring(0, equals).strip(),
+                        // A plus is a plus: base64 is full of them.
+                        java.net.URLDecoder.decode(
+                                value.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8));
+            }
+        }
+        return headers;
+    }
+}

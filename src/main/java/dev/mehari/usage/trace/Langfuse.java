@@ -1,0 +1,47 @@
+package dev.mehari.usage.trace;
+
+import static io.opentelemetry.api.common.AttributeKey.booleanKey;
+import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
+import io.opentelemetry.api.common.AttributeKey;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes that Langfuse reads beside those of OpenTelemetry, first of all. */
+final class Langfuse {
+    static final AttributeKey<String> TYPE = stringKey("langfuse.observation.type");
+    static final AttributeKey<String> MODEL = stringKey("langfuse.observation.model.name");
+    static final AttributeKey<String> INPUT = stringKey("langfuse.observation.input");
+    static final AttributeKey<String> OUTPUT = stringKey("langfuse.observation.output");
+    static final AttributeKey<String> USAGE = stringKey("langfuse.observation.usage_details");
+    static final AttributeKey<String> COST = stringKey("langfuse.observation.cost_details");
+    static final AttributeKey<String> FIRST_TOKEN = stringKey("langfuse.observation.completion_start_time");
+    static final AttributeKey<String> LEVEL = stringKey("langfuse.observation.level");
+    static final AttributeKey<String> MESSAGE = stringKey("langfuse.observation.status_message");
+    static final AttributeKey<String> USER = stringKey("langfuse.user.id");
+    static final AttributeKey<String> SESSION = stringKey("langfuse.session.id");
+    static final AttributeKey<String> TRACE_NAME = stringKey("langfuse.trace.name");
+    static final AttributeKey<List<String>> TAGS = stringArrayKey("langfuse.trace.tags");
+    static final AttributeKey<String> ENVIRONMENT = stringKey("langfuse.environment");
+    static final AttributeKey<Boolean> AS_ROOT = booleanKey("langfuse.internal.as_root");
+
+    private static final int LONGEST_ENVIRONMENT = 40;
+
+    private Langfuse() {}
+
+    static AttributeKey<String> metadata(String name) {
+        return stringKey("langfuse.trace.metadata." + name);
+    }
+
+    /** As it takes names of environments: {@code [a-z0-9-_]}, at most 40, not beginning with its own name. */
+    static @Nullable String environment(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        String fits = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-");
+        String own = fits.startsWith("langfuse") ? "x-" + fits : fits;
+        return own.length() > LONGEST_ENVIRONMENT ? own.substring(0, LONGEST_ENVIRONMENT) : own;
+    }
+}
