@@ -1,5 +1,8 @@
 package dev.mehari.config;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ public record TracingSettings(
 
     /** {@code name=value,…} as a map. Parts without {@code =} are left out. */
     public static Map<String, String> headers(@Nullable String text) {
-        Map<String, String> headers = new java.util.LinkedHashMap<>();
+        Map<String, String> headers = new LinkedHashMap<>();
         for (String pair : text == null ? new String[0] : text.split(",")) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
@@ -70,8 +73,8 @@ public record TracingSettings(
                 headers.put(
                         pair.substring(0, equals).strip(),
                         // A plus is a plus: base64 is full of them.
-                        java.net.URLDecoder.decode(
-                                value.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8));
+                        URLDecoder.decode(
+                                value.replace("+", "%2B"), StandardCharsets.UTF_8));
             }
         }
         return headers;
