@@ -2,6 +2,7 @@ package dev.mehari;
 
 import dev.mehari.config.ContentSettings;
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.TracingSettings;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ModelGroup;
@@ -26,8 +27,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import dev.mehari.usage.trace.TraceBackends;
+import dev.mehari.usage.trace.TraceWriter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.resources.Resource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +118,27 @@ class UsageBeans {
     RequestLogWriter requestLogWriter(
             Database database, MehariSettings settings, ObjectProvider<ContentText> content, ModelNames models) {
         return new RequestLogWriter(database, settings.requestLog(), settings.environment(), content.getIfAvailable(), models);
+    }
+
+    /** Null when nobody is told of traces. */
+    @Bean(destroyMethod = "close")
+    @Nullable
+    TraceWriter traceWriter(MehariSettings settings) {
+        TracingSettings tracing = settings.tracing();
+        if (!tracing.isOn()) {
+            return null;
+        }
+        AttributesBuilder resource = Attributes.builder().put("service.name", tracing.serviceName());
+        if (settings.environment() != null) {
+            resource.put("deployment.environment.name", settings.environment());
+        }
+        boolean redacted = settings.content().capture() == ContentSettings.Capture.REDACTED;
+        return new TraceWriter(
+                TraceBackends.of(tracing),
+                Resource.getDefault().merge(Resource.create(resource.build())),
+                settings.environment(),
+                tracing.queue(),
+                redacted ? Redaction::of : UnaryOperator.identity());
     }
 
     @Bean

@@ -145,6 +145,7 @@ class RoomsTest {
             "dev.mehari.store..",
             "com.fasterxml.jackson..",
             "io.micrometer..",
+            "io.opentelemetry..",
             "org.HdrHistogram..",
             "org.springframework.jdbc..",
             "org.slf4j..");

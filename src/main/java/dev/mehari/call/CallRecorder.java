@@ -150,6 +150,7 @@ public final class CallRecorder {
         GatewayException failure = overtaken ? null : attempt.brokenBy();
         boolean ours = attempt.wasRefusedHere();
         return new AttemptRecord(
+                attempt.ask().answerId(),
                 attempt.ask().provider().name(),
                 attempt.ask().provider().protocol(),
                 name(attempt.ask().model()),

@@ -4,12 +4,16 @@ import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.config.MehariSettings;
+import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import dev.mehari.transport.UpstreamTimes;
+import dev.mehari.usage.trace.TraceIds;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -22,9 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class CallUpstream implements Processor {
     private final Upstream upstream;
+    private final Set<String> traced;
 
-    CallUpstream(Upstream upstream) {
+    CallUpstream(Upstream upstream, MehariSettings settings) {
         this.upstream = upstream;
+        this.traced = Set.copyOf(settings.tracing().propagateTo());
     }
 
     @Override
@@ -41,13 +47,13 @@ final class CallUpstream implements Processor {
         try {
             switch (body) {
                 case UpstreamRequest one -> {
-                    UpstreamResponse response = upstream.send(one.within(call.timeLeft()), attempt.audience(), codec);
+                    UpstreamResponse response = upstream.send(ready(one, call, attempt), attempt.audience(), codec);
                     exchange.setProperty("upstreamStatus", response.status());
                     exchange.getMessage().setBody(response);
                 }
                 case List<?> several -> {
                     List<UpstreamResponse> responses = SendAll.send(
-                            several, each -> upstream.send(each.within(call.timeLeft()), attempt.audience(), codec));
+                            several, each -> upstream.send(ready(each, call, attempt), attempt.audience(), codec));
                     exchange.setProperty("upstreamStatus", responses.getFirst().status());
                     exchange.getMessage().setBody(responses);
                 }
@@ -57,6 +63,17 @@ final class CallUpstream implements Processor {
         } catch (GatewayException failure) {
             AttemptFailure.note(attempt, failure);
         }
+    }
+
+    /** With the time that is left, and the trace it belongs to where its provider may know. */
+    private UpstreamRequest ready(UpstreamRequest request, Call call, Attempt attempt) {
+        UpstreamRequest inTime = request.within(call.timeLeft());
+        if (!traced.contains(attempt.ask().provider().name())) {
+            return inTime;
+        }
+        ClientExchange client = call.client();
+        TraceIds trace = TraceIds.of(client.requestId(), client.receivedNanos(), client.header("traceparent"));
+        return inTime.with("traceparent", trace.traceparent(attempt.ask().answerId()));
     }
 
     /** The provider's protocol in, the client's dialect out. */

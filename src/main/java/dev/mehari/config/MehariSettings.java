@@ -47,6 +47,7 @@ public record MehariSettings(
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,
         @DefaultValue RequestLogSettings requestLog,
+        @DefaultValue TracingSettings tracing,
         @DefaultValue KeySettings keys,
         @DefaultValue BudgetSettings budgets,
         List<PriceSettings> prices,

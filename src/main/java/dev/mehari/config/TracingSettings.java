@@ -15,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param headers sent to it, as {@code OTEL_EXPORTER_OTLP_HEADERS} has them: {@code name=value,name=value}, values encoded
  *     as in an address
  * @param serviceName {@code service.name} of the spans
- * @param environment where this gateway runs, for example {@code production}; null: not told
  * @param propagateTo the providers whose requests carry {@code traceparent}
  * @param queue how many calls may wait to be sent; further ones are dropped and counted
  */
@@ -23,7 +22,6 @@ public record TracingSettings(
         @Nullable String endpoint,
         @Nullable String headers,
         @DefaultValue("mehari") String serviceName,
-        @Nullable String environment,
         List<String> propagateTo,
         @DefaultValue("2048") int queue,
         @DefaultValue Langfuse langfuse) {
@@ -31,7 +29,6 @@ public record TracingSettings(
     public TracingSettings {
         endpoint = MehariSettings.blankToNull(endpoint);
         headers = MehariSettings.blankToNull(headers);
-        environment = MehariSettings.blankToNull(environment);
         propagateTo = propagateTo == null ? List.of() : List.copyOf(propagateTo);
     }
 
@@ -73,8 +70,7 @@ public record TracingSettings(
                 headers.put(
                         pair.substring(0, equals).strip(),
                         // A plus is a plus: base64 is full of them.
-                        URLDecoder.decode(
-                                value.replace("+", "%2B"), StandardCharsets.UTF_8));
+                        URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
             }
         }
         return headers;

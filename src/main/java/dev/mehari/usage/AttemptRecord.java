@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one attempt. Immutable.
  *
+ * @param id of its own, from when it began
  * @param provider by name
  * @param protocol that the provider speaks
  * @param model as the provider names it
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage as far as the provider told
  */
 public record AttemptRecord(
+        String id,
         String provider,
         String protocol,
         String model,

@@ -82,6 +82,13 @@ class SettingsDefaultsTest {
                         new MetricsSettings(true, true, false, 200),
                         new ContentSettings(ContentSettings.Capture.OFF, DataSize.ofKilobytes(64)),
                         new RequestLogSettings(true, 10_000, Duration.ofDays(30), 5_000_000),
+                        new TracingSettings(
+                                null,
+                                null,
+                                "mehari",
+                                List.of(),
+                                2048,
+                                new TracingSettings.Langfuse(null, null, "https://cloud.langfuse.com", false)),
                         new KeySettings(
                                 false,
                                 List.of(),

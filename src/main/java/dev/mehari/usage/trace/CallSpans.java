@@ -3,7 +3,7 @@ package dev.mehari.usage.trace;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
-import dev.mehari.usage.CacheUse;
+import dev.mehari.cache.CacheUse;
 import dev.mehari.usage.CallRecord;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -107,7 +107,10 @@ final class CallSpans {
         root.setAttribute(SpanNames.ATTEMPTS, (long) call.attempts().size());
         put(root, SpanNames.KEY, call.key());
         put(root, SpanNames.TEAM, call.team());
-        put(root, SpanNames.CACHE, call.cache() == null ? null : call.cache().name().toLowerCase(Locale.ROOT));
+        put(
+                root,
+                SpanNames.CACHE,
+                call.cache() == null ? null : call.cache().name().toLowerCase(Locale.ROOT));
         call.overheadNanos().ifPresent(nanos -> root.setAttribute(SpanNames.OVERHEAD, nanos / NANOS));
         if (!call.dropped().isEmpty()) {
             root.setAttribute(SpanNames.DROPPED, call.dropped());
@@ -164,10 +167,9 @@ final class CallSpans {
         }
         if (call.stream() && attempt.times().firstToken() != 0) {
             span.setAttribute(
-                    Langfuse.FIRST_TOKEN, time(call, attempt.times().firstToken()).toString());
-            attempt.times()
-                    .toFirstToken()
-                    .ifPresent(nanos -> span.setAttribute(GenAi.FIRST_CHUNK, nanos / NANOS));
+                    Langfuse.FIRST_TOKEN,
+                    time(call, attempt.times().firstToken()).toString());
+            attempt.times().toFirstToken().ifPresent(nanos -> span.setAttribute(GenAi.FIRST_CHUNK, nanos / NANOS));
         }
         if (attempt.error() != null) {
             fail(span, attempt.error().word(), attempt.message(), false);
@@ -175,11 +177,17 @@ final class CallSpans {
             span.setAttribute(Langfuse.LEVEL, "DEBUG");
             span.setAttribute(Langfuse.MESSAGE, "given up: another attempt was faster");
         }
-        span.end(time(call, attempt.times().ended() == 0 ? call.times().done() : attempt.times().ended()));
+        span.end(time(
+                call,
+                attempt.times().ended() == 0
+                        ? call.times().done()
+                        : attempt.times().ended()));
     }
 
     private static long began(CallRecord call, AttemptRecord attempt) {
-        return attempt.times().connecting() == 0 ? call.times().received() : attempt.times().connecting();
+        return attempt.times().connecting() == 0
+                ? call.times().received()
+                : attempt.times().connecting();
     }
 
     /** Totals are inclusive, as the conventions have them: cached tokens are part of the input. */
@@ -192,7 +200,9 @@ final class CallSpans {
             put(span, GenAi.REASONING_TOKENS, usage.reasoningTokens());
         }
         if (costNanoUsd != null) {
-            span.setAttribute(Langfuse.COST, "{\"total\":" + BigDecimal.valueOf(costNanoUsd, 9).toPlainString() + "}");
+            span.setAttribute(
+                    Langfuse.COST,
+                    "{\"total\":" + BigDecimal.valueOf(costNanoUsd, 9).stripTrailingZeros().toPlainString() + "}");
         }
     }
 

@@ -61,8 +61,7 @@ final class LangfuseBatch implements SpanExporter {
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")
                 .header("authorization", authorization)
-                .POST(BodyPublishers.ofByteArray(
-                        Json.bytes(JSON.objectNode().set("batch", batch))))
+                .POST(BodyPublishers.ofByteArray(Json.bytes(JSON.objectNode().set("batch", batch))))
                 .build();
         try {
             HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
@@ -86,7 +85,9 @@ final class LangfuseBatch implements SpanExporter {
             log.warn(
                     "Langfuse refused {} events of a batch, the first with: {}",
                     errors.size(),
-                    errors.get(0).path("message").asText(errors.get(0).path("status").asText()));
+                    errors.get(0)
+                            .path("message")
+                            .asText(errors.get(0).path("status").asText()));
         }
         return true;
     }
@@ -166,7 +167,8 @@ final class LangfuseBatch implements SpanExporter {
 
     /** Its keys add up; the conventions' totals hold their parts. */
     private static void exclusive(ObjectNode usage) {
-        long cached = usage.path("input_cached_tokens").asLong() + usage.path("input_cache_creation").asLong();
+        long cached = usage.path("input_cached_tokens").asLong()
+                + usage.path("input_cache_creation").asLong();
         if (usage.has("input")) {
             usage.put("input", Math.max(0, usage.path("input").asLong() - cached));
         }
@@ -185,7 +187,8 @@ final class LangfuseBatch implements SpanExporter {
 
     private static ObjectNode metadata(SpanData span) {
         ObjectNode metadata = JSON.objectNode();
-        for (Map.Entry<AttributeKey<?>, Object> entry : span.getAttributes().asMap().entrySet()) {
+        for (Map.Entry<AttributeKey<?>, Object> entry :
+                span.getAttributes().asMap().entrySet()) {
             String name = entry.getKey().getKey();
             String own = name.startsWith("langfuse.trace.metadata.")
                     ? name.substring("langfuse.trace.metadata.".length())

@@ -72,7 +72,8 @@ final class Said {
     private static ObjectNode turn(JsonNode turn) {
         ObjectNode message = message(role(turn));
         ArrayNode parts = (ArrayNode) message.get("parts");
-        String reasoning = turn.path("reasoning_content").asText(turn.path("reasoning").asText(""));
+        String reasoning =
+                turn.path("reasoning_content").asText(turn.path("reasoning").asText(""));
         if (!reasoning.isEmpty()) {
             parts.addObject().put("type", "reasoning").put("content", reasoning);
         }

@@ -73,7 +73,9 @@ final class SaidInStream {
 
     private static void delta(Choice to, JsonNode choice) {
         JsonNode delta = choice.path("delta");
-        to.text.append(delta.path("content").asText("")).append(delta.path("refusal").asText(""));
+        to.text
+                .append(delta.path("content").asText(""))
+                .append(delta.path("refusal").asText(""));
         to.reasoning.append(
                 delta.path("reasoning_content").asText(delta.path("reasoning").asText("")));
         for (JsonNode piece : delta.path("tool_calls")) {
@@ -116,8 +118,10 @@ final class SaidInStream {
             told.set("finish_reason", choice.finish);
             ObjectNode message = told.putObject("message")
                     .put("role", "assistant")
-                    .put("reasoning_content", choice.reasoning.toString())
-                    .put("content", choice.text.toString());
+                    .put("reasoning_content", choice.reasoning.toString());
+            if (!choice.text.isEmpty()) {
+                message.put("content", choice.text.toString());
+            }
             if (!choice.calls.isEmpty()) {
                 ArrayNode calls = message.putArray("tool_calls");
                 choice.calls.values().forEach(call -> calls.addObject()

@@ -139,7 +139,10 @@ public final class TraceWriter implements CallObserver, AutoCloseable {
         boolean went = result.isSuccess();
         (went ? sent : failed).addAndGet(calls);
         if (went != well) {
-            log.warn(went ? "traces are sent again" : "traces cannot be sent; calls go on, traces are lost until they can");
+            log.warn(
+                    went
+                            ? "traces are sent again"
+                            : "traces cannot be sent; calls go on, traces are lost until they can");
         }
         well = went;
     }
