@@ -43,6 +43,7 @@ public final class Records {
                 well ? start + 900 * MILLI : 0,
                 start + 900 * MILLI);
         AttemptRecord attempt = new AttemptRecord(
+                "chatcmpl-1",
                 provider,
                 "openai",
                 model,
