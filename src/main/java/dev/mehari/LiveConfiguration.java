@@ -1,14 +1,19 @@
 package dev.mehari;
 
+import dev.mehari.access.ClientKeys;
+import dev.mehari.access.ClientKeys.FixedKey;
 import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.SettingPlaces;
+import dev.mehari.price.PriceFile;
 import dev.mehari.provider.Credentials;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.reload.SettingsTarget;
 import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroups;
+import dev.mehari.spend.CurrentTerms;
+import dev.mehari.spend.Terms;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -22,6 +27,8 @@ final class LiveConfiguration implements SettingsTarget {
     private final ModelGroups groups;
     private final Deployments deployments;
     private final LiveSettings settings;
+    private final ClientKeys keys;
+    private final CurrentTerms terms;
     private final List<Credentials> credentials;
 
     LiveConfiguration(
@@ -30,12 +37,16 @@ final class LiveConfiguration implements SettingsTarget {
             ModelGroups groups,
             Deployments deployments,
             LiveSettings settings,
+            ClientKeys keys,
+            CurrentTerms terms,
             List<Credentials> credentials) {
         this.checks = checks;
         this.providers = providers;
         this.groups = groups;
         this.deployments = deployments;
         this.settings = settings;
+        this.keys = keys;
+        this.terms = terms;
         this.credentials = credentials;
     }
 
@@ -44,6 +55,8 @@ final class LiveConfiguration implements SettingsTarget {
         Providers theirs = GatewayBeans.configured(edited, environment);
         checks.run(edited, theirs, environment, routes);
         new RoutingChecks(edited, theirs, new SettingPlaces(environment)).run();
+        List<FixedKey> theirKeys = ConfiguredKeys.read(edited);
+        Terms theirTerms = new ConfiguredTerms(edited, theirs, PriceFile.shipped()).read();
         return () -> {
             // Known names keep their numbers, health and cooldowns.
             ModelGroups edit = new ConfiguredGroups(edited, deployments).read();
@@ -51,6 +64,8 @@ final class LiveConfiguration implements SettingsTarget {
             // Providers first: groups name them.
             providers.replace(theirs);
             groups.replace(edit);
+            terms.replace(theirTerms);
+            keys.replace(theirKeys);
             settings.replace(edited);
             changed.forEach(this::forget);
         };

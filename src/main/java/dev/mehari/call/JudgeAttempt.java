@@ -57,6 +57,8 @@ final class JudgeAttempt implements Processor {
                 .map(tried -> tried.step().state().dueIn())
                 .min(Comparator.naturalOrder())
                 .ifPresent(call::retryAfter);
+        // Left by the breaker's fallback; a doCatch around the loop would take this failure for one that was seen to.
+        exchange.removeProperty(Exchange.EXCEPTION_HANDLED);
         throw call.failure();
     }
 
