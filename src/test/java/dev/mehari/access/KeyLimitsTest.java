@@ -176,6 +176,16 @@ class KeyLimitsTest {
     }
 
     @Test
+    void theListOfModelsHoldsWhatTheKeyMayAskFor() {
+        JsonNode key = key("{\"models\":[\"demo*\"]}");
+        String[] bearer = {"authorization", "Bearer " + key.path("key").asText()};
+        JsonNode list = ErrorCheck.tree(gateway.get("/v1/models", bearer).body());
+        assertThat(list.path("data").findValuesAsText("id")).isNotEmpty().allMatch(id -> id.startsWith("demo"));
+        assertThat(gateway.get("/v1/models/demo", bearer).statusCode()).isEqualTo(200);
+        assertThat(gateway.get("/v1/models/gpt-4o", bearer).statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void requestsAreLimitedAndEveryAnswerTellsHowTheyStand() {
         JsonNode key = key("{\"rpm\":2}");
         HttpResponse<String> first = ask(key, ASK);
