@@ -1,14 +1,18 @@
 package dev.mehari;
 
+import dev.mehari.access.ClientKeys;
 import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.SettingPlaces;
+import dev.mehari.price.PriceFile;
 import dev.mehari.provider.Credentials;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.reload.SettingsTarget;
 import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroups;
+import dev.mehari.spend.CurrentTerms;
+import dev.mehari.spend.Terms;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -23,6 +27,8 @@ final class LiveConfiguration implements SettingsTarget {
     private final Deployments deployments;
     private final LiveSettings settings;
     private final List<Credentials> credentials;
+    private final ClientKeys keys;
+    private final CurrentTerms terms;
 
     LiveConfiguration(
             StartupChecks checks,
@@ -30,7 +36,11 @@ final class LiveConfiguration implements SettingsTarget {
             ModelGroups groups,
             Deployments deployments,
             LiveSettings settings,
-            List<Credentials> credentials) {
+            List<Credentials> credentials,
+            ClientKeys keys,
+            CurrentTerms terms) {
+        this.keys = keys;
+        this.terms = terms;
         this.checks = checks;
         this.providers = providers;
         this.groups = groups;
@@ -44,6 +54,8 @@ final class LiveConfiguration implements SettingsTarget {
         Providers theirs = GatewayBeans.configured(edited, environment);
         checks.run(edited, theirs, environment, routes);
         new RoutingChecks(edited, theirs, new SettingPlaces(environment)).run();
+        List<ClientKeys.FixedKey> theirKeys = ConfiguredKeys.read(edited);
+        Terms theirTerms = new ConfiguredTerms(edited, theirs, PriceFile.shipped()).read();
         return () -> {
             // Known names keep their numbers, health and cooldowns.
             ModelGroups edit = new ConfiguredGroups(edited, deployments).read();
@@ -52,6 +64,8 @@ final class LiveConfiguration implements SettingsTarget {
             providers.replace(theirs);
             groups.replace(edit);
             settings.replace(edited);
+            keys.replace(theirKeys);
+            terms.replace(theirTerms);
             changed.forEach(this::forget);
         };
     }

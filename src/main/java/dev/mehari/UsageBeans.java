@@ -18,6 +18,8 @@ import dev.mehari.usage.log.RequestLog;
 import dev.mehari.usage.log.RequestLogWriter;
 import dev.mehari.usage.metrics.CallMeters;
 import dev.mehari.usage.metrics.LatencyBoard;
+import dev.mehari.usage.trace.TraceBackends;
+import dev.mehari.usage.trace.TraceWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -27,8 +29,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import dev.mehari.usage.trace.TraceBackends;
-import dev.mehari.usage.trace.TraceWriter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.common.Attributes;
@@ -117,7 +117,8 @@ class UsageBeans {
     @ConditionalOnProperty(name = "mehari.request-log.enabled", matchIfMissing = true)
     RequestLogWriter requestLogWriter(
             Database database, MehariSettings settings, ObjectProvider<ContentText> content, ModelNames models) {
-        return new RequestLogWriter(database, settings.requestLog(), settings.environment(), content.getIfAvailable(), models);
+        return new RequestLogWriter(
+                database, settings.requestLog(), settings.environment(), content.getIfAvailable(), models);
     }
 
     /** Null when nobody is told of traces. */

@@ -27,8 +27,8 @@ class ReadmeTest {
     private static final Pattern CALL = Pattern.compile(
             "curl -si localhost:8080(\\S+) -H 'content-type: (\\S+)' \\\\\n +-d '(\\{\"model\":\"always\".*?})'");
 
-    private static final Pattern KEY =
-            Pattern.compile("MEHARI_ADMIN_KEY=(\\S+) java -jar target/mehari.jar &\nKEY=\\$\\(java -jar target/mehari.jar (keys create .*)\\)");
+    private static final Pattern KEY = Pattern.compile(
+            "MEHARI_ADMIN_KEY=(\\S+) java -jar target/mehari.jar &\nKEY=\\$\\(java -jar target/mehari.jar (keys create .*)\\)");
     private static final Pattern KEYED_CALL = Pattern.compile(
             "curl -si localhost:8080(\\S+) -H \"authorization: Bearer \\$KEY\" -H 'content-type: (\\S+)' \\\\\n +-d '(\\{.*?})'");
     private static final Pattern USAGE =
@@ -72,11 +72,12 @@ class ReadmeTest {
         Matcher usage = found(USAGE, readme);
         Map<String, String> environment = Map.of("PORT", "0", "MEHARI_ADMIN_KEY", key.group(1));
         try (GatewayProcess gateway = GatewayProcess.start(folder, environment);
-                GatewayProcess command = GatewayProcess.start(
-                        folder, environment, key.group(2).split(" "));
+                GatewayProcess command =
+                        GatewayProcess.start(folder, environment, key.group(2).split(" "));
                 HttpClient http = HttpClient.newHttpClient()) {
             assertThat(command.exitCode()).as(command.output()).isZero();
-            String made = command.output().lines().reduce("", (before, last) -> last).strip();
+            String made =
+                    command.output().lines().reduce("", (before, last) -> last).strip();
             String url = "http://127.0.0.1:" + gateway.port();
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + call.group(1)))
                     .header("authorization", "Bearer " + made)
@@ -92,10 +93,10 @@ class ReadmeTest {
             HttpRequest read = HttpRequest.newBuilder(URI.create(url + usage.group(1)))
                     .header("authorization", usage.group(2))
                     .build();
-            Eventually.holds(Duration.ofSeconds(60), "three calls are written down", () -> row(http, read)
-                            .path("requests")
-                            .asInt()
-                    == 3);
+            Eventually.holds(
+                    Duration.ofSeconds(60),
+                    "three calls are written down",
+                    () -> row(http, read).path("requests").asInt() == 3);
             JsonNode row = row(http, read);
             assertThat(row.path("team").asText()).isEqualTo("phones");
             assertThat(row.path("cost_usd").decimalValue()).isPositive();

@@ -17,7 +17,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes what is data in edited settings: providers, model groups, routing. All else is told to need a restart, and stays as
+ * Takes what is data in edited settings: providers, model groups, routing, keys, prices and budgets. All else is told to need a restart, and stays as
  * it was. Thread-safe; one reload at a time.
  */
 @Component
@@ -25,7 +25,16 @@ public final class SettingsReload {
     private static final Logger log = LoggerFactory.getLogger(SettingsReload.class);
 
     /** The parts of {@link MehariSettings} whose readers ask for the newest. */
-    private static final Set<String> LIVE = Set.of("defaultProvider", "streaming", "providers", "models");
+    private static final Set<String> LIVE =
+            Set.of("defaultProvider", "streaming", "providers", "models", "prices", "budgets");
+
+    private static final Set<String> LIVE_SETTINGS = Set.of(
+            "mehari.limits.concurrent-calls",
+            "mehari.access.api-keys",
+            "mehari.keys.list",
+            "mehari.keys.teams",
+            "mehari.keys.completion-tokens",
+            "mehari.keys.reservation");
 
     private final SettingsFiles files;
     private final SettingsTarget target;
@@ -122,7 +131,7 @@ public final class SettingsReload {
 
     private static boolean isLive(String setting) {
         boolean routing = setting.startsWith("mehari.routing.") && !setting.startsWith("mehari.routing.cooldown");
-        return routing || setting.equals("mehari.limits.concurrent-calls");
+        return routing || LIVE_SETTINGS.contains(setting);
     }
 
     private static Object value(RecordComponent part, Record record) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Sha256;
+import dev.mehari.chat.Usage;
 import dev.mehari.config.StartupException;
 import dev.mehari.price.Prices;
 import dev.mehari.spend.CurrentTerms;
@@ -12,7 +13,6 @@ import dev.mehari.testing.Answers;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.ScriptedUpstream;
-import dev.mehari.chat.Usage;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,8 @@ class ConfiguredKeysTest {
                         "mehari.keys.list[2].disabled=true")) {
             String[] bearer = {"authorization", "Bearer a key of ours"};
             assertThat(gateway.chat(ASK, bearer).statusCode()).isEqualTo(200);
-            assertThat(gateway.chat(Answers.ask("o3", false), bearer).statusCode()).isEqualTo(403);
+            assertThat(gateway.chat(Answers.ask("o3", false), bearer).statusCode())
+                    .isEqualTo(403);
             assertThat(gateway.chat(ASK, bearer).statusCode()).isEqualTo(200);
             ErrorCheck.error(gateway.chat(ASK, bearer), 429);
             JsonNode refusal = ErrorCheck.error(gateway.chat(ASK), 401);
@@ -62,8 +63,8 @@ class ConfiguredKeysTest {
                         .isEqualTo(refusal);
             }
             // What may be an issued key cannot be judged now.
-            HttpResponse<String> unknown =
-                    gateway.chat(ASK, "authorization", "Bearer " + KeyText.random().token());
+            HttpResponse<String> unknown = gateway.chat(
+                    ASK, "authorization", "Bearer " + KeyText.random().token());
             assertThat(ErrorCheck.error(unknown, 503).path("code").asText()).isEqualTo("store_unavailable");
         }
     }
@@ -92,7 +93,8 @@ class ConfiguredKeysTest {
             Prices prices = gateway.bean(CurrentTerms.class).get().prices();
             Usage usage = Usage.of(1000L, 1000L);
             assertThat(prices.cost("openai/gpt-4o", "openai", "gpt-4o", usage)).isEqualTo(3_000_000);
-            assertThat(prices.cost("x", "openai", "tuned-7", Usage.of(1001L, 1000L))).isEqualTo(7_003_000);
+            assertThat(prices.cost("x", "openai", "tuned-7", Usage.of(1001L, 1000L)))
+                    .isEqualTo(7_003_000);
             assertThat(prices.cost("x", "openai", "mine", usage)).isEqualTo(2_000_000);
             assertThat(prices.cost("cheap", "openai", "gpt-4o", usage)).isEqualTo(750_000);
             assertThat(prices.cost("x", "openai", "gpt-4o-mini", usage)).isEqualTo(750_000);

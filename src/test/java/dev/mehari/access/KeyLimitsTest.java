@@ -13,6 +13,7 @@ import dev.mehari.testing.Gateway;
 import dev.mehari.testing.RawClient;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
+import dev.mehari.testing.SeenCalls;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -45,6 +46,7 @@ class KeyLimitsTest {
                 "mehari.database.url=jdbc:sqlite:" + folder.resolve("keys.db"),
                 "mehari.access.admin-key=admin-key",
                 "mehari.keys.required=true",
+                "mehari.content.capture=full",
                 "mehari.keys.teams[0].name=poor",
                 "mehari.keys.teams[0].budget=0.02",
                 "mehari.providers.groq.base-url=" + upstream.url());
@@ -77,7 +79,8 @@ class KeyLimitsTest {
     }
 
     private static JsonNode usage(JsonNode key) {
-        HttpResponse<String> answer = gateway.get("/admin/usage?by=key&key=" + key.path("id").asText(), ADMIN);
+        HttpResponse<String> answer =
+                gateway.get("/admin/usage?by=key&key=" + key.path("id").asText(), ADMIN);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return ErrorCheck.tree(answer.body()).path("data").path(0);
     }
@@ -144,8 +147,8 @@ class KeyLimitsTest {
         JsonNode second = ErrorCheck.tree(gateway.post(rotate, "{}", ADMIN).body());
         assertThat(ask(key, ASK).statusCode()).isEqualTo(200);
         assertThat(ask(second, ASK).statusCode()).isEqualTo(200);
-        JsonNode third =
-                ErrorCheck.tree(gateway.post(rotate, "{\"grace\":\"0s\"}", ADMIN).body());
+        JsonNode third = ErrorCheck.tree(
+                gateway.post(rotate, "{\"grace\":\"0s\"}", ADMIN).body());
         assertThat(ask(third, ASK).statusCode()).isEqualTo(200);
         ErrorCheck.error(ask(second, ASK), 401);
         ErrorCheck.error(ask(key, ASK), 401);
@@ -155,15 +158,16 @@ class KeyLimitsTest {
     void aModelThatIsNotAllowedIsNamedAndThePolicyIsNot() {
         JsonNode key = key("{\"models\":[\"gpt-4o*\",\"demo\"],\"providers\":[\"openai\"]}");
         assertThat(ask(key, ASK).statusCode()).isEqualTo(200);
-        assertThat(ask(key, Answers.ask("openai/gpt-4o-mini", false)).statusCode()).isEqualTo(200);
+        assertThat(ask(key, Answers.ask("openai/gpt-4o-mini", false)).statusCode())
+                .isEqualTo(200);
         upstream.reset();
         for (String model : new String[] {"gpt-5", "demo", "groq/gpt-4o", "openai/o3"}) {
             JsonNode error = ErrorCheck.error(ask(key, Answers.ask(model, false)), 403);
             assertThat(error.path("code").asText()).isEqualTo("model_not_allowed");
             assertThat(error.path("message").asText()).contains(model).doesNotContain("gpt-4o*");
         }
-        HttpResponse<String> header = gateway.chat(
-                ASK, "authorization", "Bearer " + key.path("key").asText(), "x-provider", "groq");
+        HttpResponse<String> header =
+                gateway.chat(ASK, "authorization", "Bearer " + key.path("key").asText(), "x-provider", "groq");
         ErrorCheck.error(header, 403);
         ErrorCheck.error(
                 gateway.post(
@@ -211,9 +215,10 @@ class KeyLimitsTest {
         String modest = ASK.replaceFirst("\\{", "{\"max_tokens\":1500,");
         assertThat(ask(key, modest).statusCode()).isEqualTo(200);
         // 1,500 and the prompt would not fit twice; 150 were used.
-        Eventually.holds(Duration.ofSeconds(10), "the reservation is settled", () -> ask(key, modest)
-                        .statusCode()
-                == 200);
+        Eventually.holds(
+                Duration.ofSeconds(10),
+                "the reservation is settled",
+                () -> ask(key, modest).statusCode() == 200);
         upstream.reset();
         JsonNode error = ErrorCheck.error(ask(key, ASK.replaceFirst("\\{", "{\"max_tokens\":2000,")), 429);
         assertThat(error.path("type").asText()).isEqualTo("tokens");
@@ -304,8 +309,7 @@ class KeyLimitsTest {
         assertThat(used.path("estimated_requests").asLong()).isEqualTo(1);
         // A chunk is a token; of the prompt, "Hi", there are few.
         assertThat(used.path("completion_tokens").asLong()).isBetween(41L, 45L);
-        assertThat(used.path("cost_usd").decimalValue()).isBetween(
-                new BigDecimal("0.0004"), new BigDecimal("0.001"));
+        assertThat(used.path("cost_usd").decimalValue()).isBetween(new BigDecimal("0.0004"), new BigDecimal("0.001"));
         upstream.answer(answer(1, 1));
     }
 
@@ -347,6 +351,29 @@ class KeyLimitsTest {
         ErrorCheck.error(gateway.post("/v1/embeddings", json, "authorization", token), 429);
         assertThat(usage(key, 1).path("cost_usd").decimalValue()).isEqualByComparingTo("0.02");
         upstream.answer(answer(1, 1));
+    }
+
+    @Test
+    void nothingOfASilentKeysRequestReachesThoseWhoObserve() {
+        JsonNode silent = key("{\"no_log\":true}");
+        String[] id = {
+            "x-request-id",
+            "silent-call",
+            "authorization",
+            "Bearer " + silent.path("key").asText()
+        };
+        assertThat(gateway.chat(ASK, id).statusCode()).isEqualTo(200);
+        assertThat(gateway.bean(SeenCalls.class).await("silent-call").content()).isNull();
+        String[] other = {
+            "x-request-id",
+            "other-call",
+            "authorization",
+            "Bearer " + key("{}").path("key").asText()
+        };
+        assertThat(gateway.chat(ASK, other).statusCode()).isEqualTo(200);
+        assertThat(gateway.bean(SeenCalls.class).await("other-call").content()).isNotNull();
+        assertThat(gateway.bean(SeenCalls.class).await("other-call").costNanoUsd())
+                .isNotNull();
     }
 
     @Test

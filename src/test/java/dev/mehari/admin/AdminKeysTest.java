@@ -73,7 +73,9 @@ class AdminKeysTest {
                 .path(method.toLowerCase(Locale.ROOT))
                 .path("responses")
                 .path(Integer.toString(status));
-        assertThat(described.isMissingNode()).as(method + " " + bare + " " + status + " is described").isFalse();
+        assertThat(described.isMissingNode())
+                .as(method + " " + bare + " " + status + " is described")
+                .isFalse();
         if (described.has("$ref")) {
             described = api.at(described.path("$ref").asText().substring(1));
         }
@@ -118,19 +120,20 @@ class AdminKeysTest {
                 + "\"concurrency\":5,\"budget\":50.25,\"budget_period\":\"week\",\"no_log\":true,\"cache\":\"read\","
                 + "\"strict\":true,\"metadata\":{\"cost-center\":\"42\"}}";
         JsonNode made = create(fields);
-        JsonNode shown = ask("GET", "/admin/keys/{id}", "/admin/keys/" + made.path("id").asText(), null, 200);
-        ErrorCheck.tree(fields)
-                .properties()
-                .forEach(field -> assertThat(shown.path(field.getKey()).toString())
-                        .as(field.getKey())
-                        .isEqualTo(field.getValue().toString()));
+        JsonNode shown =
+                ask("GET", "/admin/keys/{id}", "/admin/keys/" + made.path("id").asText(), null, 200);
+        ErrorCheck.tree(fields).properties().forEach(field -> assertThat(
+                        shown.path(field.getKey()).toString())
+                .as(field.getKey())
+                .isEqualTo(field.getValue().toString()));
         assertThat(shown.path("active").asBoolean()).isTrue();
         assertThat(shown.path("spent").isNumber()).isTrue();
     }
 
     @Test
     void aChangeLeavesOtherFieldsAndNullTakesOneAway() {
-        String path = "/admin/keys/" + create("{\"name\":\"a\",\"rpm\":5,\"budget\":1}").path("id").asText();
+        String path = "/admin/keys/"
+                + create("{\"name\":\"a\",\"rpm\":5,\"budget\":1}").path("id").asText();
         JsonNode changed = ask("PATCH", "/admin/keys/{id}", path, "{\"rpm\":null,\"tpm\":10}", 200);
         assertThat(changed.path("rpm").isNull()).isTrue();
         assertThat(changed.path("tpm").asInt()).isEqualTo(10);
@@ -151,8 +154,18 @@ class AdminKeysTest {
                 .path("error");
         assertThat(error.path("param").asText().split(", "))
                 .containsExactlyInAnyOrder(
-                        "name", "rpm", "tpm", "concurrency", "budget", "budget_period", "models", "expires_at", "disabled",
-                        "cache", "metadata", "rpn");
+                        "name",
+                        "rpm",
+                        "tpm",
+                        "concurrency",
+                        "budget",
+                        "budget_period",
+                        "models",
+                        "expires_at",
+                        "disabled",
+                        "cache",
+                        "metadata",
+                        "rpn");
         assertThat(error.path("message").asText()).contains("rpm must be a whole number", "rpn is not a field");
     }
 
@@ -205,14 +218,15 @@ class AdminKeysTest {
     @Test
     void usageIsToldAsJsonAndAsCsv() {
         JsonNode made = create("{\"name\":\"u\",\"team\":\"=cmd, or \\\"so\\\"\"}");
-        gateway.chat(Answers.ask("gpt-4o", false), "authorization", "Bearer " + made.path("key").asText());
+        gateway.chat(
+                Answers.ask("gpt-4o", false),
+                "authorization",
+                "Bearer " + made.path("key").asText());
         String only = "key=" + made.path("id").asText();
-        Eventually.holds(
-                Duration.ofSeconds(20),
-                "it is written down",
-                () -> !ErrorCheck.tree(gateway.get("/admin/usage?" + only, ADMIN).body())
-                        .path("data")
-                        .isEmpty());
+        Eventually.holds(Duration.ofSeconds(20), "it is written down", () -> !ErrorCheck.tree(
+                        gateway.get("/admin/usage?" + only, ADMIN).body())
+                .path("data")
+                .isEmpty());
         JsonNode json = ask("GET", "/admin/usage", "/admin/usage?" + only, null, 200);
         JsonNode row = json.path("data").path(0);
         assertThat(row.path("provider").asText()).isEqualTo("openai");

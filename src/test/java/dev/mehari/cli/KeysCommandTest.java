@@ -24,14 +24,30 @@ class KeysCommandTest {
     @Test
     void aKeyIsMadeListedRotatedAndTakenBack() {
         String made = run(
-                0, "keys", "create", "--name", "voice", "--team", "phones", "--budget", "50", "--rpm", "600", "--models",
-                "gpt-4o*,demo", "--expires", "2099-01-01T00:00:00Z", "--metadata", "a=b");
+                0,
+                "keys",
+                "create",
+                "--name",
+                "voice",
+                "--team",
+                "phones",
+                "--budget",
+                "50",
+                "--rpm",
+                "600",
+                "--models",
+                "gpt-4o*,demo",
+                "--expires",
+                "2099-01-01T00:00:00Z",
+                "--metadata",
+                "a=b");
         List<String> lines = made.lines().toList();
         String id = lines.get(lines.size() - 4).substring("id".length()).strip();
         assertThat(made).containsPattern("key {2}mh-" + id + "-[a-z0-9]{48}");
         assertThat(run(0, "keys", "list"))
                 .containsPattern(id + " +voice +phones +active +2099-01-01T00:00:00Z +rpm 600, \\$50 a month");
-        assertThat(run(0, "keys", "rotate", id, "--grace", "PT1H", "--quiet")).containsPattern("mh-" + id + "-[a-z0-9]{48}");
+        assertThat(run(0, "keys", "rotate", id, "--grace", "PT1H", "--quiet"))
+                .containsPattern("mh-" + id + "-[a-z0-9]{48}");
         assertThat(run(0, "keys", "revoke", id)).contains("revoked " + id);
         assertThat(run(0, "keys", "list", "--team", "phones")).containsPattern(id + " +voice +phones +revoked");
         assertThat(run(1, "keys", "rotate", id)).contains("there is no key " + id + ", or it was taken back");

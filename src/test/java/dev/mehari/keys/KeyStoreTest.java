@@ -88,8 +88,9 @@ class KeyStoreTest {
     void aKeyIsFoundAsItWasMadeAndChanged(Kind kind) throws Exception {
         try (Database database = open(kind)) {
             KeyStore store = new KeyStore(database, clock);
-            KeyRules rules = rules("{\"name\":\"n'; drop table client_key; --\",\"team\":\"t\",\"rpm\":5,\"budget\":0.000000001,"
-                    + "\"models\":[\"a*\"],\"metadata\":{\"k\":\"v\"}}");
+            KeyRules rules =
+                    rules("{\"name\":\"n'; drop table client_key; --\",\"team\":\"t\",\"rpm\":5,\"budget\":0.000000001,"
+                            + "\"models\":[\"a*\"],\"metadata\":{\"k\":\"v\"}}");
             KeyStore.Fresh fresh = store.create(rules);
             assertThat(store.find(fresh.key().id())).isEqualTo(fresh.key());
             assertThat(fresh.key().rules().budget()).isEqualTo(new Budget(1, Budget.Period.MONTH));
@@ -186,8 +187,7 @@ class KeyStoreTest {
                 Purse purse = Purse.ofTeam("t", new Budget(1000, Budget.Period.MONTH), NOON);
                 book.note(bill("a", 30L), List.of(purse));
                 book.note(bill("b", 12L), List.of(purse));
-                Eventually.holds(
-                        Duration.ofSeconds(60), "it is told", () -> raised.get() == 42);
+                Eventually.holds(Duration.ofSeconds(60), "it is told", () -> raised.get() == 42);
             }
         }
     }

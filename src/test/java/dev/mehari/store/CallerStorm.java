@@ -26,7 +26,9 @@ final class CallerStorm {
                         claim.quota().requestsPerMinute(),
                         claim.quota().tokensPerMinute(),
                         claim.quota().concurrentCalls(),
-                        claim.purses().isEmpty() ? null : claim.purses().getFirst().limit(),
+                        claim.purses().isEmpty()
+                                ? null
+                                : claim.purses().getFirst().limit(),
                         claim.tokens(),
                         claim.nanos(),
                         claim.lease().toMillis(),
@@ -59,10 +61,11 @@ final class CallerStorm {
                 Duration.ofMillis(Long.parseLong(arguments[7])));
         boolean settles = Boolean.parseBoolean(arguments[10]);
         try (CallerReplica replica = CallerReplica.of(arguments[0])) {
-            int admitted = replica.storm(
-                    claim, Integer.parseInt(arguments[8]), Integer.parseInt(arguments[9]), settles);
+            int admitted =
+                    replica.storm(claim, Integer.parseInt(arguments[8]), Integer.parseInt(arguments[9]), settles);
             if (replica.redis().status().losses() > 0) {
-                throw new IllegalStateException("Redis was away: " + replica.redis().status());
+                throw new IllegalStateException(
+                        "Redis was away: " + replica.redis().status());
             }
             System.out.println(admitted);
             System.out.flush();

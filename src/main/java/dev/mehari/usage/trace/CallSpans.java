@@ -1,9 +1,9 @@
 package dev.mehari.usage.trace;
 
+import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
-import dev.mehari.cache.CacheUse;
 import dev.mehari.usage.CallRecord;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -202,7 +202,10 @@ final class CallSpans {
         if (costNanoUsd != null) {
             span.setAttribute(
                     Langfuse.COST,
-                    "{\"total\":" + BigDecimal.valueOf(costNanoUsd, 9).stripTrailingZeros().toPlainString() + "}");
+                    "{\"total\":"
+                            + BigDecimal.valueOf(costNanoUsd, 9)
+                                    .stripTrailingZeros()
+                                    .toPlainString() + "}");
         }
     }
 
