@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.testing.ErrorCheck;
+import dev.mehari.testing.Eventually;
 import dev.mehari.testing.GatewayProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,13 @@ class ReadmeTest {
             Pattern.compile("```yaml\n(mehari:\n  models:\n    - name: always\n.*?)```", Pattern.DOTALL);
     private static final Pattern CALL = Pattern.compile(
             "curl -si localhost:8080(\\S+) -H 'content-type: (\\S+)' \\\\\n +-d '(\\{\"model\":\"always\".*?})'");
+
+    private static final Pattern KEY = Pattern.compile(
+            "MEHARI_ADMIN_KEY=(\\S+) java -jar target/mehari.jar &\nKEY=\\$\\(java -jar target/mehari.jar (keys create .*)\\)");
+    private static final Pattern KEYED_CALL = Pattern.compile(
+            "curl -si localhost:8080(\\S+) -H \"authorization: Bearer \\$KEY\" -H 'content-type: (\\S+)' \\\\\n +-d '(\\{.*?})'");
+    private static final Pattern USAGE =
+            Pattern.compile("curl -s 'localhost:8080(/admin/usage\\S*)' -H 'authorization: (Bearer \\S+)'");
 
     @TempDir
     private Path folder;
@@ -53,6 +62,57 @@ class ReadmeTest {
                     .path("deployments");
             assertThat(deployments.findValuesAsText("state")).containsExactly("cooling", "healthy", "healthy");
         }
+    }
+
+    @Test
+    void aKeyIsMadeItsLimitHitAndItsSpendReadOnTheDemoProvider() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        Matcher key = found(KEY, readme);
+        Matcher call = found(KEYED_CALL, readme);
+        Matcher usage = found(USAGE, readme);
+        Map<String, String> environment = Map.of("PORT", "0", "MEHARI_ADMIN_KEY", key.group(1));
+        try (GatewayProcess gateway = GatewayProcess.start(folder, environment);
+                GatewayProcess command =
+                        GatewayProcess.start(folder, environment, key.group(2).split(" "));
+                HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(command.exitCode()).as(command.output()).isZero();
+            String made =
+                    command.output().lines().reduce("", (before, last) -> last).strip();
+            String url = "http://127.0.0.1:" + gateway.port();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + call.group(1)))
+                    .header("authorization", "Bearer " + made)
+                    .header("content-type", call.group(2))
+                    .POST(HttpRequest.BodyPublishers.ofString(call.group(3)))
+                    .build();
+            for (int i = 1; i <= 4; i++) {
+                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(i <= 3 ? 200 : 429);
+                assertThat(answer.headers().firstValue("x-ratelimit-remaining-requests"))
+                        .hasValue(Integer.toString(Math.max(0, 3 - i)));
+            }
+            HttpRequest read = HttpRequest.newBuilder(URI.create(url + usage.group(1)))
+                    .header("authorization", usage.group(2))
+                    .build();
+            Eventually.holds(
+                    Duration.ofSeconds(60),
+                    "three calls are written down",
+                    () -> row(http, read).path("requests").asInt() == 3);
+            JsonNode row = row(http, read);
+            assertThat(row.path("team").asText()).isEqualTo("phones");
+            assertThat(row.path("cost_usd").decimalValue()).isPositive();
+            // A dollar for a million tokens in, two for a million out.
+            assertThat(row.path("cost_usd").decimalValue().movePointRight(6).longValueExact())
+                    .isEqualTo(row.path("prompt_tokens").asLong()
+                            + 2 * row.path("completion_tokens").asLong());
+        }
+    }
+
+    private static JsonNode row(HttpClient http, HttpRequest request) {
+        return ErrorCheck.tree(http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                        .join()
+                        .body())
+                .path("data")
+                .path(0);
     }
 
     private static Matcher found(Pattern pattern, String text) throws IOException {

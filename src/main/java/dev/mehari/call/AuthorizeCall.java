@@ -10,6 +10,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.BudgetExceeded;
 import dev.mehari.chat.GatewayException.Forbidden;
 import dev.mehari.chat.GatewayException.RateLimited;
+import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.price.PromptTokens;
@@ -32,6 +33,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class AuthorizeCall implements Processor {
+    /** OpenAI's own limit of {@code n}. */
+    private static final long MOST_CHOICES = 128;
+
     private final Destinations destinations;
     private final CallerLedger ledger;
     private final CurrentTerms terms;
@@ -86,7 +90,13 @@ final class AuthorizeCall implements Processor {
         Long asked = request.maxTokens();
         boolean chat = request.embeddings() == null;
         long completion = !chat ? 0 : asked == null ? terms.completionTokens() : Math.max(0, asked);
-        return Usage.of(prompt, completion);
+        return Usage.of(prompt, completion * choices(request.raw()));
+    }
+
+    /** How many answers are asked for ({@code n}); each may be as long as {@code max_tokens}. */
+    private static long choices(JsonObject request) {
+        JsonObject.Field n = request.field("n");
+        return n == null ? 1 : Math.clamp(request.tree(n).asLong(1), 1, MOST_CHOICES);
     }
 
     private static void requireFits(Quota quota, long tokens) {

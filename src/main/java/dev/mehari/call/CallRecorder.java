@@ -47,10 +47,15 @@ public final class CallRecorder {
         try {
             Long nanos = billing.settle(notes);
             Call call = notes.call();
-            tell(record(notes, nanos), call == null ? null : call.request());
+            tell(record(notes, nanos), call == null || isSecret(notes) ? null : call.request());
         } catch (RuntimeException defect) {
             log.error("the record of [{}] could not be made", notes.client().requestId(), defect);
         }
+    }
+
+    /** What its key says is to be kept nowhere. */
+    private static boolean isSecret(CallNotes notes) {
+        return notes.caller().policy().noLog();
     }
 
     /** A call that no route has seen: too large, say. Unknown paths and methods are no calls. */
@@ -111,7 +116,9 @@ public final class CallRecorder {
                 client.wasLeft(),
                 served == null ? List.of() : served.dropped(),
                 times,
-                notes.content() == null ? null : notes.content().content());
+                notes.content() == null || isSecret(notes)
+                        ? null
+                        : notes.content().content());
     }
 
     private CallRecord record(Refusal refusal) {

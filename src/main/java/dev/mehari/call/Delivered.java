@@ -7,7 +7,8 @@ import dev.mehari.chat.ChatEvent;
  * only.
  *
  * <p>Text counts as it is. Of records that pass as bytes nothing is read: all of one stream are wrapped alike, so that what
- * the shortest of them has is wrapping, and what others have more is text; each has a token at least.
+ * the shortest of them has is wrapping and a letter, and what others have more is text. Most providers send a token a
+ * record, so that there are as many tokens as records at least.
  */
 final class Delivered {
     /** For English text and code, as OpenAI's help pages give it. */
@@ -38,7 +39,7 @@ final class Delivered {
 
     /** About so many tokens; 0 when nothing has passed. */
     long tokens() {
-        long wrapped = frames == 0 ? 0 : frameBytes - frames * shortestFrame;
-        return Math.ceilDiv(chars, (long) CHARS_A_TOKEN) + frames + Math.ceilDiv(wrapped, (long) CHARS_A_TOKEN);
+        long text = chars + (frames == 0 ? 0 : frameBytes - frames * (shortestFrame - 1));
+        return Math.max(frames, Math.ceilDiv(text, (long) CHARS_A_TOKEN));
     }
 }

@@ -1,5 +1,7 @@
 package dev.mehari.edge;
 
+import dev.mehari.access.Caller;
+import dev.mehari.access.Names;
 import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
@@ -62,8 +64,17 @@ public final class ModelList {
         if (live != null) {
             live.forEach(entry -> merge(models, entry));
         }
+        models.values().removeIf(entry -> !mayAsk(exchange, entry));
         ClientExchange client = exchange.getProperty("client", ClientExchange.class);
         return AnthropicModels.areWanted(client) ? AnthropicModels.list(models.values()) : listOf(models.values());
+    }
+
+    /** Whether the caller may ask for it, as far as its name tells. */
+    private static boolean mayAsk(Exchange exchange, Map<String, Object> entry) {
+        Caller caller = exchange.getProperty("caller", Caller.ANYONE, Caller.class);
+        Names models = caller.policy().models();
+        String id = String.valueOf(entry.get("id"));
+        return models.areAll() || models.allow(id) || models.allow(entry.get("owned_by") + "/" + id);
     }
 
     private static void merge(Map<String, Map<String, Object>> models, Object entry) {
@@ -95,7 +106,7 @@ public final class ModelList {
         String raw = path.substring(path.indexOf("/models/") + "/models/".length());
         String id = decoded(raw);
         Map<String, Object> entry = configured().get(id);
-        if (entry == null) {
+        if (entry == null || !mayAsk(exchange, entry)) {
             throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
         }
         return AnthropicModels.areWanted(client) ? AnthropicModels.one(entry) : entry;

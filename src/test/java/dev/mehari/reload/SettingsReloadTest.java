@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.Sha256;
+import dev.mehari.chat.Usage;
+import dev.mehari.spend.CurrentTerms;
+import dev.mehari.spend.Terms;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.Gateway;
@@ -69,6 +73,33 @@ class SettingsReloadTest {
         assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(200);
         assertThat(deployment("other").path("successes").asInt()).isEqualTo(1);
         assertThat(deployment("demo/demo").path("successes").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void keysTeamsAndPricesChangeWithoutARestart() throws IOException {
+        String keys = "mehari:\n  keys:\n    list:\n      - {key-hash: \"sha256:%s\", team: t}\n    teams:\n"
+                + "      - {name: t, budget: %s}\n  prices:\n    - {provider: ollama, models: [\"*\"], price: {input: 7}}\n";
+        Files.writeString(file, keys.formatted(Sha256.hex("one"), "5"));
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "only the key gets in",
+                () -> gateway.chat(ASK.formatted("demo")).statusCode() == 401
+                        && gateway.chat(ASK.formatted("demo"), "authorization", "Bearer one")
+                                        .statusCode()
+                                == 200);
+        Terms terms = gateway.bean(CurrentTerms.class).get();
+        assertThat(terms.teams().get("t").nanos()).isEqualTo(5_000_000_000L);
+        assertThat(terms.prices().cost("x", "ollama", "llama", Usage.of(1L, 0L)))
+                .isEqualTo(7000);
+        assertThat(settings().path("need_restart")).isEmpty();
+        Files.writeString(file, keys.formatted("not a hash", "5"));
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "the mistake is told",
+                () -> settings().path("problem").asText().contains("mehari.keys.list[0].key-hash"));
+        assertThat(gateway.chat(ASK.formatted("demo"), "authorization", "Bearer one")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
