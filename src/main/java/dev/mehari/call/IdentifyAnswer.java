@@ -187,6 +187,7 @@ final class IdentifyAnswer implements Processor {
         return OWN.contains(field) || NeverSent.isOne(field);
     }
 
+    /** What changes the answer beside the request itself. */
     private static List<String> asking(Call call) {
         List<String> asking = new ArrayList<>(0);
         for (String header : call.dialect().askingHeaders()) {
@@ -195,6 +196,13 @@ final class IdentifyAnswer implements Processor {
                 asking.add(header);
                 asking.addAll(values.stream().sorted().toList());
             }
+        }
+        JsonObject raw = call.request().raw();
+        JsonObject.Field include = raw.field("include");
+        if (include != null && !raw.tree(include).isEmpty()) {
+            // Of the Responses API: what more its answer should hold, which the hub does not ask for.
+            asking.add("include");
+            raw.tree(include).forEach(more -> asking.add(more.asText()));
         }
         return asking;
     }
