@@ -81,15 +81,13 @@ final class IdentifyAnswer implements Processor {
         if (terms == null) {
             return;
         }
-        Policy policy = call.calledBy().policy();
-        boolean allowed = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
-        List<CacheKey> keys = !allowed || control.isBypass() || !isCandidate(call.request(), terms, target)
+        List<CacheKey> keys = control.isBypass() || !isCandidate(call.request(), terms, target)
                 ? List.of()
                 : keys(call, target.name());
         CacheUse verdict = control.noCache() ? CacheUse.BYPASS : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
         Duration asked = control.ttl();
-        boolean kept = !control.noStore() && policy.cache() == Policy.CacheUse.DEFAULT;
-        call.recall(new Recall(keys, control, !kept ? null : asked == null ? terms.ttl() : asked, verdict));
+        Duration ttl = asked == null ? terms.ttl() : asked;
+        call.recall(new Recall(keys, control, control.noStore() ? null : ttl, verdict));
         if (verdict == CacheUse.MISS) {
             exchange.setProperty("recallable", true);
             exchange.getMessage().setHeader("CamelCaffeineKeys", new LinkedHashSet<>(keys));
@@ -113,6 +111,7 @@ final class IdentifyAnswer implements Processor {
         CacheControl wish = field == null && headers.isEmpty()
                 ? CacheControl.NONE
                 : CacheControl.of(field == null ? null : raw.tree(field), headers);
+        // The key's policy has the last word.
         Policy policy = call.calledBy().policy();
         boolean may = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
         return wish.within(may, may && policy.cache() != Policy.CacheUse.READ);
