@@ -41,6 +41,10 @@ ALL = {
                              lead=10, spread=7, stream=True, held=True),
 }
 
+# Kept by the gateway's answer cache after the first call (targets.py): the mock is not asked again.
+CACHED = ('bench-0-0-50-3', 'bench-0-0-50-4')
+ALL['cache-json-c32'] = json('JSON from the answer cache, 32 in flight', '-c', '32', '--model', CACHED[0])
+ALL['cache-stream-c32'] = Scenario('streams of 50 chunks from the answer cache, 32 in flight', ('-c', '32', '--stream', '--model', CACHED[1]), stream=True)
 
 # Model groups of three deployments at three providers, all of them the mock; in the second one of the three always fails.
 # Their names are models of the mock too, so that nothing but the gateway sees a difference.

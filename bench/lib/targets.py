@@ -78,6 +78,7 @@ def groups(mock):
     """The model groups of the scenarios, and the further providers they need, as settings."""
     upstream = f'http://127.0.0.1:{mock.port}/v1'
     return json.dumps({'mehari': {
+        'cache': {'models': [{'name': f'openai/{model}', 'mode': 'all'} for model in scenarios.CACHED]},
         'providers': {name: {'base-url': upstream} for name in scenarios.GROUP_PROVIDERS if name != 'openai'},
         'models': [{'name': group, 'deployments': [{'provider': provider, 'model': model} for provider, model in zip(scenarios.GROUP_PROVIDERS, models)]}
                    for group, models in scenarios.GROUPS.items()]}})

@@ -11,12 +11,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,7 @@ class ReadmeTest {
             "curl -si localhost:8080(\\S+) -H \"authorization: Bearer \\$KEY\" -H 'content-type: (\\S+)' \\\\\n +-d '(\\{.*?})'");
     private static final Pattern USAGE =
             Pattern.compile("curl -s 'localhost:8080(/admin/usage\\S*)' -H 'authorization: (Bearer \\S+)'");
+    private static final Pattern CACHE = Pattern.compile("```\n(ask\\(\\).*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -113,6 +118,32 @@ class ReadmeTest {
                         .body())
                 .path("data")
                 .path(0);
+    }
+
+    @Test
+    void theCacheDemoShowsAMissAHitAndABypass() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String demo = found(CACHE, readme).group(1);
+        Assumptions.assumeTrue(
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(at -> Files.isExecutable(Path.of(at, "curl"))),
+                "curl is not installed");
+        try (GatewayProcess gateway =
+                GatewayProcess.start(folder, Map.of("PORT", "0", "MEHARI_CACHE_ENABLED", "true"))) {
+            Process shell = new ProcessBuilder("sh", "-c", demo.replace(":8080", ":" + gateway.port()))
+                    .redirectErrorStream(true)
+                    .start();
+            shell.getOutputStream().close();
+            List<String> told = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .toList();
+            List<String> promised = demo.lines()
+                    .filter(line -> line.contains("# x-cache"))
+                    .map(line -> line.substring(line.indexOf('#') + 2))
+                    .toList();
+            assertThat(promised).containsExactly("x-cache: MISS", "x-cache: HIT", "x-cache: BYPASS");
+            assertThat(told).isEqualTo(promised);
+        }
     }
 
     private static Matcher found(Pattern pattern, String text) throws IOException {

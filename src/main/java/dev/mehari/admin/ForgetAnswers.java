@@ -4,6 +4,8 @@ import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheKey;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
+import dev.mehari.routing.ModelGroup;
+import dev.mehari.routing.ModelGroups;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -20,8 +22,10 @@ final class ForgetAnswers implements Processor {
     private static final Set<String> KNOWN = Set.of("model", "key");
 
     private final AnswerCache cache;
+    private final ModelGroups groups;
 
-    ForgetAnswers(AnswerCache cache) {
+    ForgetAnswers(AnswerCache cache, ModelGroups groups) {
+        this.groups = groups;
         this.cache = cache;
     }
 
@@ -41,11 +45,17 @@ final class ForgetAnswers implements Processor {
         exchange.getMessage().setBody(Json.bytes(Json.MAPPER.createObjectNode().put("forgotten", forgotten)));
     }
 
-    private static Predicate<CacheKey> chosen(Map<?, ?> query) {
+    private Predicate<CacheKey> chosen(Map<?, ?> query) {
         Predicate<CacheKey> all = key -> true;
-        Predicate<CacheKey> model = query.get("model") instanceof String name ? key -> key.isOf(name) : all;
+        Predicate<CacheKey> model = query.get("model") instanceof String name ? ofModel(name) : all;
         Predicate<CacheKey> one =
                 query.get("key") instanceof String hash ? key -> key.hash().equals(hash) : all;
         return model.and(one);
+    }
+
+    private Predicate<CacheKey> ofModel(String name) {
+        ModelGroup group = groups.find(name);
+        String resolved = group == null ? name : group.name();
+        return key -> key.isOf(resolved);
     }
 }

@@ -5,11 +5,13 @@ import dev.mehari.cache.Answering;
 import dev.mehari.cache.CacheKey;
 import dev.mehari.cache.Flight;
 import dev.mehari.cache.Flights;
+import dev.mehari.cache.Pieces;
 import dev.mehari.cache.Recording;
 import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.FrameReader;
+import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.ResponseReplay;
 import dev.mehari.chat.Usage;
 import java.time.InstantSource;
@@ -35,21 +37,21 @@ final class AnswerKeeper {
         this.clock = clock;
     }
 
-    /** What the stream of the call's next attempt is recorded in; null: nobody will want it. */
+    /** What the stream of an attempt is recorded in; null: nobody else will want it. */
     @Nullable
-    Recording recording(Call call) {
+    Recording recording(Call call, Attempt attempt) {
         Recall recall = call.recall();
         if (recall == null || !recall.keeps() || !call.request().stream()) {
             return null;
         }
-        return new Recording(cache.largest(), recorded -> recorded(call, recall, recorded));
+        return new Recording(cache.largest(), recorded -> recorded(recall, attempt, recorded));
     }
 
     /** A recording is complete, has failed or is too large; on the call's loop. */
-    private void recorded(Call call, Recall recall, Recording recording) {
+    private void recorded(Recall recall, Attempt attempt, Recording recording) {
         if (recording.isComplete()) {
             // Reading frames takes longer than a loop should be kept.
-            Thread.ofVirtual().start(() -> keepStream(call, recall, recording));
+            Thread.ofVirtual().start(() -> keepStream(recall, attempt, recording));
             return;
         }
         if (recording.isTooLarge()) {
@@ -58,18 +60,19 @@ final class AnswerKeeper {
         endFlight(recall);
     }
 
-    private void keepStream(Call call, Recall recall, Recording recording) {
+    private void keepStream(Recall recall, Attempt attempt, Recording recording) {
         try {
-            for (Attempt attempt : call.attempts()) {
-                if (attempt.recording() == recording && !attempt.isForItself()) {
-                    List<ChatEvent> events = new ArrayList<>();
-                    FrameReader frames = attempt.frames();
-                    recording.events().forEach(event -> frames.read(event, events::add));
-                    keep(recall, attempt, events);
-                }
+            if (!attempt.isForItself()) {
+                List<ChatEvent> events = new ArrayList<>();
+                FrameReader frames = attempt.frames();
+                recording.events().forEach(event -> frames.read(event, events::add));
+                keep(recall, attempt, events);
             }
         } catch (RuntimeException defect) {
-            log.error("an answer could not be kept [{}]", call.client().requestId(), defect);
+            log.error(
+                    "a stream of provider \"{}\" could not be kept",
+                    attempt.ask().provider().name(),
+                    defect);
         } finally {
             recall.kept();
             endFlight(recall);
@@ -84,10 +87,7 @@ final class AnswerKeeper {
             if (attempt.isForItself()) {
                 recording = null;
             } else if (attempt.answer() instanceof Answer whole) {
-                List<ChatEvent> events = new ArrayList<>();
-                ResponseReplay.play(attempt.translated(whole), events::add);
-                keep(recall, attempt, events);
-                share(recall, new Answering(Recording.of(events), () -> FrameReader.NONE, attempt.origin()));
+                keepWhole(recall, attempt, whole);
             } else if (recording != null) {
                 share(recall, new Answering(recording, attempt::frames, attempt.origin()));
             }
@@ -95,6 +95,18 @@ final class AnswerKeeper {
             recall.shares(recording);
             endFlight(recall);
         }
+    }
+
+    private void keepWhole(Recall recall, Attempt attempt, Answer whole) {
+        List<ChatEvent> events = new ArrayList<>();
+        try {
+            ResponseReplay.play(
+                    attempt.translated(whole), event -> Pieces.of(event).forEach(events::add));
+        } catch (GatewayException onlyForItsOwnClient) {
+            return;
+        }
+        keep(recall, attempt, events);
+        share(recall, new Answering(Recording.of(events), () -> FrameReader.NONE, attempt.origin()));
     }
 
     private void share(Recall recall, Answering answering) {

@@ -21,6 +21,7 @@ import dev.mehari.transport.StreamWatcher;
 import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.usage.AttemptTimes;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,22 @@ public final class Attempt {
     private final UpstreamTimes times = new UpstreamTimes();
     private final Delivered delivered = new Delivered();
 
-    /** @param recording of its stream; null: nobody else will want it */
-    Attempt(Ask ask, Plan.Step step, Booking booking, Audience audience, @Nullable Recording recording) {
-        this.recording = recording;
+    /**
+     * @param client who waits for its answer
+     * @param recorder makes what its stream is recorded in; gives null when nobody else will want it
+     */
+    Attempt(
+            Ask ask,
+            Plan.Step step,
+            Booking booking,
+            Audience client,
+            Function<Attempt, @Nullable Recording> recorder) {
         this.ask = ask;
         this.step = step;
         this.booking = booking;
-        this.audience = audience;
+        Recording recorded = recorder.apply(this);
+        this.recording = recorded;
+        this.audience = recorded == null ? client : new SharedAudience(client, recorded);
     }
 
     /**

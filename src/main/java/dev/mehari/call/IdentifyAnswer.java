@@ -81,15 +81,13 @@ final class IdentifyAnswer implements Processor {
         if (terms == null) {
             return;
         }
-        Policy policy = call.calledBy().policy();
-        boolean allowed = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
-        List<CacheKey> keys = !allowed || control.isBypass() || !isCandidate(call.request(), terms, target)
+        List<CacheKey> keys = control.isBypass() || !isCandidate(call.request(), terms, target)
                 ? List.of()
                 : keys(call, target.name());
         CacheUse verdict = control.noCache() ? CacheUse.BYPASS : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
         Duration asked = control.ttl();
-        boolean kept = !control.noStore() && policy.cache() == Policy.CacheUse.DEFAULT;
-        call.recall(new Recall(keys, control, !kept ? null : asked == null ? terms.ttl() : asked, verdict));
+        Duration ttl = asked == null ? terms.ttl() : asked;
+        call.recall(new Recall(keys, control, control.noStore() ? null : ttl, verdict));
         if (verdict == CacheUse.MISS) {
             exchange.setProperty("recallable", true);
             exchange.getMessage().setHeader("CamelCaffeineKeys", new LinkedHashSet<>(keys));
@@ -113,6 +111,7 @@ final class IdentifyAnswer implements Processor {
         CacheControl wish = field == null && headers.isEmpty()
                 ? CacheControl.NONE
                 : CacheControl.of(field == null ? null : raw.tree(field), headers);
+        // The key's policy has the last word.
         Policy policy = call.calledBy().policy();
         boolean may = policy.cache() != Policy.CacheUse.OFF && !policy.noLog();
         return wish.within(may, may && policy.cache() != Policy.CacheUse.READ);
@@ -187,6 +186,7 @@ final class IdentifyAnswer implements Processor {
         return OWN.contains(field) || NeverSent.isOne(field);
     }
 
+    /** What changes the answer beside the request itself. */
     private static List<String> asking(Call call) {
         List<String> asking = new ArrayList<>(0);
         for (String header : call.dialect().askingHeaders()) {
@@ -195,6 +195,13 @@ final class IdentifyAnswer implements Processor {
                 asking.add(header);
                 asking.addAll(values.stream().sorted().toList());
             }
+        }
+        JsonObject raw = call.request().raw();
+        JsonObject.Field include = raw.field("include");
+        if (include != null && !raw.tree(include).isEmpty()) {
+            // Of the Responses API: what more its answer should hold, which the hub does not ask for.
+            asking.add("include");
+            raw.tree(include).forEach(more -> asking.add(more.asText()));
         }
         return asking;
     }

@@ -1,6 +1,5 @@
 package dev.mehari.call;
 
-import dev.mehari.cache.Recording;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.RateLimited;
 import dev.mehari.provider.Ask;
@@ -12,7 +11,6 @@ import dev.mehari.routing.DeploymentLedger.Outcome;
 import dev.mehari.routing.DeploymentLedger.Reservation;
 import dev.mehari.routing.Plan;
 import dev.mehari.routing.Trial;
-import dev.mehari.transport.Audience;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -80,9 +78,7 @@ final class NextAttempt implements Processor {
             return null;
         }
         Booking booking = new Booking(ledger, reservation, trial, call.request().stream());
-        Recording recording = keeper.recording(call);
-        Audience audience = recording == null ? call.client() : new SharedAudience(call.client(), recording);
-        return new Attempt(ask(call, step), step, booking, audience, recording);
+        return new Attempt(ask(call, step), step, booking, call.client(), attempt -> keeper.recording(call, attempt));
     }
 
     private Ask ask(Call call, Plan.Step step) {

@@ -46,7 +46,11 @@ public interface Protocol {
         return FrameReader.NONE;
     }
 
-    /** The same of a whole answer that passes; asked for only where some do. */
+    /**
+     * The same of a whole answer that passes; asked for only where some do.
+     *
+     * @throws GatewayException it holds something that would be lost
+     */
     default ChatResponse translated(Ask ask, Answer.Bytes passed) {
         throw new IllegalStateException("no answer of protocol " + name() + " passes");
     }
@@ -56,7 +60,7 @@ public interface Protocol {
         return false;
     }
 
-    /** Whether its answer passes in a form that nothing here takes apart, so that it can serve nobody else. */
+    /** Whether its answer passes in a form of which something would be lost for another client: it serves nobody else. */
     default boolean isOpaque(Ask ask) {
         return false;
     }

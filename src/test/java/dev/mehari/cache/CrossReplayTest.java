@@ -2,10 +2,18 @@ package dev.mehari.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.RequestFacts;
+import dev.mehari.chat.Usage;
+import dev.mehari.chat.WholeEncoder;
+import dev.mehari.dialect.responses.ResponsesDialect;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,7 +38,14 @@ class CrossReplayTest {
     private static int questions;
 
     /** What is said, and by which of a provider's wire formats. */
-    private record Subject(String name, String model, String whole, List<String> stream, boolean tool, boolean schema) {
+    private record Subject(
+            String name,
+            String model,
+            String whole,
+            List<String> stream,
+            List<ChatEvent> events,
+            boolean tool,
+            boolean schema) {
 
         @Override
         public String toString() {
@@ -57,12 +72,23 @@ class CrossReplayTest {
 
     static List<Subject> subjects() {
         return List.of(
-                openAi("text", message("\"content\":\"hello world\""), false, false, text("hello"), text(" world")),
+                openAi(
+                        "text",
+                        message("\"content\":\"hello world\""),
+                        false,
+                        false,
+                        List.of(new ChatEvent.TextDelta(0, "hello"), new ChatEvent.TextDelta(0, " world")),
+                        text("hello"),
+                        text(" world")),
                 openAi(
                         "reasoning",
                         message("\"content\":\"42\",\"reasoning_content\":\"let me think\""),
                         false,
                         false,
+                        List.of(
+                                new ChatEvent.ReasoningDelta(0, "let me", null),
+                                new ChatEvent.ReasoningDelta(0, " think", null),
+                                new ChatEvent.TextDelta(0, "42")),
                         "{\"reasoning_content\":\"let me\"}",
                         "{\"reasoning_content\":\" think\"}",
                         text("42")),
@@ -74,6 +100,13 @@ class CrossReplayTest {
                                         + "{\"id\":\"call_2\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]"),
                         true,
                         false,
+                        List.of(
+                                new ChatEvent.TextDelta(0, "so"),
+                                new ChatEvent.ToolCallStart(0, 0, "call_1", "weather"),
+                                new ChatEvent.ToolCallDelta(0, 0, "{\"city\":"),
+                                new ChatEvent.ToolCallDelta(0, 0, "\"Asmara\"}"),
+                                new ChatEvent.ToolCallStart(0, 1, "call_2", "weather"),
+                                new ChatEvent.ToolCallDelta(0, 1, "{}")),
                         text("so"),
                         call(0, "call_1", "{\\\"city\\\":"),
                         "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\\\"Asmara\\\"}\"}}]}",
@@ -83,6 +116,7 @@ class CrossReplayTest {
                         message("\"content\":\"{\\\"city\\\":\\\"Asmara\\\"}\""),
                         false,
                         true,
+                        List.of(new ChatEvent.TextDelta(0, "{\"city\":"), new ChatEvent.TextDelta(0, "\"Asmara\"}")),
                         text("{\\\"city\\\":"),
                         text("\\\"Asmara\\\"}")),
                 claude(
@@ -117,7 +151,7 @@ class CrossReplayTest {
     @MethodSource("subjects")
     void whoeverAsksIsToldTheSame(Subject subject) {
         play(subject);
-        for (String recordPath : paths(subject)) {
+        for (String recordPath : recordPaths(subject)) {
             for (boolean recordStream : List.of(false, true)) {
                 String question = "question " + questions++;
                 HttpResponse<String> first = ask(subject, recordPath, recordStream, question, "");
@@ -153,6 +187,12 @@ class CrossReplayTest {
         }
     }
 
+    /** What OpenAI itself shows of reasoning in a response is more than the hub holds: that answer serves its client only. */
+    private static List<String> recordPaths(Subject subject) {
+        boolean shown = subject.events().stream().anyMatch(ChatEvent.ReasoningDelta.class::isInstance);
+        return shown ? List.of("/v1/chat/completions", "/v1/messages") : paths(subject);
+    }
+
     /** Anthropic's API has no name for a schema, so that such requests are not the same. */
     private static List<String> paths(Subject subject) {
         return subject.schema() ? List.of("/v1/chat/completions", "/v1/responses") : PATHS;
@@ -160,6 +200,9 @@ class CrossReplayTest {
 
     private static void play(Subject subject) {
         upstream.answer(request -> {
+            if (request.path().endsWith("/responses")) {
+                return ownResponse(subject, request.body());
+            }
             if (!request.body().contains("\"stream\":true")) {
                 return Script.json(200, subject.whole());
             }
@@ -169,6 +212,24 @@ class CrossReplayTest {
             }
             return script.endChunks();
         });
+    }
+
+    /** As OpenAI answers by its own Responses API. */
+    private static Script ownResponse(Subject subject, String body) {
+        RequestFacts request = new ResponsesDialect().read(body.getBytes(StandardCharsets.UTF_8), false);
+        WholeEncoder writer = (WholeEncoder) new ResponsesDialect().streamWriter(request);
+        Script script = Script.stream();
+        ByteSink out = new ByteSink(1024);
+        writer.encode(new ChatEvent.Start("resp_up", subject.model(), 1764000000), out);
+        for (ChatEvent event : subject.events()) {
+            writer.encode(event, out);
+            if (!out.isEmpty()) {
+                script.chunk(out.take());
+            }
+        }
+        return request.stream()
+                ? script.endChunks()
+                : Script.json(200, new String(writer.whole().json(), StandardCharsets.UTF_8));
     }
 
     private static HttpResponse<String> ask(
@@ -218,7 +279,8 @@ class CrossReplayTest {
         };
     }
 
-    private static Subject openAi(String name, String message, boolean tool, boolean schema, String... deltas) {
+    private static Subject openAi(
+            String name, String message, boolean tool, boolean schema, List<ChatEvent> said, String... deltas) {
         String finish = tool ? "tool_calls" : "stop";
         String whole =
                 "{\"id\":\"chatcmpl-up1\",\"object\":\"chat.completion\",\"created\":1764000000,\"model\":\"gpt-4o\",\"choices\":[{"
@@ -233,7 +295,11 @@ class CrossReplayTest {
         stream.add(chunk("{\"index\":0,\"delta\":{},\"finish_reason\":\"" + finish + "\"}", ""));
         stream.add(chunk("", ",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":12,\"total_tokens\":21}"));
         stream.add("data: [DONE]\n\n");
-        return new Subject(name, "gpt-4o", whole, stream, tool, schema);
+        List<ChatEvent> events = new ArrayList<>(said);
+        events.add(new ChatEvent.Finish(0, tool ? FinishReason.TOOL_CALLS : FinishReason.STOP));
+        events.add(new ChatEvent.UsageReport(Usage.of(9L, 12L)));
+        events.add(new ChatEvent.End());
+        return new Subject(name, "gpt-4o", whole, stream, events, tool, schema);
     }
 
     private static String chunk(String choice, String more) {
@@ -273,7 +339,7 @@ class CrossReplayTest {
                 "\"delta\":{\"stop_reason\":\"" + stop
                         + "\",\"stop_sequence\":null},\"usage\":{\"input_tokens\":9,\"output_tokens\":12}"));
         stream.add("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
-        return new Subject(name, "claude-sonnet-4-20250514", whole, stream, tool, false);
+        return new Subject(name, "claude-sonnet-4-20250514", whole, stream, List.of(), tool, false);
     }
 
     private static List<String> block(int index, String start, String... deltas) {

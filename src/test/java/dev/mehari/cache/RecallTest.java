@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.testing.Answers;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Gateway;
+import dev.mehari.testing.ResponsesAnswers;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
 import java.net.http.HttpResponse;
@@ -264,6 +265,7 @@ class RecallTest {
 
     @Test
     void aStoredResponseIsKeptAnewEachTime() {
+        upstream.answer(Script.json(200, ResponsesAnswers.json("resp_1", "hello")));
         String body = "{\"model\":\"gpt-4o\",\"temperature\":0,\"input\":\"" + question + "\"}";
         String first =
                 ErrorCheck.tree(post("/v1/responses", body).body()).path("id").asText();
@@ -274,6 +276,21 @@ class RecallTest {
         HttpResponse<String> stored = gateway.get("/v1/responses/" + other, "authorization", "Bearer one");
         assertThat(stored.statusCode()).isEqualTo(200);
         assertThat(stored.body()).contains("hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"status\":\"completed\"}",
+                "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"c2VjcmV0\"}"
+            })
+    void aResponseWithMoreThanCanBeGivenAgainIsNotKept(String item) {
+        upstream.answer(Script.json(200, ResponsesAnswers.json("resp_1", "completed", "[" + item + "]")));
+        String body = "{\"model\":\"gpt-4o\",\"temperature\":0,\"store\":false,\"input\":\"" + question + "\"}";
+        assertThat(post("/v1/responses", body).body()).contains(item);
+        HttpResponse<String> again = post("/v1/responses", body);
+        assertThat(cache(again)).isEqualTo("MISS");
+        assertThat(again.body()).contains(item);
     }
 
     @Test

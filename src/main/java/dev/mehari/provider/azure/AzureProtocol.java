@@ -75,12 +75,12 @@ public final class AzureProtocol implements Protocol, TokenCounter, ResponsesHos
 
     @Override
     public FrameReader frames(Ask ask) {
-        return openAi.frames(ask);
+        return openAi.frames(ask, place(ask));
     }
 
     @Override
     public ChatResponse translated(Ask ask, Answer.Bytes passed) {
-        return openAi.translated(ask, passed);
+        return openAi.translated(ask, place(ask), passed);
     }
 
     @Override

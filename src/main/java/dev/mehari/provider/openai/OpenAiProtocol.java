@@ -120,22 +120,37 @@ public final class OpenAiProtocol implements Protocol, TokenCounter, ResponsesHo
 
     @Override
     public FrameReader frames(Ask ask) {
+        return frames(ask, OpenAiPlace.usual(ask));
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public FrameReader frames(Ask ask, OpenAiPlace place) {
+        if (isNative(ask, place)) {
+            return new ResponsesEvents(ask);
+        }
         return ask.dialect().equals("chat") ? new OpenAiEvents(ask) : FrameReader.NONE;
     }
 
     @Override
     public boolean isOpaque(Ask ask) {
-        return isNative(ask, OpenAiPlace.usual(ask));
+        return isOpaque(ask, OpenAiPlace.usual(ask));
     }
 
     /** The same for a host with paths and names of its own. */
     public boolean isOpaque(Ask ask, OpenAiPlace place) {
-        return isNative(ask, place);
+        return isNative(ask, place) && ResponsesEvents.isOpaque(ask);
     }
 
     @Override
     public ChatResponse translated(Ask ask, Answer.Bytes passed) {
-        return OpenAiEvents.whole(ask, passed).response();
+        return translated(ask, OpenAiPlace.usual(ask), passed);
+    }
+
+    /** The same for a host with paths and names of its own. */
+    public ChatResponse translated(Ask ask, OpenAiPlace place, Answer.Bytes passed) {
+        return isNative(ask, place)
+                ? ResponsesEvents.whole(ask, passed)
+                : OpenAiEvents.whole(ask, passed).response();
     }
 
     @Override
