@@ -180,6 +180,7 @@ class RoomsTest {
             "dashboard",
             "dev.mehari.dashboard..",
             "dev.mehari.access..",
+            "dev.mehari.cache..",
             "dev.mehari.routing..",
             "dev.mehari.transport..",
             "dev.mehari.usage..",

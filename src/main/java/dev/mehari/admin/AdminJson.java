@@ -61,6 +61,12 @@ final class AdminJson {
         return query;
     }
 
+    /** What stands in the path for a {@code {name}} of its door; empty when the door has none. */
+    static String inPath(Exchange exchange, String name) {
+        Object value = exchange.getProperty("path", Map.of(), Map.class).get(name);
+        return value instanceof String text ? text : "";
+    }
+
     /** 400 that names every bad field. */
     static InvalidRequest refusal(Map<String, String> faults) {
         StringBuilder all = new StringBuilder();

@@ -149,8 +149,7 @@ class AdminKeys {
     }
 
     private IssuedKey require(Exchange exchange) {
-        String id = exchange.getMessage().getHeader("key_id", String.class);
-        IssuedKey key = id == null ? null : store.find(id);
+        IssuedKey key = store.find(AdminJson.inPath(exchange, "id"));
         if (key == null) {
             throw new HttpFault(404, "key_not_found", "There is no such key.");
         }

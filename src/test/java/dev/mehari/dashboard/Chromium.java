@@ -49,9 +49,7 @@ final class Chromium implements AutoCloseable {
         Path executable = executable();
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions().setExecutablePath(executable));
+        Browser browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable));
         return new Chromium(playwright, browser, gateway);
     }
 

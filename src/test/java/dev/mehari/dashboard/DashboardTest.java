@@ -8,14 +8,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.mehari.testing.SeenCalls;
 import dev.mehari.testing.Eventually;
-import java.time.Duration;
-import java.util.Locale;
 import dev.mehari.testing.Gateway;
+import dev.mehari.testing.SeenCalls;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -276,8 +276,9 @@ class DashboardTest {
                 .isEqualTo(200);
         page.click("text=Done");
         Locator row = page.locator(".keys-table tbody tr");
-        assertThat(row).containsText(
-                new String[] {"voice agent"}, new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        assertThat(row)
+                .containsText(
+                        new String[] {"voice agent"}, new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
         assertThat(row).containsText("600 requests/min");
         assertThat(row).containsText("$12.50 a month");
         assertThat(row).containsText("demo*, gpt-4o");
@@ -326,7 +327,7 @@ class DashboardTest {
                 route -> route.fulfill(new Route.FulfillOptions()
                         .setContentType("application/json")
                         .setBody("{\"groups\":[],\"models\":[],\"redis\":{\"state\":\"away\"},"
-                                + "\"request_log\":{\"state\":\"away\",\"dropped\":12345}}")));
+                                + "\"request_log\":{\"up\":false,\"dropped\":12345}}")));
         page.reload();
         Locator banners = page.locator("#banners .banner");
         assertThat(banners).hasCount(3);
