@@ -88,7 +88,8 @@ class DashboardLooksTest {
                 "mehari.models[0].deployments[1].priority=2");
         chromium = Chromium.before(gateway);
         for (String model : List.of("demo", "always", "always", "always", "demo-error-429", "no-such-model")) {
-            gateway.chat("{\"model\":\"" + model + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+            gateway.chat("{\"model\":\"" + model
+                    + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
         }
         gateway.post(
                 "/admin/keys",
@@ -190,7 +191,9 @@ class DashboardLooksTest {
                     .isLessThanOrEqualTo(390);
             for (var link : page.locator(".nav a").all()) {
                 var box = link.boundingBox();
-                assertThat(box.x + box.width).as("the way to %s", link.textContent()).isLessThanOrEqualTo(390);
+                assertThat(box.x + box.width)
+                        .as("the way to %s", link.textContent())
+                        .isLessThanOrEqualTo(390);
             }
         }
         open(page, "requests");
@@ -216,7 +219,8 @@ class DashboardLooksTest {
                             + " + (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2); })()")
                     .toString());
         }
-        assertThat(reached).contains("skip true", "theme true", "logout true", "text true", "error_type true", "row-open true");
+        assertThat(reached)
+                .contains("skip true", "theme true", "logout true", "text true", "error_type true", "row-open true");
         assertThat(reached).noneMatch(one -> one.endsWith("false"));
         page.context().close();
     }

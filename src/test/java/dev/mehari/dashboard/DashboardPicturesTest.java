@@ -34,6 +34,7 @@ class DashboardPicturesTest {
         gateway = Gateway.start(
                 "mehari.access.admin-key=" + Chromium.KEY,
                 "mehari.request-log.enabled=true",
+                "mehari.cache.enabled=true",
                 "mehari.database.url=" + database,
                 "mehari.providers.openai.api-key=none",
                 "mehari.providers.anthropic.api-key=none",
@@ -52,7 +53,8 @@ class DashboardPicturesTest {
         }
         MadeUpCalls.writeTo(database);
         for (int i = 0; i < 4; i++) {
-            gateway.chat("{\"model\":\"always\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+            gateway.chat(
+                    "{\"model\":\"always\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
         }
         chromium = Chromium.before(gateway);
     }

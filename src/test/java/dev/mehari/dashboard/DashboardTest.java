@@ -336,6 +336,21 @@ class DashboardTest {
     }
 
     @Test
+    void withoutARequestLogThePagesSayHowToHaveOne() {
+        Page page = chromium.dashboard();
+        page.route(
+                "**/stats",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"groups\":[],\"models\":[],\"redis\":null,\"request_log\":null}")));
+        for (String name : List.of("requests", "overview")) {
+            Chromium.open(page, name);
+            assertThat(page.locator("#view .banner")).containsText("mehari.request-log.enabled", SOON);
+        }
+        page.context().close();
+    }
+
+    @Test
     void theOverviewDrawsWhatTheLogHolds() {
         chat("demo", "");
         Page page = chromium.dashboard();

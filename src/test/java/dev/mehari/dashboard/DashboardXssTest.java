@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.ColorScheme;
 import dev.mehari.chat.Json;
 import dev.mehari.testing.Answers;
 import dev.mehari.testing.Gateway;
@@ -156,7 +155,8 @@ class DashboardXssTest {
                 "const script = document.createElement('script'); script.textContent = 'window.xss = 5';"
                         + " document.body.append(script)",
                 "document.querySelector('main').setAttribute('onclick', 'window.xss = 5')")) {
-            assertThat(page.evaluate("() => { try { " + fault + "; return 'done'; } catch (refused) { return 'refused'; } }"))
+            assertThat(page.evaluate(
+                            "() => { try { " + fault + "; return 'done'; } catch (refused) { return 'refused'; } }"))
                     .isEqualTo("refused");
         }
         assertThat(page.evaluate("window.xss")).isNull();
