@@ -110,7 +110,7 @@ async function checkHealth() {
 function problemsOf(stats) {
   const problems = [];
   const log = stats.request_log;
-  if (log && log.state === "away") {
+  if (log && !log.up) {
     problems.push("The database does not take the request log. Calls go on, but those of now are missing in lists and charts.");
   }
   if (log && log.dropped > 0) {

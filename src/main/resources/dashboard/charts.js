@@ -47,6 +47,11 @@ function dataset(type, { colour: name, ...set }) {
         spanGaps: true, ...set };
 }
 
+/** As short as it can be: round values need no decimals. */
+function axis(value, format) {
+  return value === 0 ? "0" : format(value).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
+}
+
 function options(stacked, format, legend) {
   const ink = colour("--muted");
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11.5 };
@@ -66,7 +71,7 @@ function options(stacked, format, legend) {
       x: { stacked, grid: { display: false }, border: { color: colour("--line") },
         ticks: { color: ink, font, maxRotation: 0, autoSkip: true, autoSkipPadding: 24 } },
       y: { stacked, beginAtZero: true, grid: { color: colour("--line") }, border: { display: false },
-        ticks: { color: ink, font, maxTicksLimit: 5, callback: (value) => (value === 0 ? "0" : format(value)) } },
+        ticks: { color: ink, font, maxTicksLimit: 5, callback: (value) => axis(value, format) } },
     },
   };
 }

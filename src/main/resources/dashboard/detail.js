@@ -59,10 +59,9 @@ function draw(call) {
       ["Cache", call.cache ?? DASH]])),
     call.attempt_list ? section(call.attempt_list.length === 1 ? "Attempt" : `Attempts (${call.attempt_list.length})`, attempts(call.attempt_list)) : null,
     section("Who and where", facts([
-      ["Request id", call.request_id, true],
-      ["Provider", call.provider], ["Upstream model", call.upstream_model, true], ["Deployment", call.deployment, true],
-      ["API", call.dialect], ["Key", call.key, true], ["Team", call.team, true], ["User", call.user, true],
-      ["Session", call.session, true], ["Environment", call.environment]])),
+      ["Request id", call.request_id], ["Provider", call.provider], ["Upstream model", call.upstream_model],
+      ["Deployment", call.deployment], ["API", call.dialect], ["Key", call.key], ["Team", call.team], ["User", call.user],
+      ["Session", call.session], ["Environment", call.environment]], "names")),
     call.dropped_params?.length > 0
       ? section("Left out for the provider", h("p", { class: "long" }, call.dropped_params.join(", "))) : null,
     call.request_body ? section("Request", h("pre", {}, call.request_body)) : null,
@@ -71,9 +70,10 @@ function draw(call) {
 
 const section = (title, ...content) => h("section", { class: "part" }, h("h3", {}, title), content);
 
-function facts(list) {
-  return h("dl", { class: "facts" }, list.filter(([, value]) => value !== undefined && value !== null && value !== "")
-    .map(([name, value, wide]) => h("div", { class: wide ? "fact wide" : "fact" }, h("dt", {}, name), h("dd", { class: "long" }, value))));
+/** Names and values; `kind` is figures, beside each other, or names, which may be long. */
+function facts(list, kind = "figures") {
+  return h("dl", { class: `facts ${kind}` }, list.filter(([, value]) => value !== undefined && value !== null && value !== "")
+    .map(([name, value]) => h("div", { class: "fact" }, h("dt", {}, name), h("dd", { class: "long" }, value))));
 }
 
 function tokensIn(usage) {
@@ -105,7 +105,7 @@ function timeline(call) {
   const bars = [
     ["Request read", 0, at.read, "ours"],
     ["Let in", at.read, at.admitted, "ours"],
-    ...call.attempt_list.flatMap((attempt, i) => phases(attempt, call.attempt_list.length > 1 ? `${i + 1}. ${attempt.provider}: ` : "")),
+    ...call.attempt_list.flatMap((attempt, i) => phases(attempt, call.attempt_list.length > 1 ? `${i + 1}. ` : "")),
     ["To the client", at.first_byte, at.done, "client"],
   ].filter(([, from, to]) => from !== undefined && to !== undefined && to >= from);
   return h("div", { class: "timeline" },
@@ -126,8 +126,8 @@ function phases(attempt, prefix) {
   const failed = attempt.error_type ? "failed" : "waiting";
   const answered = attempt.first_token_ms;
   return [
-    [`${prefix}${attempt.new_connection === false ? "kept connection" : "connect"}`, attempt.connecting_ms, attempt.connected_ms, "connect"],
-    [`${prefix}${answered === undefined ? "waiting" : "until first token"}`, attempt.sent_ms ?? attempt.connecting_ms, answered ?? over, answered === undefined ? failed : "waiting"],
-    [`${prefix}streaming`, answered, attempt.last_token_ms ?? over, "streaming"],
+    [`${prefix}${attempt.new_connection === false ? "Kept connection" : "Connect"}`, attempt.connecting_ms, attempt.connected_ms, "connect"],
+    [`${prefix}${answered === undefined ? "Waiting in vain" : "Until first token"}`, attempt.sent_ms ?? attempt.connecting_ms, answered ?? over, answered === undefined ? failed : "waiting"],
+    [`${prefix}Streaming`, answered, attempt.last_token_ms ?? over, "streaming"],
   ];
 }

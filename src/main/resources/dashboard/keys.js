@@ -16,8 +16,9 @@ export function keys(view) {
   async function refresh() {
     try {
       const [told, used] = await Promise.all([get("/admin/keys"), get("/admin/usage", { by: "key" }).catch(() => ({ data: [] }))]);
+      const all = await Promise.all(told.data.map(withSpending));
       if (!over) {
-        draw(told.data, new Map(used.data.map((one) => [one.key, one])));
+        draw(all, new Map(used.data.map((one) => [one.key, one])));
       }
     } catch (failure) {
       if (!over) {
@@ -58,6 +59,13 @@ export function keys(view) {
   return () => {
     over = true;
   };
+}
+
+/** What was spent from a budget is told of each key alone. */
+async function withSpending(key) {
+  return key.active && key.budget !== null
+    ? get(`/admin/keys/${encodeURIComponent(key.id)}`).catch(() => key)
+    : key;
 }
 
 function state(key) {

@@ -62,14 +62,13 @@ export function overview(view, parameters) {
     try {
       const [told, stats] = await Promise.all([get("/admin/metrics/series", { window: asked }), get("/stats")]);
       if (!over && asked === window_) {
-        show(note);
+        show(note, stats.request_log ? null : h("p", { class: "banner" }, "The request log is off, so there are no figures"
+          + " over time. Set mehari.request-log.enabled to true to have them."));
         draw(told, stats);
       }
     } catch (failure) {
       if (!over) {
-        show(note, h("p", { class: "banner" }, failure.status === 404
-          ? "The request log is off, so there are no figures over time. Set mehari.request-log.enabled to true."
-          : `The figures cannot be read: ${failure.message}`));
+        show(note, h("p", { class: "banner" }, `The figures cannot be read: ${failure.message}`));
       }
     }
     await refreshCost();

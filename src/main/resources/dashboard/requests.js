@@ -18,7 +18,6 @@ export function requests(view, parameters) {
   const filter = Object.fromEntries(NAMES.map((name) => [name, parameters.get(name) ?? ""]));
   let rows = [];
   let next = null;
-  let logged = true;
   let paused = false;
   let held = [];
   let asked = 0;
@@ -61,30 +60,30 @@ export function requests(view, parameters) {
     searched.set("format", "csv");
     csv.href = `/admin/requests?${searched}`;
     try {
-      const page = await get("/admin/requests", { ...query(), limit: PAGE });
+      const [page, logged] = await Promise.all([get("/admin/requests", { ...query(), limit: PAGE }), isLogged()]);
       if (mine !== asked) {
         return;
       }
-      logged = true;
       // The log is written a moment after calls end; the feed has them already.
       const known = new Set(page.data.map((call) => call.request_id));
       const newest = page.data[0]?.ended_at ?? "";
       rows = [...latest().filter((call) => matches(call) && !known.has(call.request_id) && call.ended_at > newest), ...page.data];
       next = page.next;
-      show(note);
+      show(note, logged ? null : h("p", { class: "banner" }, "The request log is off: below are the latest calls of this"
+        + " run. Set mehari.request-log.enabled to true to keep them."));
     } catch (failure) {
       if (mine !== asked) {
         return;
       }
-      logged = failure.status !== 404;
       rows = latest().filter(matches);
       next = null;
-      show(note, h("p", { class: "banner" }, logged
-        ? `The request log cannot be read: ${failure.message} Below are the latest calls of this run.`
-        : "The request log is off: below are the latest calls of this run. Set mehari.request-log.enabled to true to keep them."));
+      show(note, h("p", { class: "banner" }, `The request log cannot be read: ${failure.message} Below are the latest calls of this run.`));
     }
-    csv.hidden = !logged;
     draw();
+  }
+
+  async function isLogged() {
+    return (await get("/stats")).request_log !== null;
   }
 
   async function older() {

@@ -39,7 +39,7 @@ final class LiveCalls implements CallObserver {
     private static final Duration BEAT = Duration.ofMillis(250);
     private static final int BEATS_A_PULSE = 8;
 
-    private final LatestCalls latest = new LatestCalls(2 * MOST_ROWS);
+    private final Latest<CallRecord> latest = new Latest<>(2 * MOST_ROWS);
     private final Map<EventFeed, BooleanSupplier> viewers = new HashMap<>();
     private final CallGate gate;
     private boolean running;
@@ -131,14 +131,14 @@ final class LiveCalls implements CallObserver {
 
     /** The event of the calls after one number up to another, and how many of them it leaves out. */
     private byte[] rows(long after, long upTo) {
-        List<LatestCalls.Numbered> calls = latest.after(Math.max(0, after), upTo, MOST_ROWS);
+        List<CallRecord> calls = latest.after(Math.max(0, after), upTo, MOST_ROWS);
         ByteSink out = new ByteSink(1024);
         out.write("event: calls\ndata: {\"first\":" + (Math.max(0, after) + 1) + ",\"last\":" + upTo + ",\"calls\":[");
         for (int i = 0; i < calls.size(); i++) {
             if (i > 0) {
                 out.write(',');
             }
-            LiveRow.write(calls.get(i).call(), out);
+            LiveRow.write(calls.get(i), out);
         }
         return out.write("]}\n\n").toByteArray();
     }

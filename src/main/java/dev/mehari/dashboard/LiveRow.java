@@ -7,6 +7,9 @@ import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.AttemptTimes;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.CallTimes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -100,34 +103,38 @@ final class LiveRow {
         }
     }
 
-    /** How far the call had come when, in milliseconds since it was received; in the order of things. */
+    /** How far a call had come at a time, in milliseconds since it was received. */
+    private record Reached(String name, double atMillis) {}
+
     private void timeline() {
         CallTimes times = call.times();
         AttemptRecord served = call.served();
-        AttemptTimes attempt = served == null ? null : served.times();
+        List<Reached> reached = new ArrayList<>(10);
+        reached(reached, "read", times.read());
+        reached(reached, "admitted", times.admitted());
+        if (served != null) {
+            AttemptTimes attempt = served.times();
+            reached(reached, "connecting", attempt.connecting());
+            reached(reached, "connected", attempt.connected());
+            reached(reached, "sent", attempt.sent());
+            reached(reached, "headers", attempt.headers());
+            reached(reached, "first_token", attempt.firstToken());
+            reached(reached, "last_token", attempt.lastToken());
+        }
+        reached(reached, "first_byte", times.firstByte());
+        reached(reached, "done", times.done());
+        reached.sort(Comparator.comparingDouble(Reached::atMillis));
         json.name("timeline").list();
-        reached("read", times.read());
-        reached("admitted", times.admitted());
-        if (attempt != null) {
-            reached("connecting", attempt.connecting());
-            reached("connected", attempt.connected());
-            reached("sent", attempt.sent());
-            reached("headers", attempt.headers());
-            reached("first_token", attempt.firstToken());
+        for (Reached one : reached) {
+            json.object().field("name", one.name()).name("at_ms").number(one.atMillis());
+            json.endObject();
         }
-        reached("first_byte", times.firstByte());
-        if (attempt != null) {
-            reached("last_token", attempt.lastToken());
-        }
-        reached("done", times.done());
         json.endList();
     }
 
-    private void reached(String name, long nanos) {
+    private void reached(List<Reached> all, String name, long nanos) {
         if (nanos != 0) {
-            json.object().field("name", name);
-            json.name("at_ms").number(sinceReceived(nanos));
-            json.endObject();
+            all.add(new Reached(name, sinceReceived(nanos)));
         }
     }
 

@@ -14,6 +14,7 @@ public final class EventFeed {
 
     private final Consumer<EventFeed> onOpen;
     private final Consumer<EventFeed> onGone;
+    private final Duration patience;
 
     private volatile boolean over;
     private volatile @Nullable Loop loop;
@@ -27,8 +28,13 @@ public final class EventFeed {
      * @param onGone told once, on the client's loop, when the client gets no more of them; also when it never opened
      */
     public EventFeed(Consumer<EventFeed> onOpen, Consumer<EventFeed> onGone) {
+        this(onOpen, onGone, PATIENCE);
+    }
+
+    EventFeed(Consumer<EventFeed> onOpen, Consumer<EventFeed> onGone, Duration patience) {
         this.onOpen = onOpen;
         this.onGone = onGone;
+        this.patience = patience;
     }
 
     /** Begins. On the loop. */
@@ -64,7 +70,7 @@ public final class EventFeed {
         long now = System.nanoTime();
         if (fullNanos == 0) {
             fullNanos = now;
-        } else if (now - fullNanos > PATIENCE.toNanos()) {
+        } else if (now - fullNanos > patience.toNanos()) {
             writer.drop();
             gone();
         }

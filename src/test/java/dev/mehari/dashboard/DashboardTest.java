@@ -327,11 +327,26 @@ class DashboardTest {
                 route -> route.fulfill(new Route.FulfillOptions()
                         .setContentType("application/json")
                         .setBody("{\"groups\":[],\"models\":[],\"redis\":{\"state\":\"away\"},"
-                                + "\"request_log\":{\"state\":\"away\",\"dropped\":12345}}")));
+                                + "\"request_log\":{\"up\":false,\"dropped\":12345}}")));
         page.reload();
         Locator banners = page.locator("#banners .banner");
         assertThat(banners).hasCount(3);
         assertThat(banners.nth(1)).containsText("12,345");
+        page.context().close();
+    }
+
+    @Test
+    void withoutARequestLogThePagesSayHowToHaveOne() {
+        Page page = chromium.dashboard();
+        page.route(
+                "**/stats",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"groups\":[],\"models\":[],\"redis\":null,\"request_log\":null}")));
+        for (String name : List.of("requests", "overview")) {
+            Chromium.open(page, name);
+            assertThat(page.locator("#view .banner")).containsText("mehari.request-log.enabled", SOON);
+        }
         page.context().close();
     }
 
