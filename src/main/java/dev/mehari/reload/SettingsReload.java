@@ -25,7 +25,8 @@ public final class SettingsReload {
     private static final Logger log = LoggerFactory.getLogger(SettingsReload.class);
 
     /** The parts of {@link MehariSettings} whose readers ask for the newest. */
-    private static final Set<String> LIVE = Set.of("defaultProvider", "streaming", "providers", "models", "prices", "budgets");
+    private static final Set<String> LIVE =
+            Set.of("defaultProvider", "streaming", "providers", "models", "prices", "budgets");
 
     /** The same within parts of which the rest is read at start. */
     private static final Set<String> NAMED = Set.of(
