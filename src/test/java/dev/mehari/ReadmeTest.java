@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.testing.ErrorCheck;
+import dev.mehari.testing.Eventually;
 import dev.mehari.testing.GatewayProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,10 @@ class ReadmeTest {
             Pattern.compile("```yaml\n(mehari:\n  models:\n    - name: always\n.*?)```", Pattern.DOTALL);
     private static final Pattern CALL = Pattern.compile(
             "curl -si localhost:8080(\\S+) -H 'content-type: (\\S+)' \\\\\n +-d '(\\{\"model\":\"always\".*?})'");
+
+    private static final Pattern EDIT =
+            Pattern.compile("mehari.jar init (\\w+) .*?(sed -i [^\n]+).*?localhost:8080(\\S+) -H 'content-type: (\\S+)' "
+                    + "\\\\\n +-d '(.*?)'\n", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -52,6 +58,39 @@ class ReadmeTest {
                     .path(0)
                     .path("deployments");
             assertThat(deployments.findValuesAsText("state")).containsExactly("cooling", "healthy", "healthy");
+        }
+    }
+
+    @Test
+    void anEditOfARouteServesWhileTheGatewayRuns() throws Exception {
+        Matcher block = found(EDIT, Files.readString(Path.of("README.md")));
+        try (GatewayProcess init = GatewayProcess.start(folder, Map.of(), "init", block.group(1))) {
+            assertThat(init.exitCode()).isZero();
+        }
+        Path mine = folder.resolve(block.group(1));
+        try (GatewayProcess gateway = GatewayProcess.start(mine, Map.of("PORT", "0"));
+                HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + gateway.port() + block.group(3)))
+                    .header("content-type", block.group(4))
+                    .POST(HttpRequest.BodyPublishers.ofString(block.group(5)))
+                    .build();
+            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(404);
+            Process edit = new ProcessBuilder("bash", "-c", block.group(2))
+                    .directory(mine.toFile())
+                    .inheritIO()
+                    .start();
+            assertThat(edit.waitFor()).isZero();
+            Eventually.holds(Duration.ofSeconds(30), "the edit serves", () -> {
+                try {
+                    return http.send(request, HttpResponse.BodyHandlers.ofString())
+                                    .statusCode()
+                            == 200;
+                } catch (IOException | InterruptedException failed) {
+                    throw new AssertionError(failed);
+                }
+            });
         }
     }
 
