@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** What the cache adds: the key of a request, an answer given again, and a chunk recorded as it passes. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
