@@ -9,6 +9,7 @@ import dev.mehari.routing.Deployments;
 import dev.mehari.routing.ModelGroup;
 import dev.mehari.routing.ModelGroups;
 import dev.mehari.store.Redis;
+import dev.mehari.usage.CallLog;
 import dev.mehari.usage.ModelNames;
 import dev.mehari.usage.log.RequestLogWriter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -47,6 +48,7 @@ final class StateMeters {
             Providers providers,
             ModelNames models,
             ObjectProvider<Redis> redis,
+            CallLog lines,
             ObjectProvider<RequestLogWriter> log) {
         this.registry = registry;
         this.deployments = deployments;
@@ -64,6 +66,9 @@ final class StateMeters {
                 .description("Whether Redis answers")
                 .register(registry));
         log.ifAvailable(this::log);
+        FunctionCounter.builder("mehari.call.log.dropped", lines, CallLog::dropped)
+                .description("Log lines that found no room")
+                .register(registry);
     }
 
     private void gate(CallGate gate) {

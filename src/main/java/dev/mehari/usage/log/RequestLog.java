@@ -43,13 +43,7 @@ public final class RequestLog {
     }
 
     private static Page rows(JdbcClient sql, RequestFilter filter, long from) {
-        List<String> conditions = new ArrayList<>(filter.conditions());
-        conditions.add("id < :before");
-        if (from > 0) {
-            conditions.add("id >= " + from);
-        }
-        List<Map<String, Object>> rows = sql.sql("select " + COLUMNS + " from request_log where "
-                        + String.join(" and ", conditions) + " order by id desc limit " + (filter.limit() + 1))
+        List<Map<String, Object>> rows = sql.sql(select(filter, from))
                 .params(filter.bound())
                 .param("before", filter.before())
                 .query()
@@ -57,6 +51,17 @@ public final class RequestLog {
         boolean more = rows.size() > filter.limit();
         List<Map<String, Object>> shown = more ? rows.subList(0, filter.limit()) : rows;
         return new Page(shown, more ? id(shown.getLast()) : null);
+    }
+
+    /** The query of one page; its parameters are the filter's and {@code before}. */
+    static String select(RequestFilter filter, long from) {
+        List<String> conditions = new ArrayList<>(filter.conditions());
+        conditions.add("id < :before");
+        if (from > 0) {
+            conditions.add("id >= " + from);
+        }
+        return "select " + COLUMNS + " from request_log where " + String.join(" and ", conditions)
+                + " order by id desc limit " + (filter.limit() + 1);
     }
 
     /** Looks for a text in a bounded number of rows; where they end the next page goes on. */
