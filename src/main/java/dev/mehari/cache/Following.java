@@ -6,9 +6,12 @@ import dev.mehari.chat.EventSource;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.Internal;
+import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,23 @@ public final class Following implements EventSource {
             return;
         }
         read();
+    }
+
+    /**
+     * Fails when nothing has come for that long, as the pace is that of another's client: for one that has told its own
+     * client nothing yet and can still ask by itself. On the loop.
+     *
+     * @param later runs a task on the loop after a delay
+     */
+    public void giveUpAfter(Duration silence, BiConsumer<Duration, Runnable> later) {
+        long before = read;
+        later.accept(silence, () -> {
+            if (!over && read == before) {
+                end(new UpstreamTimeout("the call whose answer was to be shared has come to a standstill"));
+            } else if (!over) {
+                giveUpAfter(silence, later);
+            }
+        });
     }
 
     private void wake() {

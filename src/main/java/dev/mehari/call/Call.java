@@ -125,10 +125,16 @@ public final class Call {
         this.recall = recall;
     }
 
-    /** Answers it, or what is left of it, with what was kept. */
+    /**
+     * Answers it, or what is left of it, with what was kept.
+     *
+     * @param usage null: not known, or told as the answer's events pass
+     */
     void recalled(Object answer, @Nullable Usage usage) {
         this.recalled = answer;
-        this.recalledUsage = usage;
+        if (usage != null) {
+            this.recalledUsage = usage;
+        }
     }
 
     /** Sees the events of an answer that another call has asked for, on the loop. */

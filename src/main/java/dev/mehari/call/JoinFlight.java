@@ -119,9 +119,13 @@ final class JoinFlight {
         Following following =
                 new Following(answering.recording(), answering.reader().get(), start, loop::run);
         try {
-            Object answer = call.request().stream()
-                    ? new AnswerStream(loop, following, call.newEncoder(), call::watch).awaitCommit(call.client())
-                    : new Answer.Translated(new WholeAnswer(loop, following).await(call.client()));
+            Object answer;
+            if (call.request().stream()) {
+                answer = new AnswerStream(loop, following, call.newEncoder(), call::watch).awaitCommit(call.client());
+            } else {
+                loop.run(() -> following.giveUpAfter(patience, loop::after));
+                answer = new Answer.Translated(new WholeAnswer(loop, following).await(call.client()));
+            }
             recall.hit(answering.origin(), Duration.ZERO);
             cache.stats().countShared();
             call.recalled(answer, answer instanceof Answer whole ? whole.usage() : null);

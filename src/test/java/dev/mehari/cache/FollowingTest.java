@@ -113,6 +113,23 @@ class FollowingTest {
     }
 
     @Test
+    void whoCanStillAskByItselfGivesUpAfterALongSilence() {
+        Deque<Runnable> timers = new ArrayDeque<>();
+        Told told = new Told();
+        Following following = following();
+        following.giveUpAfter(Duration.ofSeconds(60), (silence, task) -> timers.add(task));
+        following.start(told);
+        recording.accept(text("one"));
+        run();
+        timers.poll().run();
+        assertThat(told.events).containsExactly(text("one"));
+        timers.poll().run();
+        assertThat(told.events).last().isInstanceOf(ChatEvent.Failure.class);
+        assertThat(timers).isEmpty();
+        assertThat(recording.isFollowed()).isFalse();
+    }
+
+    @Test
     void theLastToLeaveEndsIt() {
         AtomicInteger stopped = new AtomicInteger();
         Following one = following();
