@@ -44,7 +44,8 @@ final class AddSystemPrompt implements Processor {
 
     private static void first(ObjectNode request, String prompt) {
         if (request.path("messages") instanceof ArrayNode messages) {
-            ObjectNode message = Json.MAPPER.createObjectNode().put("role", "system").put("content", prompt);
+            ObjectNode message =
+                    Json.MAPPER.createObjectNode().put("role", "system").put("content", prompt);
             messages.insert(0, message);
         }
     }

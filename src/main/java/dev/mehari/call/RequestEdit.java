@@ -32,8 +32,7 @@ final class RequestEdit {
             JsonNode tree = Json.MAPPER.readTree(call.request().raw().bytes());
             change.accept((ObjectNode) tree);
             byte[] edited = Json.MAPPER.writeValueAsBytes(tree);
-            RequestFacts facts = call.dialect()
-                    .read(new RequestBody(edited, limits), call.request().stream());
+            RequestFacts facts = call.dialect().read(new RequestBody(edited, limits), call.request().stream());
             call.goesOn(facts);
             exchange.setProperty("promptChars", facts.promptChars());
         } catch (IOException impossible) {

@@ -283,7 +283,8 @@ class CookbookTest {
         StringBuilder side = new StringBuilder();
         hunk.lines()
                 .filter(line -> line.isEmpty() || line.charAt(0) == ' ' || line.charAt(0) == kept)
-                .forEach(line -> side.append(line.isEmpty() ? "" : line.substring(1)).append('\n'));
+                .forEach(line ->
+                        side.append(line.isEmpty() ? "" : line.substring(1)).append('\n'));
         return side.toString();
     }
 }
