@@ -4,6 +4,8 @@ import dev.mehari.cli.KeysCommand;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -22,6 +24,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
         })
 @EnableConfigurationProperties({MehariSettings.class, ServerAddress.class})
 public class Mehari {
+    private static final Logger log = LoggerFactory.getLogger(Mehari.class);
+
     public static void main(String[] args) {
         int code = MehariCommand.line(Mehari::run, new OfflineGateway())
                 .addSubcommand(new KeysCommand(KeyOffice::open))
@@ -32,6 +36,9 @@ public class Mehari {
     }
 
     private static void run(String[] properties) {
+        // Java's own trace on the console would pass by the log, and by what masks secrets there.
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> log.error("the thread {} has ended", thread.getName(), failure));
         SpringApplication application = new SpringApplication(Mehari.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.run(properties);

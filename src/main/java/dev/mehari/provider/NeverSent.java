@@ -1,5 +1,6 @@
 package dev.mehari.provider;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,9 +10,11 @@ import java.util.Set;
  */
 public final class NeverSent {
     private static final Set<String> NAMES = Set.of(
-            "api_key",
-            "api_base",
             "base_url",
+            "endpoint",
+            "custom_llm_provider",
+            "extra_body",
+            "extra_query",
             "extra_headers",
             "headers",
             "organization",
@@ -24,17 +27,29 @@ public final class NeverSent {
             "elevenlabs_extra_body",
             "cache");
 
+    /** What clients of other gateways set to reach an account: {@code api_base}, {@code aws_secret_access_key} and so on. */
+    private static final List<String> PREFIXES = List.of("api_", "aws_", "azure_", "vertex_", "litellm_");
+
     /** Ours to read where they are of one shape, somebody else's extra where of another: a translation takes neither. */
     private static final Set<String> OURS = Set.of("provider", "metadata");
 
     private NeverSent() {}
 
     public static boolean isOne(String name) {
-        return NAMES.contains(name);
+        return NAMES.contains(name) || steersAnAccount(name);
     }
 
     /** Whether a translated request lacks the field without anybody missing it. */
     static boolean isMissedByNobody(String name) {
-        return NAMES.contains(name) || OURS.contains(name);
+        return isOne(name) || OURS.contains(name);
+    }
+
+    private static boolean steersAnAccount(String name) {
+        for (String prefix : PREFIXES) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.mehari.reload;
 import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.MehariSettings.Reload;
+import dev.mehari.secrets.Secrets;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ public final class SettingsReload {
 
     private boolean change() {
         ConfigurableEnvironment environment = files.read();
+        Secrets.OF_PROCESS.addFrom(environment);
         MehariSettings edited = Binder.get(environment).bindOrCreate("mehari", MehariSettings.class);
         List<String> restart = needRestart(edited, environment);
         if (edited.equals(live.get())) {

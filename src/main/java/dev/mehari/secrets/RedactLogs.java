@@ -25,7 +25,7 @@ public final class RedactLogs implements ApplicationListener<ApplicationEnvironm
 
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-        Secrets.OF_PROCESS.add(SecretSettings.of(event.getEnvironment()));
+        Secrets.OF_PROCESS.addFrom(event.getEnvironment());
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
             for (Logger logger : loggers.getLoggerList()) {
                 logger.iteratorForAppenders().forEachRemaining(RedactLogs::redact);

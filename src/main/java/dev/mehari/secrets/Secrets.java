@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The values that must never be shown, and text without them. Known values are those of the settings; others are known by
@@ -39,6 +40,11 @@ public final class Secrets {
                     .map(Pattern::quote)
                     .collect(Collectors.joining("|")));
         }
+    }
+
+    /** The same for all that settings and variables hold; to be called before any of it is used. */
+    public void addFrom(ConfigurableEnvironment settings) {
+        add(SecretSettings.of(settings));
     }
 
     /** The text with {@link #MASK} for each secret; the same object when there is none. */

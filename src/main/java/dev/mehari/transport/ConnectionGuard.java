@@ -59,6 +59,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return ((ConnectionBase) connection).channel().attr(KEY).get();
     }
 
+    /** Whether it has as many calls as it may have. HTTP/2 itself holds only those to that who have said they know it. */
+    boolean isFull() {
+        return open >= limits.streams();
+    }
+
     /** A call begins: its head is complete. */
     void begun() {
         open++;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages of other origins may call the gateway from a browser. Cookies never go along: keys are headers here. Nothing
- * below {@code /admin} is open to other origins. Immutable. Source: fetch.spec.whatwg.org, CORS protocol.
+ * below {@code /admin} and {@code /dashboard} is open to other origins. Immutable. Source: fetch.spec.whatwg.org, CORS
+ * protocol.
  *
  * @param origins such as {@code https://app.example}; with {@code *} all
  * @param headers that a page may send; empty: those it asks for
@@ -40,7 +41,11 @@ public record CrossOrigin(Set<String> origins, List<String> headers, Duration ma
     }
 
     private static boolean isAdmin(String path) {
-        return path.equals("/admin") || path.startsWith("/admin/");
+        return isBelow(path, "/admin") || isBelow(path, "/dashboard");
+    }
+
+    private static boolean isBelow(String path, String top) {
+        return path.startsWith(top) && (path.length() == top.length() || path.charAt(top.length()) == '/');
     }
 
     /** Whether a browser asks what it may send before it sends it. */

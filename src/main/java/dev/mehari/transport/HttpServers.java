@@ -2,6 +2,7 @@ package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.Overloaded;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -158,6 +159,10 @@ public final class HttpServers {
         stop.received(request);
         ConnectionGuard guard = ConnectionGuard.of(request.connection());
         if (guard != null) {
+            if (guard.isFull()) {
+                request.response().reset(Http2Error.REFUSED_STREAM.code());
+                return;
+            }
             guard.begun();
             request.response().endHandler(ended -> guard.ended());
         }

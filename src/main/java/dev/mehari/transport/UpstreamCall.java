@@ -147,6 +147,13 @@ final class UpstreamCall {
             return;
         }
         codec.times().headers();
+        String coding = head.getHeader("content-encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            // Never asked for, and nothing is unpacked here: a small answer may be a very large one.
+            fail(new UpstreamProtocol(
+                    "provider \"" + name() + "\" answered in a compression that it was not asked for"));
+            return;
+        }
         if (request.stream() && head.statusCode() / 100 == 2 && isEventStream(head)) {
             open(head);
         } else {

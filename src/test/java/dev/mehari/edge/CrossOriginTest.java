@@ -92,7 +92,7 @@ class CrossOriginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/admin,404", "/admin/keys,404", "/nowhere,404"})
+    @CsvSource({"/admin,404", "/admin/keys,404", "/dashboard,404", "/dashboard/events,404", "/nowhere,404"})
     void noPageMayAskForWhatOnlyAdministratorsSeeOrWhatIsNotThere(String path, int status) {
         Reply answer = preflight(open, path, PAGE);
         assertThat(answer.status()).isBetween(status, 405);

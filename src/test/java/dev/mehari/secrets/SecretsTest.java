@@ -90,5 +90,9 @@ class SecretsTest {
                         "redis/pass",
                         "header-secret")
                 .doesNotContain("Mehari-Title", "/etc/tls/tls.key", "https://api.example/v1");
+        Secrets secrets = new Secrets();
+        secrets.addFrom(environment);
+        assertThat(secrets.without("provider-key at https://api.example/v1"))
+                .isEqualTo("*** at https://api.example/v1");
     }
 }

@@ -39,6 +39,38 @@ public final class H2Connection implements AutoCloseable {
         frame(SETTINGS, 0, 0, new byte[0]);
     }
 
+    /** A frame of the gateway's. */
+    public record Frame(int type, int flags, int stream, byte[] payload) {}
+
+    /** The gateway's next frame; null when it has closed the connection. */
+    public Frame next() throws IOException {
+        int first = in.read();
+        if (first < 0) {
+            return null;
+        }
+        int length = first << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt();
+        return new Frame(type, flags, stream, in.readNBytes(length));
+    }
+
+    /** Sends any frame, also such as no client would. */
+    public void send(int type, int flags, int stream, byte[] payload) throws IOException {
+        frame(type, flags, stream, payload);
+    }
+
+    /** A block of header fields, given as names and values in turn. */
+    public static byte[] block(String... fields) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int i = 0; i < fields.length; i += 2) {
+            block.write(0);
+            text(block, fields[i]);
+            text(block, fields[i + 1]);
+        }
+        return block.toByteArray();
+    }
+
     /** Posts JSON on the connection's first stream; its whole answer body, without a look at the headers. */
     public String post(String path, String json) throws IOException {
         ByteArrayOutputStream headers = new ByteArrayOutputStream();
@@ -89,7 +121,17 @@ public final class H2Connection implements AutoCloseable {
     }
 
     private static void text(ByteArrayOutputStream block, String text) {
-        block.write(text.length());
+        // RFC 7541 §5.1: seven bits, then more bytes of seven each.
+        if (text.length() < 127) {
+            block.write(text.length());
+        } else {
+            block.write(127);
+            int rest = text.length() - 127;
+            for (; rest >= 128; rest /= 128) {
+                block.write(rest % 128 + 128);
+            }
+            block.write(rest);
+        }
         block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
