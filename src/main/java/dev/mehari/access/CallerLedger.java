@@ -42,8 +42,8 @@ public interface CallerLedger {
         }
     }
 
-    /** @param nanos null: not known; then the reservation counts as spent */
-    record Used(long tokens, @Nullable Long nanos) {}
+    /** @param nanos what it cost, as far as that is known */
+    record Used(long tokens, long nanos) {}
 
     /** A reservation that is to be settled, once. */
     record Ticket(String id, Claim claim) {}

@@ -94,7 +94,7 @@ public final class LocalCallerLedger implements CallerLedger {
         if (window != null) {
             window.settle(Long.parseLong(ticket.id()), used.tokens() - claim.tokens());
         }
-        long nanos = used.nanos() == null ? claim.nanos() : used.nanos();
+        long nanos = used.nanos();
         for (Purse purse : claim.purses()) {
             Account account = accounts.get(purse.account());
             if (account != null) {

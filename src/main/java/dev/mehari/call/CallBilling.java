@@ -12,6 +12,7 @@ import dev.mehari.spend.Bill;
 import dev.mehari.spend.CurrentTerms;
 import dev.mehari.spend.UsageBook;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -54,7 +55,7 @@ final class CallBilling {
             if (recalled != null) {
                 note(caller, recalled, spending);
             }
-            release(spending, 0, 0L);
+            release(spending, 0, 0);
             return recalled == null ? null : recalled.nanos();
         }
         Prices prices =
@@ -63,24 +64,26 @@ final class CallBilling {
                 .filter(Attempt::wasSent)
                 .map(attempt -> cost(attempt, call, spending, prices))
                 .toList();
-        Long sum = 0L;
+        long nanos = 0;
         long tokens = 0;
+        boolean known = !costs.isEmpty();
         for (int i = 0; i < costs.size(); i++) {
             Cost cost = costs.get(i);
             boolean last = i == costs.size() - 1;
             if (last || cost.usage() != null) {
                 note(caller, bill(caller, cost, last), spending);
             }
-            sum = sum == null || cost.nanos() == null ? null : (Long) (sum + cost.nanos());
+            nanos += orZero(cost.nanos());
+            known = known && cost.nanos() != null;
             tokens += cost.tokens();
         }
-        release(spending, tokens, sum);
-        return costs.isEmpty() ? null : sum;
+        release(spending, tokens, nanos);
+        return known ? (Long) nanos : null;
     }
 
-    private void release(@Nullable CallSpending spending, long tokens, @Nullable Long nanos) {
+    private void release(@Nullable CallSpending spending, long tokens, long nanos) {
         if (spending != null && spending.ticket() != null) {
-            ledger.settle(spending.ticket(), new Used(tokens, nanos == null ? (Long) 0L : nanos));
+            ledger.settle(spending.ticket(), new Used(tokens, nanos));
         }
     }
 
@@ -94,7 +97,7 @@ final class CallBilling {
                 ? (Long) 0L
                 : prices.cost(
                         deployment.name(), deployment.provider(), attempt.ask().model(), usage);
-        return new Cost(attempt, usage, usage != known, nanos);
+        return new Cost(attempt, usage, !Objects.equals(usage, known), nanos);
     }
 
     private static boolean isWhole(@Nullable Usage usage) {

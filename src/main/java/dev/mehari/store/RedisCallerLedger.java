@@ -149,7 +149,7 @@ public final class RedisCallerLedger implements CallerLedger {
             return;
         }
         Claim claim = ticket.claim();
-        end(new Ending(ticket, used.tokens() - claim.tokens(), 0), used.nanos() == null ? claim.nanos() : used.nanos());
+        end(new Ending(ticket, used.tokens() - claim.tokens(), 0), used.nanos());
     }
 
     private void end(Ending ending, long nanos) {

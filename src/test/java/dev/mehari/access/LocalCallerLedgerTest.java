@@ -190,7 +190,7 @@ class LocalCallerLedgerTest {
     void aCallWithoutLimitsIsNotCounted() {
         Outcome outcome = ledger.reserve(new Claim("k", Quota.NONE, List.of(), 5, 5, LEASE));
         assertThat(outcome.standing()).isEqualTo(CallerLedger.Standing.NOTHING);
-        ledger.settle(((Outcome.Admitted) outcome).ticket(), new Used(5, null));
+        ledger.settle(((Outcome.Admitted) outcome).ticket(), new Used(5, 0));
         assertThat(told).isEmpty();
     }
 }
