@@ -119,6 +119,9 @@ function problemsOf(stats) {
   if (stats.redis && stats.redis.state === "away") {
     problems.push("Redis does not answer. Until it does each replica keeps its own limits, cooldowns and cache.");
   }
+  if (stats.traces && stats.traces.state === "away") {
+    problems.push("Traces do not reach their receiver. Calls go on; spans that find no room meanwhile are lost.");
+  }
   return problems;
 }
 

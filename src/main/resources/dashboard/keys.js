@@ -7,6 +7,9 @@ import { compact, date, DASH, dollars, percent } from "./format.js";
 const dialog = document.getElementById("ask");
 const PERIODS = [["day", "a day"], ["week", "a week"], ["month", "a month"], ["total", "in total"]];
 
+const COLUMNS = [["Key", "model"], ["State", "status"], ["Team", "team long"], ["May use", "may long"], ["Limits", "limits"],
+  ["Requests", "number"], ["Spent, 30 days", "number"], ["Budget", "number"], ["", "act"]];
+
 export function keys(view) {
   let over = false;
   const list = h("section", { class: "card flush" });
@@ -35,8 +38,7 @@ export function keys(view) {
     show(list, sorted.length === 0
       ? empty("No keys yet", "Create one for each team or client, with the models it may use and what it may spend.")
       : h("div", { class: "table-box" }, h("table", { class: "keys-table" },
-        h("thead", {}, h("tr", {}, [["Key", "model"], ["State", "status"], ["Team", "team"], ["May use", "may"], ["Limits", "limits"], ["Requests", "number"],
-          ["Spent, 30 days", "number"], ["Budget", "number"], ["", "act"]].map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, COLUMNS.map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)))),
         h("tbody", {}, sorted.map((key) => row(key, used.get(key.id)))))));
   }
 
@@ -44,13 +46,13 @@ export function keys(view) {
     return h("tr", { data: { key: key.id } },
       h("td", { class: "model" }, h("div", { class: "deployment-name long" }, key.name ?? key.id),
         h("div", { class: "hint once" }, `mh-${key.id}-… · ${date(key.created_at)}`)),
-      h("td", { class: "status" }, state(key)),
-      h("td", { class: "team long" }, key.team ?? DASH),
-      h("td", { class: "may long" }, [...key.models, ...key.providers].join(", ") || "Everything"),
-      h("td", { class: "limits" }, limits(key)),
-      h("td", { class: "number" }, compact(usage?.requests ?? 0)),
-      h("td", { class: "number" }, usage ? dollars(usage.cost_usd) : dollars(0)),
-      h("td", { class: "number" }, budget(key)),
+      cell(1, state(key)),
+      cell(2, key.team ?? DASH),
+      cell(3, [...key.models, ...key.providers].join(", ") || "Everything"),
+      cell(4, limits(key)),
+      cell(5, compact(usage?.requests ?? 0)),
+      cell(6, usage ? dollars(usage.cost_usd) : dollars(0)),
+      cell(7, budget(key)),
       h("td", { class: "act" }, key.revoked_at ? null
         : h("button", { class: "button small", type: "button", "aria-label": `Revoke ${key.name ?? key.id}`, on: { click: () => askToRevoke(key, refresh) } }, "Revoke")));
   }
@@ -59,6 +61,12 @@ export function keys(view) {
   return () => {
     over = true;
   };
+}
+
+/** On a phone, where there are no columns, each has its name beside it. */
+function cell(column, content) {
+  const [name, kind] = COLUMNS[column];
+  return h("td", { class: kind, data: { label: name } }, content);
 }
 
 /** What was spent from a budget is told of each key alone. */

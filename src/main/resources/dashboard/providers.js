@@ -44,7 +44,8 @@ export function providers(view) {
         h("div", { class: "card-head" }, h("h2", {}, "Configured providers"),
           h("span", { class: "hint" }, list.default ? `${list.default} serves what no rule names` : "")),
         h("ul", { class: "provider-list" }, list.providers.map((one) => h("li", {},
-          h("span", { class: "provider-name" }, one.name), h("span", { class: "hint" }, one.protocol),
+          h("span", { class: "provider-name" }, one.name),
+          one.protocol === one.name ? null : h("span", { class: "hint" }, one.protocol),
           one.available ? pill("Available", "ok") : pill("No key"))))));
   }
 
@@ -59,7 +60,8 @@ export function providers(view) {
 }
 
 const COLUMNS = [["Deployment", "model"], ["State", "status"], ["In flight", "number"], ["Attempts", "number"],
-  ["Errors", "number"], ["Latency p50", "number"], ["p95", "number"], ["First token p50", "number"], ["p95", "number"]];
+  ["Errors", "number"], ["Latency p50", "number"], ["Latency p95", "number"], ["First token p50", "number"],
+  ["First token p95", "number"]];
 
 function card(title, note, deployments) {
   return h("section", { class: "card flush" },
@@ -73,12 +75,18 @@ function row(one) {
   const failures = Object.entries(one.failures).map(([kind, times]) => `${words(kind)}: ${times}`).join("\n");
   return h("tr", {},
     h("td", { class: "model" }, h("div", { class: "deployment-name long" }, one.name), h("div", { class: "hint long" }, role(one))),
-    h("td", { class: "status" }, state(one)),
-    h("td", { class: "number" }, count(one.in_flight)),
-    h("td", { class: "number" }, compact(one.attempts)),
-    h("td", { class: "number", title: failures }, one.attempts > 0 ? percent((one.attempts - one.successes) / one.attempts) : DASH),
-    h("td", { class: "number" }, millis(one.latency_ms?.p50)), h("td", { class: "number" }, millis(one.latency_ms?.p95)),
-    h("td", { class: "number" }, millis(one.first_token_ms?.p50)), h("td", { class: "number" }, millis(one.first_token_ms?.p95)));
+    cell(1, state(one)),
+    cell(2, count(one.in_flight)),
+    cell(3, compact(one.attempts)),
+    cell(4, one.attempts > 0 ? percent((one.attempts - one.successes) / one.attempts) : DASH, failures),
+    cell(5, millis(one.latency_ms?.p50)), cell(6, millis(one.latency_ms?.p95)),
+    cell(7, millis(one.first_token_ms?.p50)), cell(8, millis(one.first_token_ms?.p95)));
+}
+
+/** On a phone, where there are no columns, each has its name beside it. */
+function cell(column, content, title) {
+  const [name, kind] = COLUMNS[column];
+  return h("td", { class: kind, data: { label: name }, title }, content);
 }
 
 function role(one) {

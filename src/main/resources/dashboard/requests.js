@@ -28,11 +28,14 @@ export function requests(view, parameters) {
     field("Search", h("input", { type: "search", placeholder: "Model, message or id", maxlength: 200, value: filter.text, ...control("text") })),
     field("Outcome", select(STATUSES, filter.error_type, control("error_type"))),
     field("Provider", provider),
-    field("Model", h("input", { type: "search", placeholder: "Any", maxlength: 200, value: filter.model, ...control("model") })),
-    field("Key", h("input", { type: "search", placeholder: "Any", maxlength: 200, value: filter.key, ...control("key") })),
-    field("User", h("input", { type: "search", placeholder: "Any", maxlength: 200, value: filter.user, ...control("user") })),
-    field("Session", h("input", { type: "search", placeholder: "Any", maxlength: 200, value: filter.session, ...control("session") })),
-    field("Time", select(SPANS, filter.from, control("from"))));
+    ["model", "key", "user", "session"].map((name) => extra(field(name[0].toUpperCase() + name.slice(1),
+      h("input", { type: "search", placeholder: "Any", maxlength: 200, value: filter[name], ...control(name) })))),
+    extra(field("Time", select(SPANS, filter.from, control("from")))),
+    h("button", { class: "button quiet more-filters", type: "button", "aria-expanded": "false", on: { click: (event) => {
+      const open = bar.classList.toggle("is-open");
+      event.target.setAttribute("aria-expanded", open);
+      event.target.textContent = open ? "Fewer filters" : "More filters";
+    } } }, "More filters"));
   const pause = h("button", { class: "button", type: "button", "aria-pressed": "false", on: { click: togglePause } }, "Pause");
   const csv = h("a", { class: "button", download: "requests.csv" }, "CSV");
   const list = h("div", { class: "card flush" });
@@ -41,6 +44,12 @@ export function requests(view, parameters) {
   show(view,
     h("div", { class: "page-head" }, h("h1", {}, "Requests"), h("div", { class: "actions" }, pause, csv)),
     bar, note, list, more);
+
+  /** Shown on a phone only when asked for. */
+  function extra(label) {
+    label.classList.add("extra");
+    return label;
+  }
 
   function control(name) {
     const changed = (event) => {
