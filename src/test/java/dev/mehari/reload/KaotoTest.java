@@ -19,8 +19,6 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 
-
-
 /** Kaoto reads a route file into a tree and writes all of it anew: nothing of ours is lost on the way. */
 class KaotoTest {
     static List<Path> files() throws IOException {

@@ -33,7 +33,8 @@ class RedactionTest {
 
     @Test
     void vapisCallIsTakenOut() {
-        String body = "{\"model\":\"m\",\"call\": {\"id\":\"1\",\"customer\":{\"name\":\"} \\\" {\"},\"list\":[1]},\"stream\":true}";
+        String body =
+                "{\"model\":\"m\",\"call\": {\"id\":\"1\",\"customer\":{\"name\":\"} \\\" {\"},\"list\":[1]},\"stream\":true}";
         assertThat(Redaction.of(body)).isEqualTo("{\"model\":\"m\",\"call\": {\"redacted\":true},\"stream\":true}");
         assertThat(Redaction.of("{\"call\":{\"id\":\"cut off")).isEqualTo("{\"call\":{\"redacted\":true}");
     }

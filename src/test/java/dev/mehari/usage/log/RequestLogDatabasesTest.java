@@ -37,7 +37,9 @@ class RequestLogDatabasesTest {
             place.writer().ended(record("fine", now.minusSeconds(20), null), null);
             place.writer().ended(record("failed", now.minusSeconds(10), ErrorType.PROVIDER_TIMEOUT), null);
             Eventually.holds(
-                    Duration.ofSeconds(30), "all are written", () -> place.writer().status().written() == 3);
+                    Duration.ofSeconds(30),
+                    "all are written",
+                    () -> place.writer().status().written() == 3);
             RequestLog log = new RequestLog(place.database());
             assertThat(ids(log, Map.of())).containsExactly("failed", "fine", "old");
             assertThat(ids(log, Map.of("error_type", "provider", "key", "key-1", "status", "5xx")))
@@ -46,11 +48,9 @@ class RequestLogDatabasesTest {
                     .containsExactly("fine");
             assertThat(log.find("failed")).containsEntry("error_type", "provider_timeout");
             CallSeries series = new CallSeries(place.database());
-            Eventually.holds(
-                    Duration.ofSeconds(30),
-                    "the sums are written",
-                    () -> !series.points(CallSeries.Query.of(Map.of("window", "1h", "by", "model")))
-                            .isEmpty());
+            Eventually.holds(Duration.ofSeconds(30), "the sums are written", () -> !series.points(
+                            CallSeries.Query.of(Map.of("window", "1h", "by", "model")))
+                    .isEmpty());
             assertThat(series.points(CallSeries.Query.of(Map.of("window", "1h", "by", "model"))))
                     .containsOnlyKeys(List.of("openai", "gpt-4o"), List.of("openai", "other"));
 
@@ -67,8 +67,7 @@ class RequestLogDatabasesTest {
     }
 
     private static int forget(Database database, long most) {
-        return new Retention(
-                        database, new RequestLogSettings(true, 10, Duration.ofDays(30), most)).forget();
+        return new Retention(database, new RequestLogSettings(true, 10, Duration.ofDays(30), most)).forget();
     }
 
     private static List<Object> ids(RequestLog log, Map<String, String> filter) {
