@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientKeys {
     private volatile List<FixedKey> fixed;
     private final IssuedKeys issued;
-    private final boolean required;
+    private final boolean mayBeOpen;
     private final InstantSource clock;
 
     /**
@@ -48,16 +48,16 @@ public final class ClientKeys {
     public ClientKeys(List<FixedKey> fixed, IssuedKeys issued, boolean required, InstantSource clock) {
         this.fixed = List.copyOf(fixed);
         this.issued = issued;
-        this.required = required;
+        this.mayBeOpen = fixed.isEmpty() && !required;
         this.clock = clock;
     }
 
     /** Whether everyone may call. */
     public boolean isEmpty() {
-        return fixed.isEmpty() && !required;
+        return mayBeOpen && fixed.isEmpty();
     }
 
-    /** From now on these stand in the settings. */
+    /** From now on these stand in the settings. A gateway that has asked for keys since its start never becomes open. */
     public void replace(List<FixedKey> others) {
         fixed = List.copyOf(others);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.GatewayException.Unauthenticated;
 import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Usage;
 import dev.mehari.config.StartupException;
@@ -15,6 +16,7 @@ import dev.mehari.testing.Gateway;
 import dev.mehari.testing.ScriptedUpstream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +104,17 @@ class ConfiguredKeysTest {
             assertThat(prices.cost("x", "gemini", "gemini-2.5-flash", usage)).isEqualTo(2_800_000);
             assertThat(prices.cost("x", "vertex", "claude-haiku-4-5", usage)).isEqualTo(6_000_000);
         }
+    }
+
+    @Test
+    void aGatewayThatAskedForKeysIsNotOpenedByTakingThemOutOfTheSettings() {
+        ClientKeys keys = new ClientKeys(
+                List.of(ClientKeys.FixedKey.of("a")), IssuedKeys.NONE, false, InstantSource.system());
+        assertThat(keys.authenticate("Bearer a", null).id()).startsWith("key-");
+        keys.replace(List.of());
+        assertThat(keys.isEmpty()).isFalse();
+        assertThatThrownBy(() -> keys.authenticate("Bearer a", null)).isInstanceOf(Unauthenticated.class);
+        assertThatThrownBy(() -> keys.authenticate(null, null)).isInstanceOf(Unauthenticated.class);
     }
 
     @ParameterizedTest
