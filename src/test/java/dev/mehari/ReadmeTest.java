@@ -146,35 +146,6 @@ class ReadmeTest {
                     .toList();
             assertThat(promised).containsExactly("x-cache: MISS", "x-cache: HIT", "x-cache: BYPASS");
             assertThat(told).isEqualTo(promised);
-    void anEditOfARouteServesWhileTheGatewayRuns() throws Exception {
-        Matcher block = found(EDIT, Files.readString(Path.of("README.md")));
-        try (GatewayProcess init = GatewayProcess.start(folder, Map.of(), "init", block.group(1))) {
-            assertThat(init.exitCode()).isZero();
-        }
-        Path mine = folder.resolve(block.group(1));
-        try (GatewayProcess gateway = GatewayProcess.start(mine, Map.of("PORT", "0"));
-                HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + gateway.port() + block.group(3)))
-                    .header("content-type", block.group(4))
-                    .POST(HttpRequest.BodyPublishers.ofString(block.group(5)))
-                    .build();
-            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(404);
-            Process edit = new ProcessBuilder("bash", "-c", block.group(2))
-                    .directory(mine.toFile())
-                    .inheritIO()
-                    .start();
-            assertThat(edit.waitFor()).isZero();
-            Eventually.holds(Duration.ofSeconds(30), "the edit serves", () -> {
-                try {
-                    return http.send(request, HttpResponse.BodyHandlers.ofString())
-                                    .statusCode()
-                            == 200;
-                } catch (IOException | InterruptedException failed) {
-                    throw new AssertionError(failed);
-                }
-            });
         }
     }
 
