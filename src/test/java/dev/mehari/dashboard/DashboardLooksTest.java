@@ -163,13 +163,14 @@ class DashboardLooksTest {
     void theThemeIsTheSystemsUntilAnotherIsChosen() {
         Page page = chromium.dashboard(1360, 900, ColorScheme.DARK);
         String dark = ground(page);
+        assertThat(page.locator("#theme")).hasText("Light theme");
         page.click("#theme");
+        assertThat(page.locator("#theme")).hasText("Dark theme");
         String light = ground(page);
         assertThat(light).isNotEqualTo(dark);
         page.reload();
-        page.waitForSelector("h1");
-        assertThat(ground(page)).isEqualTo(light);
         assertThat(page.locator("#theme")).hasText("Dark theme");
+        assertThat(ground(page)).isEqualTo(light);
         page.context().close();
         Page system = chromium.dashboard(1360, 900, ColorScheme.LIGHT);
         assertThat(ground(system)).isEqualTo(light);
