@@ -38,9 +38,11 @@ class ReadmeTest {
     private static final Pattern USAGE =
             Pattern.compile("curl -s 'localhost:8080(/admin/usage\\S*)' -H 'authorization: (Bearer \\S+)'");
     private static final Pattern CACHE = Pattern.compile("```\n(ask\\(\\).*?)```", Pattern.DOTALL);
-    private static final Pattern EDIT =
-            Pattern.compile("mehari.jar init (\\w+) .*?(sed -i [^\n]+).*?localhost:8080(\\S+) -H 'content-type: (\\S+)' "
-                    + "\\\\\n +-d '(.*?)'\n", Pattern.DOTALL);
+
+    private static final Pattern EDIT = Pattern.compile(
+            "mehari.jar init (\\w+) .*?(sed -i [^\n]+).*?localhost:8080(\\S+) -H 'content-type: (\\S+)' "
+                    + "\\\\\n +-d '(.*?)'\n",
+            Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -146,6 +148,10 @@ class ReadmeTest {
                     .toList();
             assertThat(promised).containsExactly("x-cache: MISS", "x-cache: HIT", "x-cache: BYPASS");
             assertThat(told).isEqualTo(promised);
+        }
+    }
+
+    @Test
     void anEditOfARouteServesWhileTheGatewayRuns() throws Exception {
         Matcher block = found(EDIT, Files.readString(Path.of("README.md")));
         try (GatewayProcess init = GatewayProcess.start(folder, Map.of(), "init", block.group(1))) {
@@ -166,7 +172,7 @@ class ReadmeTest {
                     .inheritIO()
                     .start();
             assertThat(edit.waitFor()).isZero();
-            Eventually.holds(Duration.ofSeconds(30), "the edit serves", () -> {
+            Eventually.holds(Duration.ofSeconds(60), "the edit serves", () -> {
                 try {
                     return http.send(request, HttpResponse.BodyHandlers.ofString())
                                     .statusCode()
