@@ -171,7 +171,7 @@ class ReadmeTest {
                     .inheritIO()
                     .start();
             assertThat(edit.waitFor()).isZero();
-            Eventually.holds(Duration.ofSeconds(30), "the edit serves", () -> {
+            Eventually.holds(Duration.ofSeconds(60), "the edit serves", () -> {
                 try {
                     return http.send(request, HttpResponse.BodyHandlers.ofString())
                                     .statusCode()

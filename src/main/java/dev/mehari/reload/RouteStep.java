@@ -53,7 +53,8 @@ record RouteStep(String title, String description, @Nullable String target, List
         };
     }
 
-    private static String shortened(String text) {
+    private static String shortened(String condition) {
+        String text = condition.replaceAll("\\$\\{exchangeProperty\\.([^}]*)}", "$1");
         return text.length() > 70 ? text.substring(0, 69) + "…" : text;
     }
 }

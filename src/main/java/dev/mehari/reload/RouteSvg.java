@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Draws routes as columns of boxes; a step with steps inside is a box around them. */
 final class RouteSvg {
-    private static final int WIDTH = 330;
+    private static final int WIDTH = 400;
     private static final int GAP = 36;
     private static final int LINE = 46;
     private static final int PAD = 10;
@@ -32,7 +32,7 @@ final class RouteSvg {
     private void route(JsonNode route, int x) {
         String id = route.path("id").asText();
         text(x, GAP, "bold", "#1b3a4b", id);
-        text(x, GAP + 17, "normal", "#5b6b73", route.path("description").asText());
+        text(x, GAP + 17, "normal", "#5b6b73", fit(route.path("description").asText(), WIDTH, 7));
         int y = steps(RouteStep.of(route.path("from").path("steps")), x, GAP + 32, WIDTH);
         lowest = Math.max(lowest, y);
     }
@@ -60,8 +60,8 @@ final class RouteSvg {
             boolean leads = step.target() != null;
             box(x, y, width, LINE, leads ? "#e3f0f7" : "#ffffff", leads ? "#3d7ea6" : "#9aa7ad");
         }
-        text(x + PAD, y + 19, "bold", "#1f2d33", (step.target() == null ? "" : "→ ") + fit(step.title(), width));
-        text(x + PAD, y + 36, "normal", "#5b6b73", fit(step.description(), width));
+        text(x + PAD, y + 19, "bold", "#1f2d33", (step.target() == null ? "" : "→ ") + fit(step.title(), width - 20, 9));
+        text(x + PAD, y + 36, "normal", "#5b6b73", fit(step.description(), width, 7));
         return bottom;
     }
 
@@ -77,8 +77,9 @@ final class RouteSvg {
         }
     }
 
-    private static String fit(String words, int width) {
-        int most = (width - 2 * PAD) / 7;
+    /** @param wide of a letter, in pixels */
+    private static String fit(String words, int width, int wide) {
+        int most = (width - 2 * PAD) / wide;
         return words.length() > most ? words.substring(0, most - 1) + "…" : words;
     }
 
