@@ -2,46 +2,44 @@ package dev.mehari.dashboard;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
-/** The last things that came, numbered as they did. Holds so many, without a lock. Thread-safe. */
+/** The last things that came, numbered as they did; holds so many. Thread-safe, with a lock that is held for a moment. */
 final class Latest<T> {
-    private final AtomicReferenceArray<@Nullable Numbered<T>> ring;
-    private final AtomicLong last = new AtomicLong();
-
-    /** @param number 1 for the first */
-    record Numbered<T>(long number, T value) {}
+    private final int most;
+    private final List<T> ring;
+    private long last;
 
     Latest(int most) {
-        this.ring = new AtomicReferenceArray<>(most);
+        this.most = most;
+        this.ring = new ArrayList<>(most);
     }
 
-    void add(T value) {
-        long number = last.incrementAndGet();
-        ring.set(slot(number), new Numbered<>(number, value));
+    synchronized void add(T value) {
+        if (last < most) {
+            ring.add(value);
+        } else {
+            ring.set(slot(last + 1), value);
+        }
+        last++;
     }
 
-    /** The number of the last one; 0: none came. */
-    long last() {
-        return last.get();
+    /** The number of the last one, 1 for the first; 0: none came. */
+    synchronized long last() {
+        return last;
     }
 
     /** Those with higher numbers than one, up to another; at most so many, the last ones, in their order. */
-    List<T> after(long number, long upTo, int most) {
+    synchronized List<T> after(long number, long upTo, int atMost) {
         List<T> found = new ArrayList<>();
-        for (long next = Math.max(number, upTo - Math.min(most, ring.length())) + 1; next <= upTo; next++) {
-            Numbered<T> at = ring.get(slot(next));
-            // Overwritten since, or not written yet by the thread that has taken the number.
-            if (at != null && at.number() == next) {
-                found.add(at.value());
-            }
+        // What has been overwritten since is gone.
+        long first = Math.max(Math.max(number, upTo - atMost), last - most) + 1;
+        for (long next = first; next <= upTo; next++) {
+            found.add(ring.get(slot(next)));
         }
         return found;
     }
 
     private int slot(long number) {
-        return (int) (number % ring.length());
+        return (int) ((number - 1) % most);
     }
 }

@@ -318,12 +318,11 @@ class DashboardTest {
         Page page = chromium.dashboard();
         page.route(
                 "**/stats",
-                route -> route.fulfill(
-                        new Route.FulfillOptions()
-                                .setContentType("application/json")
-                                .setBody(
-                                        "{\"groups\":[],\"models\":[],\"redis\":{\"state\":\"away\"},"
-                                                + "\"request_log\":{\"up\":false,\"dropped\":12345},\"traces\":{\"state\":\"away\"}}")));
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"groups\":[],\"models\":[],\"redis\":{\"state\":\"away\"},"
+                                + "\"request_log\":{\"up\":false,\"dropped\":12345},"
+                                + "\"traces\":{\"state\":\"away\"}}")));
         page.reload();
         Locator banners = page.locator("#banners .banner");
         assertThat(banners).hasCount(4);
