@@ -31,10 +31,11 @@ class ReadmeTest {
     private static final Pattern CALL = Pattern.compile(
             "curl -si localhost:8080(\\S+) -H 'content-type: (\\S+)' \\\\\n +-d '(\\{\"model\":\"always\".*?})'");
 
-    private static final Pattern KEY = Pattern.compile(
-            "MEHARI_ADMIN_KEY=(\\S+) java -jar target/mehari.jar &\nKEY=\\$\\(java -jar target/mehari.jar (keys create .*)\\)");
+    private static final Pattern KEY = Pattern.compile("MEHARI_ADMIN_KEY=(\\S+) java -jar target/mehari.jar &\n"
+            + "KEY=\\$\\(java -jar target/mehari.jar (keys create .*)\\)");
     private static final Pattern KEYED_CALL = Pattern.compile(
-            "curl -si localhost:8080(\\S+) -H \"authorization: Bearer \\$KEY\" -H 'content-type: (\\S+)' \\\\\n +-d '(\\{.*?})'");
+            "curl -si localhost:8080(\\S+) -H \"authorization: Bearer \\$KEY\" -H 'content-type: (\\S+)' \\\\\n"
+                    + " +-d '(\\{.*?})'");
     private static final Pattern USAGE =
             Pattern.compile("curl -s 'localhost:8080(/admin/usage\\S*)' -H 'authorization: (Bearer \\S+)'");
     private static final Pattern CACHE = Pattern.compile("```\n(ask\\(\\).*?)```", Pattern.DOTALL);

@@ -23,10 +23,10 @@ final class RouteSvg {
             x += WIDTH + GAP;
         }
         return """
-                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
-                <rect width="%1$d" height="%2$d" fill="#ffffff"/>
-                %3$s</svg>
-                """.formatted(x, drawing.lowest + GAP, drawing.svg);
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
+            <rect width="%1$d" height="%2$d" fill="#ffffff"/>
+            %3$s</svg>
+            """.formatted(x, drawing.lowest + GAP, drawing.svg);
     }
 
     private void route(JsonNode route, int x) {
@@ -60,7 +60,12 @@ final class RouteSvg {
             boolean leads = step.target() != null;
             box(x, y, width, LINE, leads ? "#e3f0f7" : "#ffffff", leads ? "#3d7ea6" : "#9aa7ad");
         }
-        text(x + PAD, y + 19, "bold", "#1f2d33", (step.target() == null ? "" : "→ ") + fit(step.title(), width - 20, 9));
+        text(
+                x + PAD,
+                y + 19,
+                "bold",
+                "#1f2d33",
+                (step.target() == null ? "" : "→ ") + fit(step.title(), width - 20, 9));
         text(x + PAD, y + 36, "normal", "#5b6b73", fit(step.description(), width, 7));
         return bottom;
     }

@@ -24,16 +24,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A mistake in a saved route file is told with its place, what serves stays, and the next good save is taken. */
 class BadRoutesTest {
     private static final String MINE = """
-            - route:
-                id: mine
-                from:
-                  uri: platform-http:/mine
-                  steps:
-                    - setBody:
-                        expression:
-                          constant:
-                            expression: hello
-            """;
+        - route:
+            id: mine
+            from:
+              uri: platform-http:/mine
+              steps:
+                - setBody:
+                    expression:
+                      constant:
+                        expression: hello
+        """;
 
     @TempDir
     private static Path folder;
@@ -98,8 +98,8 @@ class BadRoutesTest {
                 Arguments.of(
                         "a misspelt option of an endpoint",
                         MINE.replace("/mine\n", "/mine\n      parameters:\n        httpMethod: POST\n"),
-                        "mine.camel.yaml, line 6, column 9: route \"mine\" cannot be made: its endpoint has no parameter"
-                                + " \"httpMethod\""),
+                        "mine.camel.yaml, line 6, column 9: route \"mine\" cannot be made: its endpoint has no"
+                                + " parameter \"httpMethod\""),
                 Arguments.of(
                         "an id that is there already",
                         MINE.replace("id: mine", "id: chat"),
@@ -111,24 +111,39 @@ class BadRoutesTest {
                 Arguments.of(
                         "a predicate that does not compile",
                         MINE.replace(
-                                "- setBody:\n            expression:\n              constant:\n                expression: hello",
-                                "- filter:\n            expression:\n              simple:\n                expression: ${exchangeProperty.x} === 3 ${\n            steps:\n              - stop: {}"),
+                                "- setBody:\n"
+                                        + "            expression:\n"
+                                        + "              constant:\n"
+                                        + "                expression: hello",
+                                "- filter:\n"
+                                        + "            expression:\n"
+                                        + "              simple:\n"
+                                        + "                expression: ${exchangeProperty.x} === 3 ${\n"
+                                        + "            steps:\n"
+                                        + "              - stop: {}"),
                         "mine.camel.yaml, line 9, column 29: route \"mine\" cannot be made: Unexpected token ="),
                 Arguments.of(
                         "a step that is no bean",
                         MINE.replace(
-                                "- setBody:\n            expression:\n              constant:\n                expression: hello",
+                                "- setBody:\n"
+                                        + "            expression:\n"
+                                        + "              constant:\n"
+                                        + "                expression: hello",
                                 "- process:\n            ref: frobnicate"),
                         "mine.camel.yaml, line 7, column 18: route \"mine\" cannot be made: there is no step or bean"
                                 + " \"frobnicate\""),
                 Arguments.of(
                         "a component that is not there",
                         MINE.replace("platform-http:/mine", "nosuch:mine"),
-                        "mine.camel.yaml, line 4, column 12: route \"mine\" cannot be made: No endpoint could be found"),
+                        "mine.camel.yaml, line 4, column 12: route \"mine\" cannot be made: No endpoint could be"
+                                + " found"),
                 Arguments.of(
                         "a step to a route that is not there",
                         MINE.replace(
-                                "- setBody:\n            expression:\n              constant:\n                expression: hello",
+                                "- setBody:\n"
+                                        + "            expression:\n"
+                                        + "              constant:\n"
+                                        + "                expression: hello",
                                 "- to:\n            uri: direct:nowhere"),
                         "mine.camel.yaml, line 7, column 18: no route begins at direct:nowhere"),
                 Arguments.of(

@@ -77,7 +77,8 @@ class ReloadUnderLoadTest {
                 caller.join();
             }
             System.out.printf(
-                    "reload under load: %d calls, %d streams, %d generations; slowest call %d ms, slowest to be visible %d ms%n",
+                    "reload under load: %d calls, %d streams, %d generations; slowest call %d ms, slowest to be"
+                            + " visible %d ms%n",
                     calls.get(),
                     streams.get(),
                     gateway.bean(LiveRoutes.class).live().number(),
@@ -135,16 +136,16 @@ class ReloadUnderLoadTest {
 
     private void addMoveAndDelete(Gateway gateway) throws IOException {
         String text = """
-                - route:
-                    id: mine
-                    from:
-                      uri: platform-http:/mine
-                      steps:
-                        - setBody:
-                            expression:
-                              constant:
-                                expression: hello
-                """;
+            - route:
+                id: mine
+                from:
+                  uri: platform-http:/mine
+                  steps:
+                    - setBody:
+                        expression:
+                          constant:
+                            expression: hello
+            """;
         for (int i = 0; i < EDITS / 2; i++) {
             Path file = Files.writeString(folder.resolve("mine.camel.yaml"), text);
             Eventually.holds(SOON, "it is there", () -> gateway.get("/mine").statusCode() == 200);

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is data in application.yaml comes into use while the gateway runs; mistakes are told and change nothing. */
 class SettingsReloadTest {
     private static final String GROUP = """
-            mehari:
-              models:
-                - name: pair
-                  deployments:
-                    - {provider: demo, model: demo, weight: %d}
-                    - {provider: demo, model: demo-slow, name: other, weight: %d, priority: %d}
-            """;
+        mehari:
+          models:
+            - name: pair
+              deployments:
+                - {provider: demo, model: demo, weight: %d}
+                - {provider: demo, model: demo-slow, name: other, weight: %d, priority: %d}
+        """;
     private static final String ASK = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
     @TempDir
@@ -77,8 +77,14 @@ class SettingsReloadTest {
 
     @Test
     void keysTeamsAndPricesChangeWithoutARestart() throws IOException {
-        String keys = "mehari:\n  keys:\n    list:\n      - {key-hash: \"sha256:%s\", team: t}\n    teams:\n"
-                + "      - {name: t, budget: %s}\n  prices:\n    - {provider: ollama, models: [\"*\"], price: {input: 7}}\n";
+        String keys = "mehari:\n"
+                + "  keys:\n"
+                + "    list:\n"
+                + "      - {key-hash: \"sha256:%s\", team: t}\n"
+                + "    teams:\n"
+                + "      - {name: t, budget: %s}\n"
+                + "  prices:\n"
+                + "    - {provider: ollama, models: [\"*\"], price: {input: 7}}\n";
         Files.writeString(file, keys.formatted(Sha256.hex("one"), "5"));
         Eventually.holds(
                 Duration.ofSeconds(20),
@@ -151,7 +157,8 @@ class SettingsReloadTest {
             delimiter = '|',
             value = {
                 "mehari: {models: [ | mine.yaml, line 1, column",
-                "mehari: {limits: {concurrent-calls: many}} | mine.yaml, line 1, column 37: mehari.limits.concurrent-calls",
+                "mehari: {limits: {concurrent-calls: many}} | mine.yaml, line 1, column 37:"
+                        + " mehari.limits.concurrent-calls",
                 "mehari: {models: [{name: a}]} | mine.yaml, line 1: model group \"a\" has no deployment",
                 "mehari: {models: [{name: a, deployments: [{provider: nobody}]}]} | names provider \"nobody\"",
                 "mehari: {default-provider: nobody} | PROVIDER_NAME is \"nobody\"",

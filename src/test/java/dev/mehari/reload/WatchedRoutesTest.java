@@ -23,16 +23,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class WatchedRoutesTest {
     private static final String MINE = """
-            - route:
-                id: mine
-                from:
-                  uri: platform-http:/mine
-                  steps:
-                    - setBody:
-                        expression:
-                          constant:
-                            expression: %s
-            """;
+        - route:
+            id: mine
+            from:
+              uri: platform-http:/mine
+              steps:
+                - setBody:
+                    expression:
+                      constant:
+                        expression: %s
+        """;
 
     @TempDir
     private Path top;
