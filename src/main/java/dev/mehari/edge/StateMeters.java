@@ -12,6 +12,7 @@ import dev.mehari.store.Redis;
 import dev.mehari.usage.CallLog;
 import dev.mehari.usage.ModelNames;
 import dev.mehari.usage.log.RequestLogWriter;
+import dev.mehari.usage.trace.TraceWriter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +50,8 @@ final class StateMeters {
             ModelNames models,
             ObjectProvider<Redis> redis,
             CallLog lines,
-            ObjectProvider<RequestLogWriter> log) {
+            ObjectProvider<RequestLogWriter> log,
+            ObjectProvider<TraceWriter> traces) {
         this.registry = registry;
         this.deployments = deployments;
         this.breakers = breakers;
@@ -66,6 +68,7 @@ final class StateMeters {
                 .description("Whether Redis answers")
                 .register(registry));
         log.ifAvailable(this::log);
+        traces.ifAvailable(this::traces);
         FunctionCounter.builder("mehari.call.log.dropped", lines, CallLog::dropped)
                 .description("Log lines that found no room")
                 .register(registry);
@@ -111,6 +114,23 @@ final class StateMeters {
         FunctionCounter.builder("mehari.request.log.dropped", writer, log -> log.status()
                         .dropped())
                 .description("Rows lost: too many at once, or the database was away for too long")
+                .register(registry);
+    }
+
+    private void traces(TraceWriter writer) {
+        Gauge.builder("mehari.traces.up", writer, traces -> traces.status().well() ? 1 : 0)
+                .description("Whether the backends of traces take them")
+                .register(registry);
+        Gauge.builder("mehari.traces.waiting", writer, traces -> traces.status().waiting())
+                .description("Calls whose traces wait to be sent")
+                .register(registry);
+        FunctionCounter.builder("mehari.traces.dropped", writer, traces -> traces.status()
+                        .dropped())
+                .description("Calls whose traces found no room")
+                .register(registry);
+        FunctionCounter.builder("mehari.traces.failed", writer, traces -> traces.status()
+                        .failed())
+                .description("Calls whose traces no backend took")
                 .register(registry);
     }
 

@@ -131,14 +131,15 @@ public final class CallLog implements CallObserver, AutoCloseable {
         put(line, "cache", call.cache() == null ? null : call.cache().name().toLowerCase(Locale.ROOT));
         put(line, "client_gone", call.clientGone());
         time(line, text, "total_ms", " in ", call.times().total());
-        call.toFirstTokenNanos().ifPresent(nanos -> time(line, text, "first_token_ms", ", first token after ", nanos));
+        call.toFirstTokenNanos().ifPresent(nanos -> time(line, text, "first_token_ms", ", began after ", nanos));
         call.overheadNanos().ifPresent(nanos -> time(line, text, "overhead_ms", ", ours ", nanos));
         if (served != null) {
             put(line, "upstream_ms", millis(call.upstreamNanos()));
         }
         Usage usage = call.usage();
         if (usage != null) {
-            text.append(", tokens ").append(usage.promptTokens()).append('+').append(usage.completionTokens());
+            text.append(", ").append(usage.promptTokens()).append(" in, ");
+            text.append(usage.completionTokens()).append(" out");
             put(line, "prompt_tokens", usage.promptTokens());
             put(line, "completion_tokens", usage.completionTokens());
             put(line, "cached_tokens", usage.cachedTokens());

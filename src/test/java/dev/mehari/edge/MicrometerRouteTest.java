@@ -13,27 +13,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** Operators count in their own routes with Camel's {@code micrometer:} endpoint. */
 class MicrometerRouteTest {
     private static final String COUNTING = """
-            - route:
-                id: counting-door
-                description: Counts who knocks
-                routeConfigurationId: errors
-                from:
-                  uri: platform-http:/counting
-                  parameters:
-                    httpMethodRestrict: GET
-                  steps:
-                    - to:
-                        description: One more
-                        uri: micrometer:counter:operator.knocks
-                        parameters:
-                          increment: "2"
-                          tags: door=front
-                    - setBody:
-                        description: Somebody is home
-                        expression:
-                          constant:
-                            expression: "yes"
-            """;
+        - route:
+            id: counting-door
+            description: Counts who knocks
+            routeConfigurationId: errors
+            from:
+              uri: platform-http:/counting
+              parameters:
+                httpMethodRestrict: GET
+              steps:
+                - to:
+                    description: One more
+                    uri: micrometer:counter:operator.knocks
+                    parameters:
+                      increment: "2"
+                      tags: door=front
+                - setBody:
+                    description: Somebody is home
+                    expression:
+                      constant:
+                        expression: "yes"
+        """;
 
     @Test
     void itsCountersAreAmongTheMetrics(@TempDir Path folder) throws Exception {

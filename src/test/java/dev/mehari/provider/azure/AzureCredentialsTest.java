@@ -125,8 +125,8 @@ class AzureCredentialsTest {
     void refusedCredentialsAreTheGatewaysAffair() {
         entra.answer(Script.json(
                 401,
-                "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid client secret provided for"
-                        + " app 'the-client'.\"}"));
+                "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid client secret provided"
+                        + " for app 'the-client'.\"}"));
         HttpResponse<String> answer = ask();
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("Entra ID refused", "AADSTS7000215", "upstream_authentication");
