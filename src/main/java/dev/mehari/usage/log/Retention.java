@@ -52,24 +52,30 @@ final class Retention {
     int forget() {
         long nowSeconds = System.currentTimeMillis() / 1000;
         long tooOld = LogIds.first((nowSeconds - settings.ttl().toSeconds()) * 1_000_000);
+        long before = Math.max(tooOld, firstToStay());
         return database.work(sql -> {
             sql.sql("delete from request_rollup where (span = 60 and start_at < :minutes)"
                             + " or (span = 3600 and start_at < :hours)")
                     .param("minutes", nowSeconds - MINUTES_KEPT_SECONDS)
                     .param("hours", nowSeconds - HOURS_KEPT_SECONDS)
                     .update();
-            Long tooMany = settings.maxRows() == 0 || cleanings++ % BETWEEN_COUNTS != 0
-                    ? null
-                    : sql.sql("select id from request_log order by id desc limit 1 offset :most")
-                            .param("most", settings.maxRows())
-                            .query(Long.class)
-                            .optional()
-                            .orElse(null);
             return sql.sql("delete from request_log where id in"
                             + " (select id from request_log where id < :before order by id limit :some)")
-                    .param("before", tooMany == null ? tooOld : Math.max(tooOld, tooMany + 1))
+                    .param("before", before)
                     .param("some", AT_ONCE)
                     .update();
         });
+    }
+
+    /** Of as many rows as may stay; 0: there are no more than that. Apart from the deletion, whose lock others wait for. */
+    private long firstToStay() {
+        if (settings.maxRows() == 0 || cleanings++ % BETWEEN_COUNTS != 0) {
+            return 0;
+        }
+        return database.work(sql -> sql.sql("select id from request_log order by id desc limit 1 offset :most")
+                .param("most", settings.maxRows() - 1)
+                .query(Long.class)
+                .optional()
+                .orElse(0L));
     }
 }
