@@ -108,8 +108,8 @@ class ConfiguredKeysTest {
 
     @Test
     void aGatewayThatAskedForKeysIsNotOpenedByTakingThemOutOfTheSettings() {
-        ClientKeys keys = new ClientKeys(
-                List.of(ClientKeys.FixedKey.of("a")), IssuedKeys.NONE, false, InstantSource.system());
+        ClientKeys keys =
+                new ClientKeys(List.of(ClientKeys.FixedKey.of("a")), IssuedKeys.NONE, false, InstantSource.system());
         assertThat(keys.authenticate("Bearer a", null).id()).startsWith("key-");
         keys.replace(List.of());
         assertThat(keys.isEmpty()).isFalse();

@@ -15,11 +15,11 @@ public final class RequestLog {
     /** All but the bodies and the story. */
     private static final String COLUMNS =
             "id, request_id, received_at, environment, key_name, team, user_name, session, dialect, operation, model,"
-                + " stream, provider, upstream_model, deployment, attempts, status, error_type, message,"
-                + " finish_reason, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,"
-                + " reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us, connecting_us,"
-                + " connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us, first_byte_us,"
-                + " total_us, overhead_us, upstream_us";
+                    + " stream, provider, upstream_model, deployment, attempts, status, error_type, message,"
+                    + " finish_reason, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,"
+                    + " reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us, connecting_us,"
+                    + " connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us, first_byte_us,"
+                    + " total_us, overhead_us, upstream_us";
 
     /** No index knows the inside of texts: so many rows are looked through for one page. */
     private static final int LOOKED_THROUGH = 50_000;
