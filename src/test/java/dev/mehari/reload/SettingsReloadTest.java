@@ -86,6 +86,7 @@ class SettingsReloadTest {
                 + "  prices:\n"
                 + "    - {provider: ollama, models: [\"*\"], price: {input: 7}}\n";
         Files.writeString(file, keys.formatted(Sha256.hex("one"), "5"));
+        gateway.bean(SettingsReload.class).reload();
         Eventually.holds(
                 Duration.ofSeconds(20),
                 "only the key gets in",
@@ -99,10 +100,9 @@ class SettingsReloadTest {
                 .isEqualTo(7000);
         assertThat(settings().path("need_restart")).isEmpty();
         Files.writeString(file, keys.formatted("not a hash", "5"));
-        Eventually.holds(
-                Duration.ofSeconds(20),
-                "the mistake is told",
-                () -> settings().path("problem").asText().contains("mehari.keys.list[0].key-hash"));
+        Refused refused = catchThrowableOfType(
+                Refused.class, () -> gateway.bean(SettingsReload.class).reload());
+        assertThat(refused.getMessage()).contains("mehari.keys.list[0].key-hash");
         assertThat(gateway.chat(ASK.formatted("demo"), "authorization", "Bearer one")
                         .statusCode())
                 .isEqualTo(200);
