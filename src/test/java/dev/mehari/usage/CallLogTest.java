@@ -8,8 +8,10 @@ import dev.mehari.testing.Eventually;
 import dev.mehari.testing.Gateway;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -43,6 +45,12 @@ class CallLogTest {
             assertThat(line(output, "[line-2] chat line??two?three: 404 caller_model_not_found"))
                     .isNotBlank();
         }
+    }
+
+    /** Spring Boot leaves it behind, and every later gateway in this JVM would log so. */
+    @AfterEach
+    void logAsTextAgain() {
+        System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
     }
 
     @Test
