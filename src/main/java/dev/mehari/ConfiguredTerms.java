@@ -109,7 +109,9 @@ final class ConfiguredTerms {
                 : settings.providers().get(provider.name()).baseUrl();
         String host = address == null ? null : address.getHost();
         String byHost = host == null ? null : BY_HOST.get(host);
-        return byHost == null ? BY_PROTOCOL.get(provider.protocol()) : byHost;
+        // Without a protocol the start is refused, but not here.
+        boolean hasProtocol = !MehariSettings.isBlank(provider.protocol());
+        return byHost == null && hasProtocol ? BY_PROTOCOL.get(provider.protocol()) : byHost;
     }
 
     private Map<String, List<PriceBook.Entry>> ownPrices() {

@@ -22,18 +22,18 @@ final class FilesWatcher {
     private final SettingsFiles files;
     private final Reload mode;
     private final Watch watch = new Watch("file-watcher", this::stamps, this::changed);
+    private final List<FileStamp> atStart;
 
     FilesWatcher(
-            LiveRoutes routes,
-            SettingsReload settings,
-            RouteFolder folder,
-            SettingsFiles files,
-            MehariSettings started) {
+            LiveRoutes routes, SettingsReload settings, RouteFolder folder, SettingsFiles files, MehariSettings started)
+            throws IOException {
         this.routes = routes;
         this.settings = settings;
         this.folder = folder;
         this.files = files;
         this.mode = started.routes().reload();
+        // Now, not when the gateway is ready: what is saved in between would never be taken.
+        this.atStart = mode == Reload.OFF ? List.of() : stamps();
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -41,7 +41,7 @@ final class FilesWatcher {
         if (mode == Reload.OFF) {
             return;
         }
-        watch.begin();
+        watch.begin(atStart);
         if (folder.path() != null) {
             // So that the first save is not kept waiting for it.
             Thread.ofPlatform()

@@ -33,26 +33,27 @@ final class Watch {
         this.changed = changed;
     }
 
-    void begin() {
-        Thread.ofPlatform().name(name).daemon().start(this::run);
+    /**
+     * Begins to look.
+     *
+     * @param known what the files were like when they were read; an edit since then is told too
+     */
+    void begin(List<FileStamp> known) {
+        Thread.ofPlatform().name(name).daemon().start(() -> run(known));
     }
 
     void end() {
         over.countDown();
     }
 
-    private void run() {
-        List<FileStamp> told = List.of();
-        List<FileStamp> before = List.of();
-        boolean first = true;
+    private void run(List<FileStamp> known) {
+        List<FileStamp> told = known;
+        List<FileStamp> before = known;
         try {
             do {
                 try {
                     List<FileStamp> now = look.stamps();
-                    if (first) {
-                        told = now;
-                        first = false;
-                    } else if (!FileStamp.areSame(told, now) && FileStamp.areSame(before, now)) {
+                    if (!FileStamp.areSame(told, now) && FileStamp.areSame(before, now)) {
                         told = now;
                         changed.run();
                     }

@@ -61,7 +61,9 @@ class AnthropicSdkNativeTest {
         Message answer = client.create(talk.build());
         assertThat(upstream.last().path()).isEqualTo("/v1/messages");
         assertThat(upstream.last().header("x-api-key")).isEqualTo("anthropic-key");
-        assertThat(upstream.last().header("anthropic-version")).isEqualTo("2023-06-01");
+        assertThat(upstream.last().header("anthropic-version"))
+                .as("that of SDKs since 3.0, as they sent it")
+                .isEqualTo("2026-10-21");
         assertThat(answer.id()).isEqualTo("msg_01XyZ");
         assertThat(answer.content()).hasSize(3);
         assertThat(answer.content().getFirst().asThinking().signature()).isEqualTo("EqQBCkYIBxgC=");
