@@ -81,9 +81,8 @@ final class IdentifyAnswer implements Processor {
         if (terms == null) {
             return;
         }
-        List<CacheKey> keys = control.isBypass() || !isCandidate(call.request(), terms, target)
-                ? List.of()
-                : keys(call, target.name());
+        List<CacheKey> keys =
+                control.isBypass() || !isCandidate(call, terms, target) ? List.of() : keys(call, target.name());
         CacheUse verdict = control.noCache() ? CacheUse.BYPASS : keys.isEmpty() ? CacheUse.SKIP : CacheUse.MISS;
         Duration asked = control.ttl();
         Duration ttl = asked == null ? terms.ttl() : asked;
@@ -152,8 +151,11 @@ final class IdentifyAnswer implements Processor {
         return remembering.contains(provider.protocol()) || (other != null && remembering.contains(other.protocol()));
     }
 
-    private boolean isCandidate(RequestFacts request, CacheRules.Terms terms, Target target) {
+    /** What only one provider understands is not part of the key: a prompt kept there, say, may change by itself. */
+    private boolean isCandidate(Call call, CacheRules.Terms terms, Target target) {
+        RequestFacts request = call.request();
         return !target.remembers()
+                && call.dialect().ownOnly(request).isEmpty()
                 && request.raw().bytes().length <= largestRequest
                 && (terms.mode() == Mode.ALL || request.embeddings() != null || isDeterministic(request.raw()));
     }
@@ -202,6 +204,12 @@ final class IdentifyAnswer implements Processor {
             // Of the Responses API: what more its answer should hold, which the hub does not ask for.
             asking.add("include");
             raw.tree(include).forEach(more -> asking.add(more.asText()));
+        }
+        JsonObject.Field before = raw.field("previous_response_id");
+        if (before != null) {
+            // The provider may keep what was said, so that it is not part of the request here.
+            asking.add("previous_response_id");
+            asking.add(raw.text(before));
         }
         return asking;
     }

@@ -293,6 +293,42 @@ class RecallTest {
         assertThat(again.body()).contains(item);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"prompt\":{\"id\":\"pmpt_A\"}",
+                "\"conversation\":\"conv_2\"",
+                "\"background\":true",
+                "\"include\":[\"web_search_call.results\"]"
+            })
+    void whatOnlyOneProviderUnderstandsIsAskedOfItEachTime(String own) {
+        upstream.answer(Script.json(200, ResponsesAnswers.json("resp_1", "hello")));
+        String plain = "{\"model\":\"gpt-4o\",\"temperature\":0,\"store\":false,\"input\":\"" + question + "\"}";
+        assertThat(cache(post("/v1/responses", plain))).isEqualTo("MISS");
+        String body = plain.replace("\"store\":false", own);
+        for (int asked = 2; asked <= 3; asked++) {
+            assertThat(cache(post("/v1/responses", body))).isEqualTo("SKIP");
+            assertThat(upstream.requests()).hasSize(asked);
+        }
+    }
+
+    @Test
+    void theSameWordsInTwoConversationsAreTwoQuestions() {
+        upstream.answer(Script.json(200, ResponsesAnswers.json("resp_1", "blue")));
+        String one = continued(question + " blue");
+        upstream.answer(Script.json(200, ResponsesAnswers.json("resp_2", "red")));
+        String other = continued(question + " red");
+        String again = "{\"model\":\"gpt-4o\",\"temperature\":0,\"previous_response_id\":\"%s\",\"input\":\"why?\"}";
+        assertThat(cache(post("/v1/responses", again.formatted(one)))).isEqualTo("MISS");
+        assertThat(cache(post("/v1/responses", again.formatted(other)))).isEqualTo("MISS");
+    }
+
+    /** The id of a stored response to that question. */
+    private String continued(String asked) {
+        String body = "{\"model\":\"gpt-4o\",\"temperature\":0,\"input\":\"" + asked + "\"}";
+        return ErrorCheck.tree(post("/v1/responses", body).body()).path("id").asText();
+    }
+
     @Test
     void statsTellOfIt() {
         ask("");
