@@ -1,9 +1,11 @@
 package dev.mehari.call;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.History;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -31,7 +33,12 @@ final class KeepConversation implements Processor {
             keeper.requireRoom(raw.bytes().length);
             conversations.requireStore();
             String previous = raw.text(raw.field("previous_response_id"));
-            call.keepWith(keeper.of(ConversationOwner.of(exchange), previous.isEmpty() ? null : previous, raw));
+            History history = call.request().history();
+            call.keepWith(keeper.of(
+                    ConversationOwner.of(exchange),
+                    previous.isEmpty() ? null : previous,
+                    raw,
+                    history == null ? Map.of() : history.stored()));
         }
     }
 }

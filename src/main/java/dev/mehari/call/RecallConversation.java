@@ -7,6 +7,7 @@ import dev.mehari.chat.History;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
+import dev.mehari.conversation.InputItems;
 import dev.mehari.conversation.StoredResponse;
 import dev.mehari.dialect.responses.ResponsesDialect;
 import dev.mehari.provider.Provider;
@@ -110,7 +111,7 @@ final class RecallConversation implements Processor {
             return ids;
         }
         for (JsonNode item : raw.tree(input)) {
-            if (item.path("type").asText().equals("item_reference")) {
+            if (InputItems.isReference(item)) {
                 ids.add(item.path("id").asText());
             }
         }

@@ -47,11 +47,13 @@ public final class ConversationKeeper {
         private final String owner;
         private final @Nullable String previous;
         private final JsonObject request;
+        private final Map<String, JsonNode> stored;
 
-        private Keep(String owner, @Nullable String previous, JsonObject request) {
+        private Keep(String owner, @Nullable String previous, JsonObject request, Map<String, JsonNode> stored) {
             this.owner = owner;
             this.previous = previous;
             this.request = request;
+            this.stored = stored;
         }
 
         /**
@@ -76,7 +78,7 @@ public final class ConversationKeeper {
                         Instant.ofEpochSecond(tree.path("created_at").asLong()),
                         provider,
                         tree.path("model").asText(),
-                        InputItems.of(input()),
+                        InputItems.of(input(), stored),
                         tree));
             } catch (StoreUnavailable away) {
                 log.error("response {} is lost to later requests: the database is away", id);
@@ -108,9 +110,10 @@ public final class ConversationKeeper {
      * For the answer to come.
      *
      * @param request as the client sent it
+     * @param stored items that it refers to, by id
      */
-    public Keep of(String owner, @Nullable String previous, JsonObject request) {
-        return new Keep(owner, previous, request);
+    public Keep of(String owner, @Nullable String previous, JsonObject request, Map<String, JsonNode> stored) {
+        return new Keep(owner, previous, request, stored);
     }
 
     /** Returns once a response that is being saved has been; blocks. */

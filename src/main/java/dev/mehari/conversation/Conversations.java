@@ -171,7 +171,7 @@ public final class Conversations {
                 .list());
         for (StoredResponse response : holding) {
             for (JsonNode item : response.items()) {
-                if (ids.contains(item.path("id").asText())) {
+                if (ids.contains(item.path("id").asText()) && !InputItems.isReference(item)) {
                     items.put(item.path("id").asText(), item);
                 }
             }

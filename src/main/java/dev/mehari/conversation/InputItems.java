@@ -7,6 +7,7 @@ import dev.mehari.chat.Ids;
 import dev.mehari.chat.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code input} of a request as items to keep: each with an id and a type, content as parts. */
 public final class InputItems {
@@ -14,15 +15,30 @@ public final class InputItems {
 
     private InputItems() {}
 
-    /** @param input a string or a list of items, as the client sent it; left unchanged */
-    public static List<JsonNode> of(JsonNode input) {
+    /** Whether it only names an item that was kept before. */
+    public static boolean isReference(JsonNode item) {
+        return item.path("type").asText().equals("item_reference");
+    }
+
+    /**
+     * A reference gives way to the item it names: kept itself, it would have the id of that item without being it.
+     *
+     * @param input a string or a list of items, as the client sent it; left unchanged
+     * @param stored items that references in it name, by id; they are kept as they are
+     */
+    public static List<JsonNode> of(JsonNode input, Map<String, JsonNode> stored) {
         List<JsonNode> items = new ArrayList<>();
         if (input.isTextual()) {
             items.add(whole(Json.MAPPER.createObjectNode().put("role", "user").set("content", input)));
         } else {
-            input.forEach(item -> items.add(item instanceof ObjectNode object ? whole(object.deepCopy()) : item));
+            input.forEach(item -> items.add(item instanceof ObjectNode object ? kept(object, stored) : item));
         }
         return items;
+    }
+
+    private static JsonNode kept(ObjectNode item, Map<String, JsonNode> stored) {
+        JsonNode named = isReference(item) ? stored.get(item.path("id").asText()) : null;
+        return named == null ? whole(item.deepCopy()) : named;
     }
 
     private static ObjectNode whole(ObjectNode item) {

@@ -15,6 +15,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What holds of stored responses in either database. */
 abstract class ConversationsTest {
@@ -109,6 +111,18 @@ abstract class ConversationsTest {
                 "r2", "anna", null, NOW, null, "m", List.of(again), Json.MAPPER.readTree("{\"output\":[]}")));
         assertThat(conversations.items("anna", Set.of("out_r1")).get("out_r1").has("n"))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"r1, r2", "r2, r1"})
+    void aReferenceIsNeverTakenForItsItem(String first, String second) throws Exception {
+        conversations.save(response(first, null));
+        JsonNode reference = Json.MAPPER.readTree("{\"type\":\"item_reference\",\"id\":\"out_" + first + "\"}");
+        JsonNode answer = response(second, null).response();
+        conversations.save(new StoredResponse(second, "anna", null, NOW, null, "m", List.of(reference), answer));
+        var items = conversations.items("anna", Set.of("out_r1", "out_r2"));
+        assertThat(items).containsOnlyKeys("out_r1", "out_r2");
+        assertThat(items.values()).allMatch(item -> item.has("n"));
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,17 @@ class StoredResponsesTest {
         return "{\"model\":\"sambanova/m\",\"input\":\"hi\"" + more + "}";
     }
 
+    private static String refer(String... items) {
+        String references = Stream.of(items)
+                .map(item -> "{\"type\":\"item_reference\",\"id\":\"" + item + "\"},")
+                .collect(Collectors.joining());
+        return "{\"model\":\"sambanova/m\",\"input\":[" + references + "{\"role\":\"user\",\"content\":\"again\"}]}";
+    }
+
+    private static String outputId(HttpResponse<String> answer) {
+        return ErrorCheck.tree(answer.body()).at("/output/0/id").asText();
+    }
+
     private static String id(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return ErrorCheck.tree(answer.body()).path("id").asText();
@@ -84,14 +97,50 @@ class StoredResponsesTest {
     @Test
     void anItemOfAnotherKeyCannotBeReferredTo() {
         chat.answer(Script.json(200, Answers.json("secret")));
-        JsonNode made = ErrorCheck.tree(post("anna", ask("")).body());
-        String item = made.at("/output/0/id").asText();
-        String refer = "{\"model\":\"sambanova/m\",\"input\":[{\"type\":\"item_reference\",\"id\":\"" + item
-                + "\"},{\"role\":\"user\",\"content\":\"again\"}]}";
+        String refer = refer(outputId(post("anna", ask(""))));
         assertThat(post("anna", refer).statusCode()).isEqualTo(200);
         assertThat(ErrorCheck.tree(chat.last().body()).at("/messages/0/content").asText())
                 .isEqualTo("secret");
         assertThat(post("bert", refer).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aConversationGoesOnFromARequestThatHeldAReference() {
+        chat.answer(Script.json(200, Answers.json("secret")));
+        String item = outputId(post("anna", ask("")));
+        String id = id(post("anna", refer(item)));
+
+        JsonNode input = ErrorCheck.tree(
+                        get("anna", "/" + id + "/input_items?order=asc").body())
+                .path("data");
+        assertThat(input).hasSize(2);
+        assertThat(input.at("/0/id").asText()).isEqualTo(item);
+        assertThat(input.at("/0/type").asText()).isEqualTo("message");
+        assertThat(input.at("/0/content/0/text").asText()).isEqualTo("secret");
+
+        String goesOn = ",\"previous_response_id\":\"" + id + "\"";
+        id(post("anna", ask(goesOn)));
+        assertThat(ErrorCheck.tree(chat.last().body()).at("/messages/0/content").asText())
+                .isEqualTo("secret");
+        openai.answer(Script.json(200, ResponsesAnswers.json("resp_refers", "fine")));
+        id(post("anna", "{\"model\":\"gpt-4o\",\"input\":\"hi\"" + goesOn + "}"));
+        JsonNode sent = ErrorCheck.tree(openai.last().body()).at("/input/0");
+        assertThat(sent.path("type").asText()).isEqualTo("message");
+        assertThat(sent.at("/content/0/text").asText()).isEqualTo("secret");
+    }
+
+    @Test
+    void itemsOfResponsesThatReferToEachOtherCanBeReferredToInAnyOrder() {
+        chat.answer(Script.json(200, Answers.json("one")));
+        String first = outputId(post("anna", ask("")));
+        chat.answer(Script.json(200, Answers.json("two")));
+        String second = outputId(post("anna", refer(first)));
+        id(post("anna", refer(first, second)));
+        assertThat(ErrorCheck.tree(chat.last().body()).path("messages").findValuesAsText("content"))
+                .containsExactly("one", "two", "again");
+        id(post("anna", refer(second, first)));
+        assertThat(ErrorCheck.tree(chat.last().body()).path("messages").findValuesAsText("content"))
+                .containsExactly("two", "one", "again");
     }
 
     @Test

@@ -168,6 +168,11 @@ final class ItemReader {
         if (known == null) {
             throw BadField.invalid(item.path("id"), "Item with id '" + id + "' not found.", "invalid_value");
         }
+        if (known.path("type").asText().equals("item_reference")) {
+            // Followed, two of them could lead to each other for ever.
+            throw BadField.invalid(
+                    item.path("id"), "Item with id '" + id + "' is a reference itself.", "invalid_value");
+        }
         read(Fields.of(known, item.path()));
     }
 

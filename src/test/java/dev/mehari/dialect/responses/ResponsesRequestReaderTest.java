@@ -103,6 +103,17 @@ class ResponsesRequestReaderTest {
     }
 
     @Test
+    void aReferenceToAReferenceIsRefused() throws Exception {
+        JsonNode itself = Json.MAPPER.readTree("{\"type\":\"item_reference\",\"id\":\"msg_1\"}");
+        assertThatThrownBy(() -> read(
+                        "'model':'m','input':[{'type':'item_reference','id':'msg_1'}]",
+                        List.of(),
+                        Map.of("msg_1", itself)))
+                .isInstanceOfSatisfying(InvalidRequest.class, refused -> assertThat(refused.param())
+                        .isEqualTo("input[0].id"));
+    }
+
+    @Test
     void theConversationSoFarComesFirstAndItsInstructionsAreNotRepeated() throws Exception {
         JsonNode earlier = Json.MAPPER.readTree("{\"role\":\"user\",\"content\":\"before\"}");
         ChatRequest request = read("'model':'m','input':'now','instructions':'new'", List.of(earlier), Map.of());
