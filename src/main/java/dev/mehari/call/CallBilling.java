@@ -11,6 +11,7 @@ import dev.mehari.routing.Needs;
 import dev.mehari.spend.Bill;
 import dev.mehari.spend.CurrentTerms;
 import dev.mehari.spend.UsageBook;
+import dev.mehari.usage.PlainText;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class CallBilling {
+    /** Clients choose names of models; PostgreSQL, for one, holds no U+0000. */
+    private static final int LONGEST_MODEL = 200;
+
     private final CallerLedger ledger;
     private final UsageBook book;
     private final CurrentTerms terms;
@@ -132,7 +136,7 @@ final class CallBilling {
                         caller.id(),
                         caller.team(),
                         origin.provider(),
-                        origin.model(),
+                        PlainText.of(origin.model(), LONGEST_MODEL),
                         call.usage(),
                         0L,
                         Bill.Source.RECALLED,
@@ -146,7 +150,7 @@ final class CallBilling {
                 caller.id(),
                 caller.team(),
                 attempt.ask().provider().name(),
-                attempt.ask().model(),
+                PlainText.of(attempt.ask().model(), LONGEST_MODEL),
                 cost.usage(),
                 cost.nanos(),
                 attempt.answer() == null ? Bill.Source.FAILED : Bill.Source.ANSWERED,

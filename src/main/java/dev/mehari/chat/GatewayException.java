@@ -291,8 +291,22 @@ public abstract sealed class GatewayException extends RuntimeException {
                     "service_unavailable",
                     "store_unavailable",
                     null,
-                    "The gateway's database does not answer; try again later. Responses with store: false do not need it.",
+                    "The gateway's database does not answer, and this request needs it; try again later.",
                     Duration.ofSeconds(1),
+                    null);
+        }
+    }
+
+    /** Our own database does not take a value of this request, and never will: U+0000, say, or an id beyond all measure. */
+    public static final class StoreRefused extends GatewayException {
+        public StoreRefused() {
+            super(
+                    400,
+                    "invalid_request_error",
+                    "invalid_value",
+                    null,
+                    "The request holds a value that the gateway's database does not take, such as one with U+0000.",
+                    null,
                     null);
         }
     }

@@ -3,6 +3,7 @@ package dev.mehari.conversation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mehari.chat.GatewayException.HttpFault;
+import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
@@ -82,6 +83,9 @@ public final class ConversationKeeper {
                         tree));
             } catch (StoreUnavailable away) {
                 log.error("response {} is lost to later requests: the database is away", id);
+                return false;
+            } catch (StoreRefused never) {
+                log.error("response {} is lost to later requests: the database does not take it", id);
                 return false;
             }
         }

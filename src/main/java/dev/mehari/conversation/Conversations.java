@@ -31,6 +31,9 @@ public final class Conversations {
     /** A conversation of more turns is no conversation; a loop, which no client can make, ends here too. */
     private static final int MOST_TURNS = 1000;
 
+    /** Providers choose ids as they like; what is longer finds no place in an index. */
+    private static final int LONGEST_ID = 1000;
+
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
 
     private static final String CHAIN = """
@@ -101,7 +104,7 @@ public final class Conversations {
 
     /** An item that is sent back comes again with a later response; it stays where it was first. */
     private static void saveItem(JdbcClient sql, StoredResponse stored, JsonNode item) {
-        if (item.path("id").isTextual()) {
+        if (item.path("id").isTextual() && mayBeId(item.path("id").asText())) {
             sql.sql("insert into conversation_item (owner, id, response_id) values (:owner, :id, :response)"
                             + " on conflict do nothing")
                     .param("owner", stored.owner())
@@ -120,6 +123,9 @@ public final class Conversations {
 
     /** Where a response is, without reading it; null when there is none of that id, or it is another's. */
     public @Nullable Place place(String owner, String id) {
+        if (!mayBeId(id)) {
+            return null;
+        }
         return database.work(sql -> sql.sql("select provider from conversation_response"
                         + " where id = :id and owner = :owner and expires_at > :now")
                 .param("id", id)
@@ -132,6 +138,9 @@ public final class Conversations {
 
     /** One response; null when there is none of that id, or it is another's. */
     public @Nullable StoredResponse find(String owner, String id) {
+        if (!mayBeId(id)) {
+            return null;
+        }
         return database.work(sql -> sql.sql("select * from conversation_response"
                         + " where id = :id and owner = :owner and expires_at > :now")
                 .param("id", id)
@@ -144,6 +153,9 @@ public final class Conversations {
 
     /** A response and all it went on from, oldest first; empty when one of them is missing. */
     public List<StoredResponse> chain(String owner, String id) {
+        if (!mayBeId(id)) {
+            return List.of();
+        }
         List<StoredResponse> chain = database.work(sql -> sql.sql(CHAIN)
                 .param("id", id)
                 .param("owner", owner)
@@ -158,14 +170,15 @@ public final class Conversations {
     /** The items of these ids that are kept for that owner. */
     public Map<String, JsonNode> items(String owner, Collection<String> ids) {
         Map<String, JsonNode> items = new HashMap<>();
-        if (ids.isEmpty()) {
+        List<String> possible = ids.stream().filter(Conversations::mayBeId).toList();
+        if (possible.isEmpty()) {
             return items;
         }
         List<StoredResponse> holding = database.work(sql -> sql.sql("select distinct r.* from conversation_item i"
                         + " join conversation_response r on r.id = i.response_id"
                         + " where i.owner = :owner and i.id in (:ids) and r.expires_at > :now")
                 .param("owner", owner)
-                .param("ids", new ArrayList<>(ids))
+                .param("ids", possible)
                 .param("now", now())
                 .query((row, number) -> read(row))
                 .list());
@@ -181,17 +194,18 @@ public final class Conversations {
 
     /** Forgets a response; tells whether there was one. What went on from it cannot go on any more. */
     public boolean delete(String owner, String id) {
-        return database.work(sql -> {
-                    sql.sql("delete from conversation_item where owner = :owner and response_id = :id")
-                            .param("owner", owner)
-                            .param("id", id)
-                            .update();
-                    return sql.sql("delete from conversation_response where id = :id and owner = :owner")
-                            .param("id", id)
-                            .param("owner", owner)
-                            .update();
-                })
-                > 0;
+        return mayBeId(id)
+                && database.work(sql -> {
+                            sql.sql("delete from conversation_item where owner = :owner and response_id = :id")
+                                    .param("owner", owner)
+                                    .param("id", id)
+                                    .update();
+                            return sql.sql("delete from conversation_response where id = :id and owner = :owner")
+                                    .param("id", id)
+                                    .param("owner", owner)
+                                    .update();
+                        })
+                        > 0;
     }
 
     /** Whether the database answers: asked before work that would be lost without it. */
@@ -222,6 +236,11 @@ public final class Conversations {
         } catch (StoreUnavailable away) {
             log.debug("expired responses stay until the database is back");
         }
+    }
+
+    /** Clients send anything as an id; the database need not be asked for what nobody can have made. */
+    private static boolean mayBeId(String id) {
+        return id.length() <= LONGEST_ID && id.chars().noneMatch(Character::isISOControl);
     }
 
     private long now() {

@@ -49,6 +49,7 @@ public enum FailureClass {
             case GatewayException.ContentFiltered wrong -> CALLER_FAULT;
             case GatewayException.Unauthenticated wrong -> CALLER_FAULT;
             case GatewayException.HttpFault wrong -> CALLER_FAULT;
+            case GatewayException.StoreRefused wrong -> CALLER_FAULT;
             case GatewayException.AskOtherwise form -> CALLER_FAULT;
             case GatewayException.ClientGone gone -> CLIENT_GONE;
             case GatewayException.Internal defect -> UNKNOWN;

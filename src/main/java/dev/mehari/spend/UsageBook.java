@@ -1,6 +1,7 @@
 package dev.mehari.spend;
 
 import dev.mehari.access.Purse;
+import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.store.Database;
 import java.time.Duration;
@@ -10,7 +11,9 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes down what is used, off the path of calls: bills are added up in memory, and one thread writes what has come as
  * soon as it has written what came before. While the database is away they wait here, so many different ones at most;
- * what is beyond that is counted and logged. Then it reads what was spent from the purses that paid, and tells the ledger.
+ * what is beyond that, or refused by it, is counted and logged. Then it reads what was spent from the purses that paid, and tells the ledger.
  * Thread-safe.
  */
 public final class UsageBook implements AutoCloseable {
@@ -89,7 +92,10 @@ public final class UsageBook implements AutoCloseable {
         }
     }
 
-    /** Bills that found no room here while the database was away: their usage is written down nowhere. */
+    /**
+     * Bills that found no room here while the database was away, or that it does not take: their usage is written down
+     * nowhere.
+     */
     public long lost() {
         return lost.sum();
     }
@@ -151,7 +157,7 @@ public final class UsageBook implements AutoCloseable {
         boolean good = true;
         if (!batch.rows().isEmpty()) {
             try {
-                store.add(batch.rows().values());
+                add(batch.rows());
             } catch (StoreUnavailable away) {
                 good = false;
             }
@@ -175,11 +181,35 @@ public final class UsageBook implements AutoCloseable {
         return good;
     }
 
+    /** Takes out of the map what is done with: one row that the database does not take must not hold up the others. */
+    private void add(Map<UsageRow.Key, UsageRow> rows) {
+        try {
+            store.add(rows.values());
+            rows.clear();
+        } catch (StoreRefused oneOfThem) {
+            for (Iterator<UsageRow> left = rows.values().iterator(); left.hasNext(); left.remove()) {
+                addAlone(left.next());
+            }
+        }
+    }
+
+    private void addAlone(UsageRow row) {
+        try {
+            store.add(List.of(row));
+        } catch (StoreRefused never) {
+            lost.add(Math.max(1, row.requests()));
+            log.error(
+                    "the database does not take the usage of {} at {}; it is written down nowhere",
+                    row.key().keyId(),
+                    row.key().provider());
+        }
+    }
+
     private void remember(Purse purse) {
         try {
             long at = System.nanoTime();
             sums.add(new Sum(purse, store.spent(purse), at));
-        } catch (StoreUnavailable away) {
+        } catch (StoreUnavailable | StoreRefused unread) {
             log.debug("what was spent from {} is read again with its next bill", purse.owner());
         }
     }
@@ -232,7 +262,7 @@ public final class UsageBook implements AutoCloseable {
             lock.unlock();
         }
         if (lost() > 0) {
-            log.error("{} bills were not written down while the database was away", lost());
+            log.error("{} bills were not written down: the database was away, or did not take them", lost());
         }
     }
 }

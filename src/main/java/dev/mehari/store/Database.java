@@ -2,6 +2,8 @@ package dev.mehari.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * so that a gateway that keeps nothing starts none. Work blocks and belongs on virtual threads. Thread-safe.
  *
  * <p>A database that does not answer is left alone for a second at a time: who needs it meanwhile gets
- * {@link StoreUnavailable} at once instead of waiting in line.
+ * {@link StoreUnavailable} at once instead of waiting in line. One that answers and does not take what it is given is not
+ * away: nobody's request may close it to the others.
  */
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -57,6 +60,7 @@ public final class Database implements AutoCloseable {
      * Does some work in it, in one transaction.
      *
      * @throws StoreUnavailable it cannot be reached, or fails: then nothing of the work is done
+     * @throws StoreRefused it does not take a value, and would not the next time: likewise
      */
     public <T extends @Nullable Object> T work(Function<JdbcClient, T> work) {
         return inTransaction(open -> work.apply(JdbcClient.create(open)));
@@ -66,6 +70,7 @@ public final class Database implements AutoCloseable {
      * Writes a lot at once, in one transaction, without a name for each parameter.
      *
      * @throws StoreUnavailable it cannot be reached, or fails: then nothing of the work is done
+     * @throws StoreRefused it does not take a value, and would not the next time: likewise
      */
     public void batch(Consumer<JdbcTemplate> work) {
         inTransaction(open -> {
@@ -84,9 +89,22 @@ public final class Database implements AutoCloseable {
             back();
             return result;
         } catch (RuntimeException failure) {
-            lost(failure);
-            throw new StoreUnavailable();
+            throw told(failure);
         }
+    }
+
+    private GatewayException told(RuntimeException failure) {
+        // Before it was ever open nothing of a request has reached it.
+        switch (source == null ? DatabaseFault.AWAY : DatabaseFault.of(failure)) {
+            case AWAY -> lost(failure);
+            case REFUSED -> {
+                back();
+                log.warn("the database {} does not take what it was given: {}", address, reason(failure));
+                return new StoreRefused();
+            }
+            case DEFECT -> log.error("the database {} could not do its work", address, failure);
+        }
+        return new StoreUnavailable();
     }
 
     /**

@@ -61,6 +61,7 @@ public enum ErrorType {
             case GatewayException.UpstreamProtocol nonsense -> PROVIDER_PROTOCOL_ERROR;
             case GatewayException.Overloaded full -> MEHARI_OVERLOADED;
             case GatewayException.StoreUnavailable away -> MEHARI_STORE_UNAVAILABLE;
+            case GatewayException.StoreRefused wrong -> CALLER_INVALID_REQUEST;
             case GatewayException.HttpFault fault -> CALLER_HTTP_FAULT;
             case GatewayException.AskOtherwise form -> CALLER_INVALID_REQUEST;
             case GatewayException.ClientGone gone -> CALLER_GONE;

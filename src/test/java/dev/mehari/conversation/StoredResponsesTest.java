@@ -156,6 +156,26 @@ class StoredResponsesTest {
         assertThat(get("bert", "/resp_same").statusCode()).isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\n"})
+    void anIdThatNobodyCanHaveMadeIsNotFoundAndHarmsNobody(String end) {
+        HttpResponse<String> goesOn = post("anna", ask(",\"previous_response_id\":\"resp_" + end + "\""));
+        assertThat(goesOn.statusCode()).as(goesOn.body()).isEqualTo(400);
+        assertThat(ErrorCheck.tree(goesOn.body()).at("/error/code").asText()).isEqualTo("previous_response_not_found");
+        HttpResponse<String> refers = post(
+                "anna",
+                "{\"model\":\"sambanova/m\",\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_" + end + "\"}]}");
+        assertThat(refers.statusCode()).as(refers.body()).isEqualTo(400);
+        assertThat(ErrorCheck.tree(refers.body()).at("/error/param").asText()).isEqualTo("input");
+        assertThat(get("anna", "/resp_%00").statusCode()).isIn(400, 404);
+        chat.answer(Script.json(200, Answers.json("fine")));
+        HttpResponse<String> sent = post(
+                "anna",
+                "{\"model\":\"sambanova/m\",\"input\":[{\"type\":\"message\",\"id\":\"msg_" + end
+                        + "\",\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertThat(get("anna", "/" + id(sent)).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void aRequestTooLargeToKeepIsToldBeforeAnybodyIsAsked() {
         chat.reset();

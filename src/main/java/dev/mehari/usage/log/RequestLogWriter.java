@@ -1,5 +1,6 @@
 package dev.mehari.usage.log;
 
+import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.config.RequestLogSettings;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a row for each call, in batches, on one thread of its own (a platform one: SQLite works in native code, where a
  * virtual thread would hold its carrier). Calls never wait for it: what does not fit into its queue is dropped and counted,
- * and so is a batch that the database has not taken for a minute. Thread-safe.
+ * and so is a batch that the database has not taken for a minute, or a row that it refuses. Thread-safe.
  */
 public final class RequestLogWriter implements CallObserver, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestLogWriter.class);
@@ -147,6 +148,25 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
 
     private void write(List<LogRow> batch) {
         long giveUp = System.nanoTime() + PATIENCE_NANOS;
+        try {
+            write(batch, giveUp);
+        } catch (StoreRefused oneOfThem) {
+            batch.forEach(row -> writeAlone(row, giveUp));
+        }
+    }
+
+    private void writeAlone(LogRow row, long giveUp) {
+        try {
+            write(List.of(row), giveUp);
+        } catch (StoreRefused never) {
+            dropped.increment();
+            log.error(
+                    "the database does not take the request log's row of [{}]",
+                    row.call().requestId());
+        }
+    }
+
+    private void write(List<LogRow> batch, long giveUp) {
         while (true) {
             try {
                 database.batch(sql -> sql.batchUpdate(LogRow.INSERT, batch, BATCH, (into, row) -> row.bind(into)));
@@ -174,12 +194,24 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
         List<Rollups.Row> rows = rollups.changed();
         try {
             if (!rows.isEmpty()) {
-                database.batch(sql -> sql.batchUpdate(Rollups.UPSERT, rows, BATCH, (into, row) -> row.bind(into)));
+                upsert(rows);
             }
             rollups.written(System.currentTimeMillis() / 1000);
         } catch (StoreUnavailable away) {
             // They are whole sums: the next time will do.
             there = false;
+        }
+    }
+
+    private void upsert(List<Rollups.Row> rows) {
+        try {
+            database.batch(sql -> sql.batchUpdate(Rollups.UPSERT, rows, BATCH, (into, row) -> row.bind(into)));
+        } catch (StoreRefused oneOfThem) {
+            if (rows.size() == 1) {
+                log.error("the database does not take a sum of the request log");
+            } else {
+                rows.forEach(row -> upsert(List.of(row)));
+            }
         }
     }
 

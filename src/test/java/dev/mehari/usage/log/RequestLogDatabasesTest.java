@@ -7,6 +7,7 @@ import dev.mehari.store.Database;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.PostgresServer;
 import dev.mehari.testing.Records;
+import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.ErrorType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,42 @@ class RequestLogDatabasesTest {
     void inPostgres() {
         try (PostgresServer server = PostgresServer.start()) {
             keepsShowsAndForgets(server.newDatabase());
+        }
+    }
+
+    @Test
+    void aRowThatSqliteRefusesIsDroppedAlone(@TempDir Path folder) {
+        dropsAlone(
+                "jdbc:sqlite:" + folder.resolve("refused.db"),
+                Records.of(null, Instant.now(), "openai", "gpt-4o", "key-1", null, null));
+    }
+
+    /** Its sum is refused as well. */
+    @Test
+    void aRowThatPostgresRefusesIsDroppedAlone() {
+        try (PostgresServer server = PostgresServer.start()) {
+            dropsAlone(
+                    server.newDatabase(), Records.of("bad", Instant.now(), "nul\u0000", "gpt-4o", "key-1", null, null));
+        }
+    }
+
+    private static void dropsAlone(String url, CallRecord bad) {
+        try (LogPlace place = LogPlace.at(url, 100)) {
+            place.writer().ended(Records.plain("first"), null);
+            place.writer().ended(bad, null);
+            place.writer().ended(Records.plain("last"), null);
+            Eventually.holds(
+                    Duration.ofSeconds(30),
+                    "all are dealt with",
+                    () -> place.writer().status().waiting() == 0);
+            RequestLogStatus status = place.writer().status();
+            assertThat(status.written()).isEqualTo(2);
+            assertThat(status.dropped()).isEqualTo(1);
+            assertThat(ids(new RequestLog(place.database()), Map.of())).containsExactly("last", "first");
+            CallSeries series = new CallSeries(place.database());
+            Eventually.holds(Duration.ofSeconds(30), "the other sums are written", () -> series.points(
+                            CallSeries.Query.of(Map.of("window", "1h", "by", "model")))
+                    .containsKey(List.of("openai", "gpt-4o")));
         }
     }
 
