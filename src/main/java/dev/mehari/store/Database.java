@@ -99,7 +99,9 @@ public final class Database implements AutoCloseable {
             case AWAY -> lost(failure);
             case REFUSED -> {
                 back();
-                log.warn("the database {} does not take what it was given: {}", address, reason(failure));
+                // Its other lines hold what the client has sent.
+                String first = reason(failure).lines().findFirst().orElse("");
+                log.warn("the database {} does not take what it was given: {}", address, first);
                 return new StoreRefused();
             }
             case DEFECT -> log.error("the database {} could not do its work", address, failure);
