@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -84,6 +87,9 @@ final class OfflineGateway implements Offline {
         if (Files.isDirectory(folder.resolve("routes"))) {
             arguments.add("--mehari.routes.folder=" + folder.resolve("routes"));
         }
+        // Settings that are no YAML fail before that option is read.
+        LoggingSystem.get(OfflineGateway.class.getClassLoader())
+                .setLogLevel(LoggingFailureAnalysisReporter.class.getName(), LogLevel.OFF);
         return new SpringApplicationBuilder(Mehari.class)
                 .web(WebApplicationType.NONE)
                 .logStartupInfo(false)

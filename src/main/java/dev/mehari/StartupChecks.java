@@ -50,6 +50,7 @@ final class StartupChecks implements RouteCheck {
 
     /** @throws StartupException saying what is missing */
     void run() {
+        UnknownSettings.warnings(environment).forEach(log::warn);
         run(settings, providers, environment, camel);
     }
 
@@ -60,8 +61,6 @@ final class StartupChecks implements RouteCheck {
      * @throws StartupException saying what is missing
      */
     void run(MehariSettings settings, Providers theirs, ConfigurableEnvironment environment, CamelContext routes) {
-        UnknownSettings.of(environment)
-                .forEach(setting -> log.warn("the setting {} is not known and has no effect", setting));
         requireFits("body-size", settings.limits().bodySize());
         requireFits("answer-size", settings.limits().answerSize());
         requirePlaces(settings.limits());

@@ -3,11 +3,13 @@ package dev.mehari;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mehari.cli.MehariCommand;
+import dev.mehari.testing.GatewayProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,18 @@ class OfflineGatewayTest {
         Files.writeString(top.resolve("application.yaml"), "mehari:\n  limitz: {a: 1}\n");
         assertThat(run("check", top.toString())).isZero();
         assertThat(out.toString()).contains("warning: the setting mehari.limitz.a");
+    }
+
+    @Test
+    void brokenYamlIsOneLineOnTheShell() throws IOException {
+        Files.writeString(top.resolve("application.yaml"), "mehari:\n  a: 1\n b: [\n");
+        try (GatewayProcess command = GatewayProcess.start(top, Map.of(), "check")) {
+            assertThat(command.exitCode()).isEqualTo(1);
+            assertThat(command.output().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("application.yaml, line 3, column 2: not valid YAML");
+        }
     }
 
     @Test

@@ -33,26 +33,15 @@ final class EncodeStep implements Processor {
         try {
             exchange.getMessage().setBody(encode(call, attempt));
         } catch (GatewayException refused) {
-            attempt.fail(inClientsWords(refused, call.dialect()));
+            attempt.fail(Unsupported.inClientsWords(refused, call.dialect()));
         }
-    }
-
-    /** A field that the provider cannot serve is refused by its name in the chat dialect. */
-    private static GatewayException inClientsWords(GatewayException refused, Dialect dialect) {
-        String param = refused.param();
-        String named = param == null ? null : dialect.fields().named(param);
-        if (!(refused instanceof InvalidRequest) || param == null || named == null || named.equals(param)) {
-            return refused;
-        }
-        String words = refused.text().replace(param, named);
-        return new InvalidRequest(refused.status(), refused.type(), refused.code(), named, words);
     }
 
     private Object encode(Call call, Attempt attempt) {
         Ask ask = attempt.takeAsk();
         if (!ask.wantsEmbeddings()) {
             if (!protocol.passes(ask)) {
-                refuseOwn(call.dialect(), ask);
+                Unsupported.refuseOwn(call.dialect(), ask);
             }
             Encoded chat = protocol.encode(ask);
             tell(call, attempt, chat.dropped());
@@ -62,17 +51,6 @@ final class EncodeStep implements Processor {
                 EmbeddingsProtocol.of(protocol, ask).encode(ask);
         tell(call, attempt, embeddings.dropped());
         return embeddings.requests();
-    }
-
-    private static void refuseOwn(Dialect dialect, Ask ask) {
-        List<String> own = dialect.ownOnly(ask.request());
-        if (!own.isEmpty()) {
-            throw new InvalidRequest(
-                    "unsupported_parameter",
-                    own.getFirst(),
-                    String.join(", ", own) + ": not supported by provider \""
-                            + ask.provider().name() + "\", which does not speak this API itself");
-        }
     }
 
     private void tell(Call call, Attempt attempt, List<String> dropped) {

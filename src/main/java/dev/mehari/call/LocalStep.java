@@ -1,8 +1,11 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.dialect.Dialect;
+import dev.mehari.provider.Ask;
 import dev.mehari.provider.LocalProtocol;
 import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.WholeAnswer;
@@ -21,18 +24,40 @@ final class LocalStep implements Processor {
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
         Attempt attempt = Attempt.of(exchange);
+        Ask ask;
+        try {
+            ask = supported(attempt.ask(), call.dialect());
+        } catch (GatewayException refused) {
+            attempt.fail(Unsupported.inClientsWords(refused, call.dialect()));
+            return;
+        }
+        answer(ask, call, attempt);
+    }
+
+    /** The same, read once. */
+    private static Ask supported(Ask ask, Dialect dialect) {
+        if (ask.wantsEmbeddings()) {
+            return ask;
+        }
+        Unsupported.refuseOwn(dialect, ask);
+        ChatRequest request = ask.request().request().get();
+        Unsupported.refuseBuiltInTools(request, ask);
+        return ask.with(request);
+    }
+
+    private void answer(Ask ask, Call call, Attempt attempt) {
         attempt.sent();
         attempt.times().begins();
         attempt.times().sent();
         try {
-            if (attempt.ask().wantsEmbeddings()) {
-                succeed(attempt, new Answer.Embedded(protocol.embed(attempt.ask())));
+            if (ask.wantsEmbeddings()) {
+                succeed(attempt, new Answer.Embedded(protocol.embed(ask)));
                 return;
             }
-            EventSource source = protocol.open(attempt.ask(), call.client().loop());
+            EventSource source = protocol.open(ask, call.client().loop());
             succeed(
                     attempt,
-                    attempt.ask().stream()
+                    ask.stream()
                             ? new AnswerStream(
                                             call.client().loop(), source, call.newEncoder(attempt), attempt.watcher())
                                     .awaitCommit(attempt.audience())

@@ -15,8 +15,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class UnknownSettings {
     private UnknownSettings() {}
 
-    /** Each with its origin, for example {@code mehari.limitz (file [application.yaml] - 3:5)}. */
-    public static List<String> of(ConfigurableEnvironment environment) {
+    /** A sentence for each with its origin, such as {@code mehari.limitz (file [application.yaml] - 3:5)}. */
+    public static List<String> warnings(ConfigurableEnvironment environment) {
         BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
         try {
             Binder.get(environment).bind("mehari", Bindable.of(MehariSettings.class), strict);
@@ -27,14 +27,14 @@ public final class UnknownSettings {
                             // An address whose variable is not set binds to nothing.
                             .filter(property -> !MehariSettings.isBlank(
                                     environment.getProperty(property.getName().toString())))
-                            .map(UnknownSettings::shown)
+                            .map(UnknownSettings::warning)
                             .toList()
                     : List.of();
         }
     }
 
-    private static String shown(ConfigurationProperty property) {
+    private static String warning(ConfigurationProperty property) {
         String origin = property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")";
-        return property.getName() + origin;
+        return "the setting " + property.getName() + origin + " is not known and has no effect";
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
@@ -71,17 +72,16 @@ final class FilesWatcher {
 
     /** A provider comes with settings and a route; which of the two is saved first should not matter. */
     private void changed() {
-        boolean taken = isTaken(routes::reload);
-        boolean changed = isTaken(settings::reload);
-        if (!taken && changed) {
-            isTaken(routes::reload);
+        boolean routesChanged = changes(routes::reload);
+        boolean settingsChanged = changes(settings::reload);
+        if (!routesChanged && settingsChanged) {
+            changes(routes::reload);
         }
     }
 
-    private static boolean isTaken(Runnable reload) {
+    private static boolean changes(BooleanSupplier reload) {
         try {
-            reload.run();
-            return true;
+            return reload.getAsBoolean();
         } catch (Refused told) {
             // Logged, and shown on /stats.
             return false;

@@ -36,9 +36,7 @@ public final class FolderCheck {
 
     /** What is not wrong, but hardly meant. */
     public List<String> warnings() {
-        return UnknownSettings.of(environment).stream()
-                .map(setting -> "the setting " + setting + " is not known and has no effect")
-                .toList();
+        return UnknownSettings.warnings(environment);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.mehari.reload;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -18,6 +20,7 @@ import org.springframework.core.env.Environment;
 public final class RouteBlame {
     private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([\\w.-]+)=");
     private static final Pattern TAKEN = Pattern.compile("Multiple consumers for the same endpoint[^:]*: (\\S+)");
+    private static final Pattern METHODS = Pattern.compile("httpMethodRestrict[=:]\\s*[\"']?([\\w,]+)");
     private static final Pattern NO_ENDPOINT = Pattern.compile("(?:No endpoint could be found for: |endpoint: )(\\S+)");
 
     private final List<RouteFile> files;
@@ -66,7 +69,7 @@ public final class RouteBlame {
     private Problem notStarted(FailedToStartRouteException start) {
         Matcher taken = TAKEN.matcher(deepest(start));
         if (taken.find()) {
-            return beginsTwice(taken.group(1).replace("://", ":"));
+            return beginsTwice(URLDecoder.decode(taken.group(1).replace("://", ":"), StandardCharsets.UTF_8));
         }
         return placed(start.getRouteId(), null, "cannot be started: " + reason(start));
     }
@@ -74,15 +77,23 @@ public final class RouteBlame {
     /** Told at the last place, which is likely the new one, with the others named. */
     private Problem beginsTwice(String endpoint) {
         List<Problem> places = new ArrayList<>();
+        List<Problem> sameMethods = new ArrayList<>();
         for (RouteFile file : files) {
             List<String> lines = file.lines();
             for (int i = 1; i < lines.size(); i++) {
                 boolean begins = lines.get(i - 1).strip().equals("from:")
-                        && lines.get(i).strip().equals("uri: " + endpoint);
+                        && path(lines.get(i).strip()).equals("uri: " + path(endpoint));
                 if (begins) {
-                    places.add(new Problem(file.name(), i + 1, lines.get(i).indexOf("uri") + 1, ""));
+                    Problem place = new Problem(file.name(), i + 1, lines.get(i).indexOf("uri") + 1, "");
+                    places.add(place);
+                    if (methods(beginning(lines, i)).equals(methods(endpoint))) {
+                        sameMethods.add(place);
+                    }
                 }
             }
+        }
+        if (!sameMethods.isEmpty()) {
+            places = sameMethods;
         }
         String what = "more than one route begins at " + endpoint;
         if (places.isEmpty()) {
@@ -93,6 +104,24 @@ public final class RouteBlame {
                 .map(other -> "; also " + other.file() + ", line " + other.line())
                 .collect(Collectors.joining());
         return new Problem(last.file(), last.line(), last.column(), what + others);
+    }
+
+    /** Without options: Camel appends those that the file has below {@code parameters}. */
+    private static String path(String uri) {
+        return uri.split("\\?", 2)[0];
+    }
+
+    private static String methods(String options) {
+        Matcher methods = METHODS.matcher(options);
+        return methods.find() ? methods.group(1) : "";
+    }
+
+    /** What a route says of its beginning, from its uri up to its steps. */
+    private static String beginning(List<String> lines, int uri) {
+        return lines.stream()
+                .skip(uri)
+                .takeWhile(line -> !line.strip().equals("steps:"))
+                .collect(Collectors.joining("\n"));
     }
 
     /** What to look for in the file, when the failure names it. */

@@ -3,6 +3,7 @@ package dev.mehari.reload;
 import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.MehariSettings.Reload;
+import dev.mehari.config.UnknownSettings;
 import dev.mehari.secrets.Secrets;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -46,19 +47,24 @@ public final class SettingsReload {
     private final SettingsStatus status;
     private final ReentrantLock reloading = new ReentrantLock();
 
+    /** Under the lock. */
+    private List<String> warned;
+
     SettingsReload(
             SettingsFiles files,
             SettingsTarget target,
             LiveRoutes routes,
             MehariSettings atStart,
             LiveSettings live,
-            SettingsStatus status) {
+            SettingsStatus status,
+            ConfigurableEnvironment environment) {
         this.files = files;
         this.target = target;
         this.routes = routes;
         this.atStart = atStart;
         this.live = live;
         this.status = status;
+        this.warned = UnknownSettings.warnings(environment);
     }
 
     /**
@@ -85,6 +91,7 @@ public final class SettingsReload {
         ConfigurableEnvironment environment = files.read();
         Secrets.OF_PROCESS.addFrom(environment);
         MehariSettings edited = Binder.get(environment).bindOrCreate("mehari", MehariSettings.class);
+        warn(UnknownSettings.warnings(environment));
         List<String> restart = needRestart(edited, environment);
         if (edited.equals(live.get())) {
             status.well(restart);
@@ -102,6 +109,12 @@ public final class SettingsReload {
                 "settings reloaded{}",
                 restart.isEmpty() ? "" : "; these need a restart: " + String.join(", ", restart));
         return true;
+    }
+
+    /** Once: a saved route file has the settings looked at too. */
+    private void warn(List<String> unknown) {
+        unknown.stream().filter(warning -> !warned.contains(warning)).forEach(log::warn);
+        warned = unknown;
     }
 
     private List<String> needRestart(MehariSettings edited, ConfigurableEnvironment environment) {

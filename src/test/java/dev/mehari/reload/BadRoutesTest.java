@@ -109,6 +109,26 @@ class BadRoutesTest {
                         MINE.replace("platform-http:/mine", "direct:chat"),
                         "mine.camel.yaml, line 4, column 7: more than one route begins at direct:chat; also"),
                 Arguments.of(
+                        "a door that is there already",
+                        MINE.replace(
+                                "/mine\n",
+                                "/v1/chat/completions\n      parameters:\n        httpMethodRestrict: POST\n"),
+                        "mine.camel.yaml, line 4, column 7: more than one route begins at"
+                                + " platform-http:/v1/chat/completions?httpMethodRestrict=POST; also"),
+                Arguments.of(
+                        "a door that is there already, beside one of another method",
+                        MINE.replace("/mine\n", "/twice\n      parameters:\n        httpMethodRestrict: GET\n")
+                                + MINE.replace("id: mine", "id: again")
+                                        .replace(
+                                                "/mine\n",
+                                                "/twice\n      parameters:\n        httpMethodRestrict: GET\n")
+                                + MINE.replace("id: mine", "id: other")
+                                        .replace(
+                                                "/mine\n",
+                                                "/twice\n      parameters:\n        httpMethodRestrict: POST\n"),
+                        "mine.camel.yaml, line 15, column 7: more than one route begins at"
+                                + " platform-http:/twice?httpMethodRestrict=GET; also "),
+                Arguments.of(
                         "a predicate that does not compile",
                         MINE.replace(
                                 "- setBody:\n"

@@ -16,15 +16,20 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What is data in application.yaml comes into use while the gateway runs; mistakes are told and change nothing. */
+@ExtendWith(OutputCaptureExtension.class)
 class SettingsReloadTest {
     private static final String GROUP = """
         mehari:
@@ -152,6 +157,26 @@ class SettingsReloadTest {
         assertThat(gateway.chat(ASK.formatted("pair")).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void aSettingThatIsNotKnownIsWarnedOfOnceWhateverElseChanges(CapturedOutput output) throws IOException {
+        SettingsReload settings = gateway.bean(SettingsReload.class);
+        save(GROUP.formatted(1, 1, 2) + "  limitz: {a: 1}\n");
+        assertThat(settings.reload()).isFalse();
+        assertThat(settings.reload()).isFalse();
+        assertThat(output.toString())
+                .containsOnlyOnce("the setting mehari.limitz.a (")
+                .contains("mine.yaml] - 7:15) is not known and has no effect");
+        save(GROUP.formatted(4, 1, 2) + "  limitz: {a: 1}\n  modelz: b\n");
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                "the new weight is shown",
+                () -> deployment("demo/demo").path("weight").asInt() == 4);
+        settings.reload();
+        assertThat(output.toString())
+                .containsOnlyOnce("the setting mehari.limitz.a (")
+                .containsOnlyOnce("the setting mehari.modelz (");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -178,6 +203,12 @@ class SettingsReloadTest {
                 Duration.ofSeconds(20),
                 "the next good save is taken",
                 () -> deployment("demo/demo").path("weight").asInt() == 2);
+    }
+
+    /** At once, so that no half of it is seen. */
+    private void save(String text) throws IOException {
+        Path beside = Files.writeString(top.resolve("mine.yaml~"), text);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private JsonNode settings() {

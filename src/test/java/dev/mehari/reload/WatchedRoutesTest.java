@@ -149,6 +149,29 @@ class WatchedRoutesTest {
     }
 
     @Test
+    void aBadSaveIsCountedAndLoggedOnce(CapturedOutput output) throws IOException {
+        start();
+        ReloadStatus status = gateway.bean(ReloadStatus.class);
+        save("- route: [");
+        Eventually.holds(Duration.ofSeconds(20), "the mistake is told", () -> status.timesRefused() > 0);
+        // One save is done with before the next is noticed.
+        save(MINE.formatted("good"));
+        answers("good");
+        assertThat(status.timesRefused()).isEqualTo(1);
+        assertThat(output.toString()).containsOnlyOnce("routes stay as they were: ");
+    }
+
+    /** At once, so that no half of it is seen. */
+    private void save(String text) throws IOException {
+        Path beside = Files.writeString(folder.resolve("mine.camel.yaml~"), text);
+        Files.move(
+                beside,
+                folder.resolve("mine.camel.yaml"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
     void inCheckOnlyModeTheOutcomeIsToldAndNothingChanges(CapturedOutput output) throws IOException {
         start("mehari.routes.reload=check-only");
         Path mine = Files.writeString(folder.resolve("mine.camel.yaml"), MINE.formatted("x"));

@@ -214,6 +214,9 @@ class ResponsesPassThroughTest {
             sambanova/m  | 'tools':[{'type':'web_search'}]               | tools
             anthropic/m  | 'conversation':'conv_1'                       | conversation
             anthropic/m  | 'tools':[{'type':'file_search'}]              | tools
+            demo/demo    | 'background':true                             | background
+            demo/demo    | 'conversation':'conv_1'                       | conversation
+            demo/demo    | 'tools':[{'type':'web_search'}]               | tools[].type
             """)
     void whatOnlyTheApiItselfCanServeIsRefusedElsewhere(String model, String field, String param) throws Exception {
         HttpResponse<String> answer = gateway.post(
