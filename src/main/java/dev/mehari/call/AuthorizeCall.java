@@ -89,14 +89,14 @@ final class AuthorizeCall implements Processor {
                 PromptTokens.of(request, destination.deployments().getFirst().model());
         Long asked = request.maxTokens();
         boolean chat = request.embeddings() == null;
-        long completion = !chat ? 0 : asked == null ? terms.completionTokens() : Math.max(0, asked);
+        long completion = !chat ? 0 : asked == null ? terms.completionTokens() : asked;
         return Usage.of(prompt, completion * choices(request.raw()));
     }
 
     /** How many answers are asked for ({@code n}); each may be as long as {@code max_tokens}. */
     private static long choices(JsonObject request) {
         JsonObject.Field n = request.field("n");
-        return n == null ? 1 : Math.clamp(request.tree(n).asLong(1), 1, MOST_CHOICES);
+        return n == null ? 1 : (long) Math.clamp(request.tree(n).asDouble(1), 1.0, MOST_CHOICES);
     }
 
     private static void requireFits(Quota quota, long tokens) {

@@ -35,7 +35,7 @@ final class CallNeeds {
         Long maxTokens = request.maxTokens();
         return new Needs(
                 Needs.promptTokens(request.promptChars()),
-                maxTokens == null ? 0 : Math.max(0, maxTokens),
+                maxTokens == null ? 0 : maxTokens,
                 request.hasTools(),
                 images,
                 request.stream(),

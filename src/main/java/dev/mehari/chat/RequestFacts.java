@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model as asked for; null when the client left it out
  * @param provider asked for by name in the body
  * @param includeUsage whether the client wants usage at the end of its stream
- * @param maxTokens the most output tokens the client wants
+ * @param maxTokens the most output tokens the client wants, 1 to {@code Integer.MAX_VALUE}; null: it sets no limit
  * @param promptChars characters of text in all messages
  * @param usesFunctions whether it speaks of {@code functions}, the form before {@code tools}
  * @param request reads all of it, each time; throws {@link GatewayException.InvalidRequest}

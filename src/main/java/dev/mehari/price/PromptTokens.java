@@ -2,10 +2,12 @@ package dev.mehari.price;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.mehari.chat.History;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import java.io.IOException;
@@ -29,13 +31,14 @@ public final class PromptTokens {
     private static final int SAMPLE = 4096;
 
     private static final List<String> PROMPT =
-            List.of("messages", "system", "input", "instructions", "prompt", "tools");
+            List.of("messages", "system", "input", "instructions", "prompt", "tools", "functions");
 
     /** What holds no text for the model. */
     private static final Set<String> SHAPE =
             Set.of("type", "role", "id", "tool_call_id", "call_id", "tool_use_id", "detail", "media_type", "signature");
 
-    private static final Set<String> PICTURES = Set.of("image_url", "input_image", "image");
+    private static final Set<String> PICTURES =
+            Set.of("image_url", "input_image", "image", "file", "file_data", "input_audio", "source");
 
     private static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
     private static final AtomicReference<@Nullable Encoding> NEW = new AtomicReference<>();
@@ -50,17 +53,18 @@ public final class PromptTokens {
     /** @param model as the provider names it */
     public static long of(RequestFacts request, String model) {
         PromptTokens count = new PromptTokens();
-        AtomicReference<@Nullable Encoding> slot = slot(model);
-        if (slot == null) {
-            return request.promptChars() / CHARS_A_TOKEN + 1;
-        }
         for (String name : PROMPT) {
             JsonObject.Field field = request.raw().field(name);
             if (field != null) {
                 count.read(request.raw(), field);
             }
         }
-        return count.tokens(slot);
+        History history = request.history();
+        // A conversation that its provider keeps is not even read here.
+        if (history != null && history.keeper() == null) {
+            history.items().forEach(count::read);
+        }
+        return count.tokens(slot(model));
     }
 
     /** Of which family its encoding is; null: of another maker's, or not known. */
@@ -86,6 +90,15 @@ public final class PromptTokens {
         }
     }
 
+    private void read(JsonNode item) {
+        try (JsonParser parser = item.traverse()) {
+            parser.nextToken();
+            value(parser, "input");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read once already", impossible);
+        }
+    }
+
     /** @param name of the field that holds it */
     private void value(JsonParser parser, String name) throws IOException {
         switch (parser.currentToken()) {
@@ -100,6 +113,12 @@ public final class PromptTokens {
                     text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
                 }
             }
+            case VALUE_NUMBER_INT -> {
+                // Text for embeddings that its client has made tokens of.
+                if (name.equals("input")) {
+                    tokens++;
+                }
+            }
             default -> {}
         }
     }
@@ -111,7 +130,7 @@ public final class PromptTokens {
             if (name.equals("role")) {
                 tokens += TOKENS_A_MESSAGE;
             }
-            if (PICTURES.contains(name) || name.equals("file") || name.equals("input_audio") || name.equals("source")) {
+            if (PICTURES.contains(name)) {
                 tokens += TOKENS_A_PICTURE;
                 parser.skipChildren();
             } else if (token != null) {
@@ -128,11 +147,13 @@ public final class PromptTokens {
         }
     }
 
-    private long tokens(AtomicReference<@Nullable Encoding> slot) {
-        Encoding encoding = slot.get();
-        if (encoding == null) {
+    private long tokens(@Nullable AtomicReference<@Nullable Encoding> slot) {
+        Encoding encoding = slot == null ? null : slot.get();
+        if (slot != null && encoding == null) {
             // Reading its tables takes a fifth of a second, which no call should wait for.
             Thread.ofVirtual().name("token-tables").start(() -> load(slot));
+        }
+        if (encoding == null) {
             return tokens + chars / CHARS_A_TOKEN + 1;
         }
         if (sample.isEmpty()) {

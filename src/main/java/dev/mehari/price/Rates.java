@@ -29,6 +29,9 @@ public record Rates(
         @Nullable Long audioOutput) {
     private static final BigInteger PICOS_OF_A_NANO = BigInteger.valueOf(1000);
 
+    /** Nine million dollars: up to there Redis' scripts are exact, and a long has room for the sum of many. */
+    private static final BigDecimal MOST_NANOS = BigDecimal.valueOf(1L << 53);
+
     /** Rates in dollars for a million tokens. */
     public static Rates perMillion(
             @Nullable BigDecimal input,
@@ -54,7 +57,7 @@ public record Rates(
         return perMillion == null ? null : (Long) Dollars.picosOfAToken(perMillion);
     }
 
-    /** What it costs, in nano-dollars, rounded half up; null when a rate that is needed is not known. */
+    /** What it costs, in nano-dollars, rounded half up, 2^53 at most; null when a rate that is needed is not known. */
     @Nullable
     Long cost(Usage usage) {
         BigInteger prompt = promptCost(usage);
@@ -64,6 +67,7 @@ public record Rates(
         }
         return new BigDecimal(prompt.add(completion))
                 .divide(new BigDecimal(PICOS_OF_A_NANO), 0, RoundingMode.HALF_UP)
+                .min(MOST_NANOS)
                 .longValueExact();
     }
 

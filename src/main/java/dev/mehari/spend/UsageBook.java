@@ -76,12 +76,13 @@ public final class UsageBook implements AutoCloseable {
                 model.length() > LONGEST_MODEL ? model.substring(0, LONGEST_MODEL) : model);
         lock.lock();
         try {
+            // Also of a bill that finds no room: its purses are read again as soon as the database is back.
+            paid.addAll(purses);
             if (waiting.size() >= MOST_ROWS && !waiting.containsKey(key)) {
                 lost.increment();
                 return;
             }
             waiting.merge(key, UsageRow.of(bill, key), UsageRow::plus);
-            paid.addAll(purses);
             start();
             news.signal();
         } finally {

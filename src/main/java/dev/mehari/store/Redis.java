@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Redis server behind a fence. After the first command that fails, or has no answer in time, Redis is left alone and
- * probed in the background until it answers in time again; meanwhile everything ends at once with {@link RedisAway}.
- * Logged when it is lost and when it is back. One connection, over which all commands flow without waiting for each
+ * probed in the background until it answers in time again; meanwhile everything ends at once with {@link RedisAway}. A
+ * command that is itself wrong fails alone. Logged when it is lost and when it is back. One connection, over which all commands flow without waiting for each
  * other. Thread-safe.
  */
 public final class Redis implements AutoCloseable {
@@ -144,6 +144,10 @@ public final class Redis implements AutoCloseable {
         }
         return command.apply(open.async()).toCompletableFuture().exceptionallyCompose(failure -> {
             unanswered.increment();
+            if (RedisFailure.isOurs(failure)) {
+                log.error("Redis refused a command, which is a defect: {}", RedisFailure.text(failure, address));
+                return CompletableFuture.failedFuture(RedisAway.refused());
+            }
             lost(open, RedisFailure.text(failure, address));
             return CompletableFuture.failedFuture(new RedisAway("no reply", true));
         });

@@ -163,7 +163,7 @@ public final class RedisCallerLedger implements CallerLedger {
         redis.send(BILL, keys(claim), arguments).whenComplete((reply, away) -> {
             if (away == null) {
                 tell(claim, reply);
-            } else if (owed.size() < MOST_OWED) {
+            } else if (!RedisAway.isRefusal(away) && owed.size() < MOST_OWED) {
                 owed.add(ending);
                 if (redis.isThere()) {
                     // It came back before this failure was told.

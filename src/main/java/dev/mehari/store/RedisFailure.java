@@ -1,5 +1,6 @@
 package dev.mehari.store;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,18 @@ final class RedisFailure {
     static Throwable cause(Throwable failure) {
         Throwable inner = failure.getCause();
         return failure instanceof CompletionException && inner != null ? inner : failure;
+    }
+
+    /**
+     * Whether Redis works, and the command or its script is wrong. Other replies (LOADING, READONLY, OOM, MISCONF, NOPERM and
+     * their like) say that the server is unfit. Redis 6 wraps those of scripts: {@code ERR Error running script (call to
+     * f_0): @user_script:1: -OOM command not allowed}.
+     */
+    static boolean isOurs(Throwable failure) {
+        String message = cause(failure) instanceof RedisCommandExecutionException reply ? reply.getMessage() : null;
+        return message != null
+                && (message.startsWith("ERR ") || message.startsWith("WRONGTYPE "))
+                && !message.contains(": -");
     }
 
     /** One line for the log; never the password. */

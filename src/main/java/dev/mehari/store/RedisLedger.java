@@ -98,6 +98,9 @@ public final class RedisLedger implements DeploymentLedger {
                         List.of(redis.key("used", deployment), redis.key("held", deployment)),
                         reservation.arguments())
                 .exceptionally(away -> {
+                    if (RedisAway.isRefusal(away)) {
+                        return List.of();
+                    }
                     owed.add(reservation);
                     if (redis.isThere()) {
                         // It came back before this failure was told.

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an issued key lets through, at the running gateway. */
 class KeyLimitsTest {
@@ -224,6 +226,47 @@ class KeyLimitsTest {
         assertThat(error.path("type").asText()).isEqualTo("tokens");
         assertThat(error.path("message").asText()).startsWith("Request too large");
         assertThat(upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"max_tokens\":9223372036854775807,\"n\":128",
+                "\"max_tokens\":9000000000000000000",
+                "\"max_tokens\":99999999999999999999999,\"n\":18446744073709551616",
+                "\"max_completion_tokens\":4611686018427387904,\"n\":2",
+                "\"max_completion_tokens\":1,\"max_tokens\":50000"
+            })
+    void whatIsAskedForBeyondAllBoundsFitsNoLimitAndNoBudget(String asked) {
+        JsonNode limited = key("{\"tpm\":20000}");
+        JsonNode paid = key("{\"budget\":0.1}");
+        String large = ASK.replaceFirst("\\{", "{" + asked + ",");
+        upstream.reset();
+        assertThat(ErrorCheck.error(ask(limited, large), 429).path("message").asText())
+                .startsWith("Request too large");
+        assertThat(ErrorCheck.error(ask(paid, large), 429).path("code").asText())
+                .isEqualTo("insufficient_quota");
+        assertThat(upstream.requests()).isEmpty();
+        assertThat(ask(limited, ASK).statusCode()).isEqualTo(200);
+        assertThat(ask(paid, ASK).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"max_tokens\":-1",
+                "\"max_tokens\":0",
+                "\"max_completion_tokens\":-9223372036854775808",
+                "\"max_tokens\":0,\"max_completion_tokens\":-1"
+            })
+    void whoAsksForNoTokensReservesAsMuchAsWhoSetsNoLimit(String asked) {
+        // 1,000 are reserved, and the prompt.
+        JsonNode key = key("{\"tpm\":1000}");
+        upstream.reset();
+        ErrorCheck.error(ask(key, ASK.replaceFirst("\\{", "{" + asked + ",")), 429);
+        assertThat(upstream.requests()).isEmpty();
+        assertThat(ask(key, ASK.replaceFirst("\\{", "{\"max_tokens\":900,")).statusCode())
+                .isEqualTo(200);
     }
 
     @Test

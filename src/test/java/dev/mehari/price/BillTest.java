@@ -110,6 +110,12 @@ class BillTest {
     }
 
     @Test
+    void aSumBeyondAllBoundsStaysOneThatFits() {
+        assertThat(dollars("openai", "gpt-4o", Usage.of(Long.MAX_VALUE, Long.MAX_VALUE)))
+                .isEqualTo("9007199.254740992");
+    }
+
+    @Test
     void countsThatContradictEachOtherNeverCostTwice() {
         // More cached than there are: all of them are.
         assertThat(dollars("openai", "gpt-4o", Usage.of(100L, 0L).withCache(500L, null, null)))

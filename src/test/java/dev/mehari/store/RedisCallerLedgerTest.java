@@ -176,6 +176,44 @@ class RedisCallerLedgerTest {
     }
 
     @Test
+    void aScriptThatFailsFailsAloneAndIsNotSentAgainAndAgain() {
+        try (RedisServer server = RedisServer.start();
+                CallerReplica replica = CallerReplica.of(server.url())) {
+            Claim claim = claim(new Quota(10, null, null), null, 0, 0, LEASE);
+            String held = replica.redis().key("caller-held", claim.key());
+            replica.redis()
+                    .send(commands -> commands.set(held, "odd".getBytes(StandardCharsets.UTF_8)))
+                    .join();
+            assertThat(((Outcome.Admitted) replica.ledger().reserve(claim))
+                            .ticket()
+                            .id())
+                    .as("this replica has decided")
+                    .doesNotStartWith("redis:");
+            // The reservation, and its taking back.
+            Eventually.holds(
+                    AMPLE, "both have failed", () -> replica.redis().status().unanswered() == 2);
+            replica.redis().send(commands -> commands.del(held)).join();
+            Ticket shared = ((Outcome.Admitted) replica.ledger().reserve(claim)).ticket();
+            assertThat(shared.id()).startsWith("redis:");
+            assertThat(replica.redis().status().unanswered()).isEqualTo(2);
+            assertThat(replica.redis().status().losses()).isZero();
+        }
+    }
+
+    @Test
+    void oneThatHasNoMemoryLeftIsLeftAlone() {
+        try (RedisServer server = RedisServer.start();
+                CallerReplica replica = CallerReplica.of(server.url())) {
+            replica.redis()
+                    .send(commands -> commands.configSet("maxmemory", "1"))
+                    .join();
+            assertThat(replica.redis().send(commands -> commands.set("a", new byte[1])))
+                    .failsWithin(AMPLE);
+            assertThat(replica.redis().status().losses()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aKeyWithoutLimitsAsksRedisNothing() {
         try (RedisServer server = RedisServer.start();
                 CallerReplica replica = CallerReplica.of(server.url())) {

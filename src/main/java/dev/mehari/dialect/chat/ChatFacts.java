@@ -7,6 +7,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.ParamType;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.dialect.TokenLimit;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,6 @@ final class ChatFacts {
     private @Nullable String model;
     private @Nullable String provider;
     private @Nullable Long maxTokens;
-    private @Nullable Long maxCompletionTokens;
     private boolean stream;
     private boolean includeUsage;
     private boolean hasTools;
@@ -79,7 +79,7 @@ final class ChatFacts {
                 facts.provider,
                 facts.stream || forceStream,
                 facts.includeUsage,
-                facts.maxCompletionTokens == null ? facts.maxTokens : facts.maxCompletionTokens,
+                facts.maxTokens,
                 facts.messages.chars(),
                 facts.hasTools,
                 facts.usesFunctions,
@@ -94,8 +94,7 @@ final class ChatFacts {
         switch (name) {
             case "model" -> model = value.getText();
             case "provider" -> provider = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
-            case "max_tokens" -> maxTokens = value.getValueAsLong();
-            case "max_completion_tokens" -> maxCompletionTokens = value.getValueAsLong();
+            case "max_tokens", "max_completion_tokens" -> maxTokens = TokenLimit.larger(maxTokens, value);
             case "stream" -> stream = value.getBooleanValue();
             case "stream_options" -> includeUsage = wantsUsage(value);
             case "messages" -> {

@@ -8,6 +8,7 @@ import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.ParamType;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.dialect.TokenLimit;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class MessagesFacts {
         switch (name) {
             case "model" -> model = value.getText();
             case "provider" -> provider = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
-            case "max_tokens" -> maxTokens = value.getValueAsLong();
+            case "max_tokens" -> maxTokens = TokenLimit.larger(maxTokens, value);
             case "stream" -> stream = value.getBooleanValue();
             case "system" -> messages.content(value, "system");
             case "messages" -> {

@@ -9,6 +9,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.dialect.ParamType;
 import dev.mehari.dialect.RequestBody;
+import dev.mehari.dialect.TokenLimit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ final class ResponsesFacts {
         switch (name) {
             case "model" -> model = value.getText();
             case "provider" -> provider = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
-            case "max_output_tokens" -> maxTokens = value.getValueAsLong();
+            case "max_output_tokens" -> maxTokens = TokenLimit.larger(maxTokens, value);
             case "stream" -> stream = value.getBooleanValue();
             case "tools" -> hasTools = value.nextToken() != JsonToken.END_ARRAY;
             case "instructions" -> promptChars += value.getTextLength();
