@@ -84,6 +84,7 @@ class RoomsTest {
             "dev.mehari.price..",
             "dev.mehari.access..",
             "com.fasterxml.jackson.core..",
+            "com.fasterxml.jackson.databind..",
             "com.knuddels.jtokkit..",
             "org.yaml.snakeyaml..");
 
