@@ -109,8 +109,11 @@ class UsageBeans {
         if (!content.isCaptured()) {
             return null;
         }
-        return new ContentText(
-                content.capture() == ContentSettings.Capture.REDACTED ? Redaction::of : UnaryOperator.identity());
+        return new ContentText(redaction(content));
+    }
+
+    private static UnaryOperator<String> redaction(ContentSettings content) {
+        return content.capture() == ContentSettings.Capture.REDACTED ? Redaction::of : UnaryOperator.identity();
     }
 
     @Bean
@@ -133,13 +136,12 @@ class UsageBeans {
         if (settings.environment() != null) {
             resource.put("deployment.environment.name", settings.environment());
         }
-        boolean redacted = settings.content().capture() == ContentSettings.Capture.REDACTED;
         return new TraceWriter(
                 TraceBackends.of(tracing),
                 Resource.getDefault().merge(Resource.create(resource.build())),
                 settings.environment(),
                 tracing.queue(),
-                redacted ? Redaction::of : UnaryOperator.identity());
+                redaction(settings.content()));
     }
 
     @Bean

@@ -156,24 +156,28 @@ public final class Call {
 
     /** Writes an answer that was given before, in the client's dialect; it is kept too when it is to be. */
     EventEncoder newEncoder() {
-        EventEncoder encoder = dialect.streamWriter(request);
-        ConversationKeeper.Keep keeping = keep;
-        return keeping == null || !(encoder instanceof WholeEncoder whole)
-                ? encoder
-                : new KeptEncoder(whole, null, answer -> keeping.saveLater(answer.id(), answer.json(), null));
+        return encoder(null);
     }
 
     /** Writes the stream of one attempt in the client's dialect; the answer is kept when it is to be. */
     EventEncoder newEncoder(Attempt attempt) {
+        EventEncoder encoder = encoder(attempt);
+        if (encoder instanceof KeptEncoder kept) {
+            attempt.keptBy(kept);
+        }
+        return encoder;
+    }
+
+    private EventEncoder encoder(@Nullable Attempt attempt) {
         EventEncoder encoder = dialect.streamWriter(request);
         ConversationKeeper.Keep keeping = keep;
         if (keeping == null || !(encoder instanceof WholeEncoder whole)) {
             return encoder;
         }
-        KeptEncoder kept = new KeptEncoder(
-                whole, attempt, answer -> keeping.saveLater(answer.id(), answer.json(), attempt.maker()));
-        attempt.keptBy(kept);
-        return kept;
+        return new KeptEncoder(
+                whole,
+                attempt,
+                answer -> keeping.saveLater(answer.id(), answer.json(), attempt == null ? null : attempt.maker()));
     }
 
     /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
