@@ -1,5 +1,6 @@
 package dev.mehari.access;
 
+import dev.mehari.chat.NamePattern;
 import java.util.List;
 
 /**
@@ -25,38 +26,10 @@ public record Names(List<String> patterns) {
             return true;
         }
         for (String pattern : patterns) {
-            if (matches(pattern, name)) {
+            if (NamePattern.matches(pattern, name)) {
                 return true;
             }
         }
         return false;
-    }
-
-    // No regular expression: one is compiled slowly, and may be made to run slowly. This goes back to the last star
-    // only,
-    // which is enough, in time proportional to both lengths at worst.
-    private static boolean matches(String pattern, String name) {
-        int at = 0;
-        int star = -1;
-        int retry = 0;
-        int i = 0;
-        while (i < name.length()) {
-            if (at < pattern.length() && pattern.charAt(at) == '*') {
-                star = at++;
-                retry = i;
-            } else if (at < pattern.length() && pattern.charAt(at) == name.charAt(i)) {
-                at++;
-                i++;
-            } else if (star >= 0) {
-                at = star + 1;
-                i = ++retry;
-            } else {
-                return false;
-            }
-        }
-        while (at < pattern.length() && pattern.charAt(at) == '*') {
-            at++;
-        }
-        return at == pattern.length();
     }
 }

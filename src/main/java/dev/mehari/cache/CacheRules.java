@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheRules {
     private final @Nullable Terms forAll;
     private final Map<String, @Nullable Terms> byName = new HashMap<>();
+    private final boolean off;
 
     /** For one model. */
     public record Terms(Mode mode, Duration ttl) {}
@@ -23,11 +24,12 @@ public final class CacheRules {
                     model.ttl() == null ? settings.ttl() : model.ttl());
             byName.put(model.name(), model.enabled() ? terms : null);
         }
+        off = forAll == null && byName.values().stream().allMatch(terms -> terms == null);
     }
 
-    /** Whether there is any model whose answers are kept. */
+    /** Whether there is no model whose answers are kept. */
     public boolean isOff() {
-        return forAll == null && byName.values().stream().allMatch(terms -> terms == null);
+        return off;
     }
 
     /**

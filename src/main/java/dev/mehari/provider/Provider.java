@@ -1,5 +1,6 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.NamePattern;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.Quirks;
@@ -12,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One configured provider with everything a call needs made ready. Immutable. */
@@ -27,7 +26,7 @@ public final class Provider {
     private final @Nullable UpstreamTarget target;
     private final Timeouts timeouts;
     private final List<Map.Entry<String, String>> headers;
-    private final List<Pattern> ownModels;
+    private final List<String> ownModels;
 
     /**
      * @param keyVariable the environment variable its key comes from, for hints
@@ -54,7 +53,9 @@ public final class Provider {
                         settings.pool().connectRetries());
         this.timeouts = new Timeouts(timeouts.firstToken(), timeouts.idle(), timeouts.total());
         this.headers = headers(settings);
-        this.ownModels = settings.ownModels().stream().map(Provider::glob).toList();
+        this.ownModels = settings.ownModels().stream()
+                .map(pattern -> pattern.toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private static List<Map.Entry<String, String>> headers(ProviderSettings settings) {
@@ -76,14 +77,6 @@ public final class Provider {
         }
         settings.headers().forEach((header, value) -> headers.add(Map.entry(header.toLowerCase(Locale.ROOT), value)));
         return List.copyOf(headers);
-    }
-
-    private static Pattern glob(String pattern) {
-        return Pattern.compile(
-                pattern.chars()
-                        .mapToObj(c -> c == '*' ? ".*" : Pattern.quote(String.valueOf((char) c)))
-                        .collect(Collectors.joining()),
-                Pattern.CASE_INSENSITIVE);
     }
 
     /**
@@ -114,7 +107,16 @@ public final class Provider {
         return ownModels.isEmpty()
                 || settings.models().contains(model)
                 || settings.deployments().containsKey(model)
-                || ownModels.stream().anyMatch(pattern -> pattern.matcher(model).matches());
+                || isOwn(model.toLowerCase(Locale.ROOT));
+    }
+
+    private boolean isOwn(String model) {
+        for (String pattern : ownModels) {
+            if (NamePattern.matches(pattern, model)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The models it lists, its deployments and its default among them. */

@@ -22,6 +22,9 @@ final class RedactingEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
+        if (plain instanceof LayoutWrappingEncoder<ILoggingEvent> layout) {
+            return secrets.without(layout.getLayout().doLayout(event)).getBytes(charset());
+        }
         byte[] bytes = plain.encode(event);
         String line = new String(bytes, charset());
         String clear = secrets.without(line);

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what is used, off the path of calls: bills are added up in memory, and one thread writes what has come as
- * soon as it has written what came before. While the database is away they wait here, so many different ones at most;
+ * Writes down what is used, off the path of calls: bills are added up in memory, and one thread writes what has come, at
+ * once or a tenth of a second after what came before. While the database is away they wait here, so many different ones at most;
  * what is beyond that, or refused by it, is counted and logged. Then it reads what was spent from the purses that paid, and tells the ledger.
  * Thread-safe.
  */
@@ -35,7 +35,7 @@ public final class UsageBook implements AutoCloseable {
 
     private static final int MOST_ROWS = 50_000;
     private static final int LONGEST_MODEL = 200;
-    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(100);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     /**

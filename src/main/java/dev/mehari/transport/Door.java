@@ -19,6 +19,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
     private final DoorSet set;
     private final String path;
     private final boolean prefix;
+    private final String start;
     private final @Nullable Pattern pattern;
     private final List<String> methods;
 
@@ -28,6 +29,7 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
         this.set = doors.set(endpoint.getCamelContext());
         this.path = trimSlash(endpoint.getPath());
         this.prefix = endpoint.isMatchOnUriPrefix();
+        this.start = path.substring(0, path.indexOf('{') < 0 ? path.length() : path.indexOf('{'));
         this.pattern = pattern(path);
         String restrict = endpoint.getHttpMethodRestrict();
         this.methods = restrict == null || restrict.isBlank()
@@ -55,7 +57,8 @@ final class Door extends DefaultConsumer implements PlatformHttpConsumer {
 
     boolean opensAt(String asked) {
         if (pattern != null) {
-            return pattern.matcher(asked).matches();
+            // Most requests ask for something else, and a comparison tells so at once.
+            return asked.startsWith(start) && pattern.matcher(asked).matches();
         }
         return asked.equals(path) || (prefix && asked.startsWith(path) && asked.charAt(path.length()) == '/');
     }

@@ -7,6 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 final class RequestId {
     private static final int MAX_LENGTH = 128;
 
+    /** Enough for milliseconds until the year 5188. */
+    private static final int TIME_LENGTH = 9;
+
     private RequestId() {}
 
     static String of(HttpServerRequest request) {
@@ -14,8 +17,13 @@ final class RequestId {
         return given != null && isHarmless(given) ? given : random();
     }
 
+    /**
+     * One that rises with time, so that the request log's index of them grows at its end: with random ones each row wrote
+     * a page of its own.
+     */
     static String random() {
-        return Ids.random("req_", 20);
+        String time = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        return Ids.random("req_" + "0".repeat(TIME_LENGTH - time.length()) + time, 20 - TIME_LENGTH);
     }
 
     private static boolean isHarmless(String id) {

@@ -85,6 +85,10 @@ final class RouteExchange {
 
     /** By identity: a route may set a header to what the client happens to have sent. */
     private static boolean isTheClients(ClientExchange client, String name, Object value) {
+        String first = client.headers().get(name);
+        if (first == null || value == first) {
+            return first != null;
+        }
         // A header may come several times; the route sees the last one.
         for (String sent : client.headers().getAll(name)) {
             if (value == sent) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class RequestLogWriter implements CallObserver, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestLogWriter.class);
 
-    private static final int BATCH = 500;
+    private static final int BATCH = 1000;
     private static final long GATHER_NANOS = Duration.ofMillis(200).toNanos();
     private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
