@@ -64,7 +64,7 @@ static double hpct(hist *h, double p) {
 /* ---------------------------------------------------------------- options */
 static char *o_host = "127.0.0.1", *o_path = "/v1/chat/completions", *o_model = "bench-0-0-50", *o_label = "", *o_json, *o_body, *o_key = "sk-bench";
 static char hostbuf[128];
-static int o_port = 80, o_stream, o_usage, o_conc = 1, o_maxconn = 4096, o_poisson, o_nokeep, o_prompt = 300, o_expect = -1, o_nocheck, o_hold;
+static int o_port = 80, o_stream, o_usage, o_conc = 1, o_maxconn = 4096, o_poisson, o_nokeep, o_prompt = 300, o_expect = -1, o_nocheck, o_hold, o_unique;
 static double o_rate, o_dur = 10, o_warm = 2, o_timeout = 60, o_ramp = -1, o_drain = 15;
 static u64 o_max = 20000000;
 static char *o_hdr[32]; static int o_nhdr;
@@ -163,6 +163,7 @@ typedef struct conn {
 
 static int ep; static conn *idle; static conn **all; static int nall;
 static char *req; static size_t reqlen;
+#define UNIQUE 16    /* digits */
 static int n_expect;
 static u64 t0, t_w0, t_w1, t_hard;            /* start, window, hard stop */
 static u64 started, inflight, c_win, tok_win, ev_win, bytes_win;
@@ -322,7 +323,16 @@ static void reopen(conn *c) {
     struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = c};
     epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &e);
 }
+/* --unique: a number of its own in each prompt, so that no answer is another one's. A request that is sent in two parts may get
+ * the next one's digits in its second: still a prompt of its own. */
+static char *unique_at;
+static void number_prompt(void) {
+    static u64 number;
+    u64 n = ++number;
+    for (int i = UNIQUE - 1; i >= 0; i--, n >>= 4) unique_at[i] = "0123456789abcdef"[n & 15];
+}
 static void pump(conn *c) {
+    if (unique_at && !c->opos) number_prompt();
     while (c->opos < reqlen) {
         ssize_t w = send(c->fd, req + c->opos, reqlen - c->opos, MSG_NOSIGNAL);
         if (w < 0) { if (errno == EAGAIN) break; c->opos = reqlen; return; }   /* the read side will tell */
@@ -477,6 +487,7 @@ static void usage(void) {
         "  -c N            closed loop, N in flight (1)        --rate R  open loop, R arrivals a second   --poisson   --max-conns N (4096)\n"
         "  -d S window (10)   -w S warm-up (2)   --ramp S spread the first closed-loop starts (default: warm-up/2, at most 2)\n"
         "  -n N at most N requests   --timeout S (60)   --drain S (15)   --no-keepalive\n"
+        "  --unique        a number in each prompt, so that no two are the same\n"
         "  --header 'K: V' (repeat)   --key K   --expect N tokens a stream (default: from bench-T-I-N; -1: any)   --no-check\n"
         "  --hold          open -c streams once (--ramp), keep them through the window, then leave: each must have its token and be open still\n"
         "  --pid NAME=PID (repeat): CPU and memory of that process and its descendants over the window\n"
@@ -484,8 +495,8 @@ static void usage(void) {
     exit(2);
 }
 int main(int argc, char **argv) {
-    enum { URL = 256, MODEL, STREAM, USAGE, PROMPT, BODYF, RATE, POISSON, MAXC, RAMP, TMO, DRAIN, NOKA, HDR, KEY, EXPECT, PID, JSON, LABEL, NOCHECK, HOLD };
-    struct option lo[] = {{"url", 1, 0, URL}, {"model", 1, 0, MODEL}, {"stream", 0, 0, STREAM}, {"usage", 0, 0, USAGE}, {"prompt-bytes", 1, 0, PROMPT}, {"body", 1, 0, BODYF}, {"rate", 1, 0, RATE}, {"poisson", 0, 0, POISSON}, {"max-conns", 1, 0, MAXC}, {"ramp", 1, 0, RAMP}, {"timeout", 1, 0, TMO}, {"drain", 1, 0, DRAIN}, {"no-keepalive", 0, 0, NOKA}, {"header", 1, 0, HDR}, {"key", 1, 0, KEY}, {"expect", 1, 0, EXPECT}, {"pid", 1, 0, PID}, {"json", 1, 0, JSON}, {"label", 1, 0, LABEL}, {"no-check", 0, 0, NOCHECK}, {"hold", 0, 0, HOLD}, {"help", 0, 0, 'h'}, {0, 0, 0, 0}};
+    enum { URL = 256, MODEL, STREAM, USAGE, PROMPT, BODYF, RATE, POISSON, MAXC, RAMP, TMO, DRAIN, NOKA, HDR, KEY, EXPECT, PID, JSON, LABEL, NOCHECK, HOLD, UNIQ };
+    struct option lo[] = {{"url", 1, 0, URL}, {"model", 1, 0, MODEL}, {"stream", 0, 0, STREAM}, {"usage", 0, 0, USAGE}, {"prompt-bytes", 1, 0, PROMPT}, {"body", 1, 0, BODYF}, {"rate", 1, 0, RATE}, {"poisson", 0, 0, POISSON}, {"max-conns", 1, 0, MAXC}, {"ramp", 1, 0, RAMP}, {"timeout", 1, 0, TMO}, {"drain", 1, 0, DRAIN}, {"no-keepalive", 0, 0, NOKA}, {"header", 1, 0, HDR}, {"key", 1, 0, KEY}, {"expect", 1, 0, EXPECT}, {"pid", 1, 0, PID}, {"json", 1, 0, JSON}, {"label", 1, 0, LABEL}, {"no-check", 0, 0, NOCHECK}, {"hold", 0, 0, HOLD}, {"unique", 0, 0, UNIQ}, {"help", 0, 0, 'h'}, {0, 0, 0, 0}};
     int o, expect_set = 0; char *url = NULL;
     while ((o = getopt_long(argc, argv, "c:d:w:n:h", lo, NULL)) != -1) switch (o) {
         case URL: url = optarg; break; case MODEL: o_model = optarg; break; case STREAM: o_stream = 1; break; case USAGE: o_usage = 1; break;
@@ -494,7 +505,7 @@ int main(int argc, char **argv) {
         case TMO: o_timeout = atof(optarg); break; case DRAIN: o_drain = atof(optarg); break; case NOKA: o_nokeep = 1; break;
         case HDR: if (o_nhdr < 32) o_hdr[o_nhdr++] = optarg; break; case KEY: o_key = optarg; break; case EXPECT: o_expect = atoi(optarg); expect_set = 1; break;
         case PID: { char *e = strchr(optarg, '='); if (!e || nprocs == 8) usage(); proc *p = &procs[nprocs++]; snprintf(p->name, sizeof p->name, "%.*s", (int)(e - optarg), optarg); p->root = atoi(e + 1); if (pid_cpu(p->root) == 0 && kill(p->root, 0)) die("no process %d", p->root); break; }
-        case JSON: o_json = optarg; break; case LABEL: o_label = optarg; break; case NOCHECK: o_nocheck = 1; break; case HOLD: o_hold = o_stream = 1; break;
+        case JSON: o_json = optarg; break; case LABEL: o_label = optarg; break; case NOCHECK: o_nocheck = 1; break; case HOLD: o_hold = o_stream = 1; break; case UNIQ: o_unique = 1; break;
         case 'c': o_conc = atoi(optarg); break; case 'd': o_dur = atof(optarg); break; case 'w': o_warm = atof(optarg); break; case 'n': o_max = strtoull(optarg, NULL, 10); break;
         default: usage();
         }
@@ -530,6 +541,11 @@ int main(int argc, char **argv) {
     if (o_nokeep) reqlen += sprintf(req + reqlen, "Connection: close\r\n");
     reqlen += sprintf(req + reqlen, "\r\n");
     memcpy(req + reqlen, bodyb, bl); reqlen += bl;
+    if (o_unique) {
+        if (o_body || o_prompt < UNIQUE) die("--unique wants a prompt of its own making, of at least %d bytes", UNIQUE);
+        /* at the prompt's end: what providers cache by its beginning stays the same */
+        unique_at = strstr(req + reqlen - bl, "\"}],\"temperature\"") - UNIQUE;
+    }
 
     ep = epoll_create1(EPOLL_CLOEXEC);
     nall = o_rate > 0 ? o_maxconn : o_conc;

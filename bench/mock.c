@@ -553,6 +553,7 @@ static int parse_h1(conn *c) {                /* 0: needs more, 1: took one requ
     }
     if (b[0] == 'P' && (ENDS("/chat/completions") || ENDS("/chat/completions/stream"))) start(s, body, blen);
     else if (ENDS("/models")) { t->requests++; whole(s, 200, "application/json", MODELS, strlen(MODELS)); }
+    else if (ENDS("/v1/traces")) whole(s, 200, "application/x-protobuf", "", 0);  /* a collector that takes everything */
     else if (ENDS("/health")) whole(s, 200, "application/json", "{\"status\":\"ok\"}", 15);
     else if (ENDS("/stats")) { char x[1024]; stats_text(t, x, sizeof x); whole(s, 200, "application/json", x, strlen(x)); }
     else { const char *e = "{\"error\":{\"message\":\"no such path\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"unknown_url\"}}"; whole(s, 404, "application/json", e, strlen(e)); }

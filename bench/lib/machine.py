@@ -63,7 +63,7 @@ def describe(chosen, measured):
         'memory_gib': round(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30, 1),
         'kernel': f'{platform.system()} {platform.release()}', 'open_files': resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         'load_average': [round(x, 2) for x in os.getloadavg()],
-        'jdk': first_line([tools.jdk() / 'bin' / 'java', '-version']) if 'mehari' in names else None,
+        'jdk': first_line([tools.jdk() / 'bin' / 'java', '-version']) if any(name.startswith('mehari') for name in names) else None,
         'jvm_options': chosen.jvm, 'nginx': first_line([tools.nginx(), '-v']) if 'nginx' in names else None,
         'python': platform.python_version(), 'gcc': first_line(['gcc', '--version']),
         'git_commit': git_commit(), 'argv': shlex.join(['bench/run', *(without_header(a) for a in sys.argv[1:])]),

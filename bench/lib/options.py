@@ -4,7 +4,7 @@ import sys
 
 from . import scenarios
 
-OWN_TARGETS = ('direct', 'nginx', 'mehari')
+OWN_TARGETS = ('direct', 'nginx', 'mehari', 'mehari-bare', 'mehari-all')
 FIXED_MOCK_PORT = 19100  # used with --add: a gateway that runs already must know where its upstream is
 
 
@@ -15,7 +15,7 @@ def parse(arguments=None):
     p.add_argument('--duration', type=float, default=6, help='seconds a window is measured (6)')
     p.add_argument('--warmup', type=float, default=25, help='seconds of mixed load before the first round, for each gateway (25)')
     p.add_argument('--scenarios', default=','.join(scenarios.ALL), help='comma-separated; all of them: %(default)s')
-    p.add_argument('--targets', default=','.join(OWN_TARGETS), help='comma-separated, of: %(default)s')
+    p.add_argument('--targets', default='direct,nginx,mehari', help=f'comma-separated, of: {",".join(OWN_TARGETS)} (%(default)s)')
     p.add_argument('--add', action='append', default=[], metavar="'NAME,URL,PID[,HEADER: VALUE]'",
                    help=f'a gateway that already runs; its upstream must be http://127.0.0.1:{FIXED_MOCK_PORT}/v1; may be repeated')
     p.add_argument('--mock-port', type=int, help=f'port of the mock upstream (a free one; {FIXED_MOCK_PORT} with --add)')

@@ -16,12 +16,12 @@ class Scenario:
 
 
 def json(what, *load, **more):
-    return Scenario(what, load, **more)
+    return Scenario(what, (*load, '--unique'), **more)
 
 
 def stream(in_flight, lead=2, **more):
     what = f'{in_flight:,} stream{"s" if in_flight > 1 else ""} in flight, 50 chunks 20 ms apart, 50 ms to the first'
-    return Scenario(what, ('-c', str(in_flight), '--stream', '--model', 'bench-50-20-50'), lead=lead, stream=True, **more)
+    return Scenario(what, ('-c', str(in_flight), '--stream', '--model', 'bench-50-20-50', '--unique'), lead=lead, stream=True, **more)
 
 
 # 10,000, or what the limit of open files lets one proxy process hold: two files a stream, and some of its own.
@@ -35,7 +35,7 @@ ALL = {
     'stream-s100':  stream(100, warms=True),
     'stream-s600':  stream(600, lead=4),
     'stream-s1000': stream(1000, lead=4),
-    'stream-burst': Scenario('16 streams in flight, 200 chunks in one burst', ('-c', '16', '--stream', '--model', 'bench-0-0-200'), stream=True, warms=True),
+    'stream-burst': Scenario('16 streams in flight, 200 chunks in one burst', ('-c', '16', '--stream', '--model', 'bench-0-0-200', '--unique'), stream=True, warms=True),
     'prompt-100k':  json('JSON, 32 in flight, 100 KB prompt', '-c', '32', '--model', 'bench-0-0-50', '--prompt-bytes', '100000', warms=True),
     'idle-10k':     Scenario(f'{IDLE:,} open streams that had one chunk and then hang', ('-c', str(IDLE), '--hold', '--model', 'idle-50-300'),
                              lead=10, spread=7, stream=True, held=True),
@@ -43,7 +43,7 @@ ALL = {
 
 # Kept by the gateway's answer cache after the first call (targets.py): the mock is not asked again.
 CACHED = ('bench-0-0-50-3', 'bench-0-0-50-4')
-ALL['cache-json-c32'] = json('JSON from the answer cache, 32 in flight', '-c', '32', '--model', CACHED[0])
+ALL['cache-json-c32'] = Scenario('JSON from the answer cache, 32 in flight', ('-c', '32', '--model', CACHED[0]))
 ALL['cache-stream-c32'] = Scenario('streams of 50 chunks from the answer cache, 32 in flight', ('-c', '32', '--stream', '--model', CACHED[1]), stream=True)
 
 # Model groups of three deployments at three providers, all of them the mock; in the second one of the three always fails.

@@ -31,7 +31,7 @@ def check(chosen):
     compile_c('load', '-lm')
     if 'nginx' in chosen.targets:
         need_nginx()
-    if 'mehari' in chosen.targets:
+    if any(name.startswith('mehari') for name in chosen.targets):
         build_jar(chosen)
 
 

@@ -2,23 +2,26 @@ package dev.mehari.usage.metrics;
 
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
-import org.HdrHistogram.Recorder;
 
 /**
- * Times of one kind, over the last minute, the last quarter of an hour and since the start; exact to two digits. Adding
- * takes no lock; what was added is sorted into the windows when somebody looks, and now and then. Thread-safe.
+ * Times of one kind, over the last minute, the last quarter of an hour and since the start; exact to two digits. What was
+ * added is sorted into the windows when somebody looks, and now and then. Thread-safe.
+ *
+ * <p>Adding takes a lock, which nobody holds for longer than adding takes. The library's own recorder takes none, but its
+ * concurrent packed histogram can spin for ever when two threads make it grow at once, and here those are event loops;
+ * one that is not packed takes 26 KB for each time of each model, twice.
  */
 final class RollingTimes {
     private static final int DIGITS = 2;
     private static final long SHORT_STEP_SECONDS = 5;
     private static final long LONG_STEP_SECONDS = 60;
 
-    private final Recorder recorder = new Recorder(DIGITS, true);
+    private final Object adding = new Object();
     private final Ring minute = new Ring(SHORT_STEP_SECONDS, 12);
     private final Ring quarter = new Ring(LONG_STEP_SECONDS, 15);
     private final Histogram all = new PackedHistogram(DIGITS);
-    private Histogram spare = recorder.getIntervalHistogram();
-    private volatile boolean fresh;
+    private Histogram added = new PackedHistogram(DIGITS);
+    private Histogram spare = new PackedHistogram(DIGITS);
 
     /** The last so many steps of time, each with its own counts. */
     private static final class Ring {
@@ -58,20 +61,29 @@ final class RollingTimes {
     }
 
     void add(long nanos) {
-        recorder.recordValue(Math.max(0, nanos / 1000));
-        if (!fresh) {
-            fresh = true;
+        long micros = Math.max(0, nanos / 1000);
+        synchronized (adding) {
+            added.recordValue(micros);
         }
     }
 
     /** Sorts what was added since the last time into the windows. */
     synchronized void settle(long second) {
-        if (fresh) {
-            fresh = false;
-            spare = recorder.getIntervalHistogram(spare);
-            minute.add(spare, second);
-            quarter.add(spare, second);
-            all.add(spare);
+        Histogram fresh = take();
+        if (fresh.getTotalCount() > 0) {
+            minute.add(fresh, second);
+            quarter.add(fresh, second);
+            all.add(fresh);
+            fresh.reset();
+        }
+        spare = fresh;
+    }
+
+    private Histogram take() {
+        synchronized (adding) {
+            Histogram taken = added;
+            added = spare;
+            return taken;
         }
     }
 
