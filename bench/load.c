@@ -328,6 +328,7 @@ static void reopen(conn *c) {
 static char *unique_at;
 static void number_prompt(void) {
     static u64 number;
+    if (!number) number = now_ns();     /* nor the same as in an earlier window */
     u64 n = ++number;
     for (int i = UNIQUE - 1; i >= 0; i--, n >>= 4) unique_at[i] = "0123456789abcdef"[n & 15];
 }
