@@ -124,7 +124,7 @@ class RequestLogProfileTest {
                     "key-" + random.nextInt(50),
                     "session-" + random.nextInt(ROWS / 10),
                     error);
-            batch.add(new LogRow(ids.next(at * 1000), call, "test", null, null));
+            batch.add(LogRow.of(ids.next(at * 1000), call, "test", null, null));
             rollups.add(call, at / 1000);
             if (batch.size() == 5000 || i == ROWS - 1) {
                 database.batch(sql -> sql.batchUpdate(LogRow.INSERT, batch, 5000, (into, row) -> row.bind(into)));
