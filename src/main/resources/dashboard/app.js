@@ -116,6 +116,9 @@ function problemsOf(stats) {
   if (log && log.dropped > 0) {
     problems.push(`The request log has lost ${count(log.dropped)} calls since the start: there were more than the database could take.`);
   }
+  if (stats.database && !stats.database.up && !(log && !log.up)) {
+    problems.push("The database does not answer. Calls with known keys go on; keys cannot be changed, and responses are not stored.");
+  }
   if (stats.redis && stats.redis.state === "away") {
     problems.push("Redis does not answer. Until it does each replica keeps its own limits, cooldowns and cache.");
   }

@@ -38,11 +38,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Who observes calls. */
 @Configuration(proxyBeanMethods = false)
@@ -86,8 +88,11 @@ class UsageBeans {
     }
 
     @Bean
-    CallLog callLog() {
-        return new CallLog();
+    CallLog callLog(Environment environment) {
+        // With a configuration of the operator's own nobody knows.
+        return new CallLog(
+                Stream.of("logging.structured.format.console", "logging.structured.format.file", "logging.config")
+                        .anyMatch(environment::containsProperty));
     }
 
     @Bean

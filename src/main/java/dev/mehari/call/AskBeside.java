@@ -35,14 +35,17 @@ final class AskBeside {
      * @throws GatewayException it cannot be reached, or there is nothing to prove us with
      */
     UpstreamResponse ask(Provider provider, UpstreamRequest request, ClientExchange client) {
-        Credentials proof = credentials.get(provider.protocol());
-        return upstream.send(proof == null ? request : proof.sign(request, provider), client, new NoStream());
+        return ask(provider, request, client, new UpstreamTimes());
     }
 
-    /** Such answers come whole, and nobody asks how long they took. */
-    private static final class NoStream implements StreamCodec {
-        private final UpstreamTimes times = new UpstreamTimes();
+    /** The same, noting how far it gets and when. */
+    UpstreamResponse ask(Provider provider, UpstreamRequest request, ClientExchange client, UpstreamTimes times) {
+        Credentials proof = credentials.get(provider.protocol());
+        return upstream.send(proof == null ? request : proof.sign(request, provider), client, new NoStream(times));
+    }
 
+    /** Such answers come whole. */
+    private record NoStream(UpstreamTimes times) implements StreamCodec {
         @Override
         public EventDecoder newDecoder() {
             throw new IllegalStateException("this is no stream");
@@ -55,10 +58,5 @@ final class AskBeside {
 
         @Override
         public void watch(ChatEvent event) {}
-
-        @Override
-        public UpstreamTimes times() {
-            return times;
-        }
     }
 }

@@ -3,8 +3,10 @@ package dev.mehari.call;
 import dev.mehari.access.Caller;
 import dev.mehari.cache.CacheUse;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.ContentCollector;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class CallNotes extends SynchronizationAdapter {
     private @Nullable CacheUse cache;
     private long admittedNanos;
     private @Nullable CallSpending spending;
+    private @Nullable Supplier<AttemptRecord> beside;
 
     private CallNotes(ClientExchange client, CallRecorder recorder, @Nullable ContentCollector content) {
         this.client = client;
@@ -72,6 +75,11 @@ final class CallNotes extends SynchronizationAdapter {
         this.cache = use;
     }
 
+    /** Somebody is asked something that is no attempt at an answer; what became of it will be known at the end. */
+    void beside(Supplier<AttemptRecord> question) {
+        this.beside = question;
+    }
+
     /** Its route has ended. */
     @Override
     public void onDone(Exchange exchange) {
@@ -108,6 +116,12 @@ final class CallNotes extends SynchronizationAdapter {
     @Nullable
     CallSpending spending() {
         return spending;
+    }
+
+    /** Null: nobody was asked anything but for answers. */
+    @Nullable
+    AttemptRecord beside() {
+        return beside == null ? null : beside.get();
     }
 
     @Nullable

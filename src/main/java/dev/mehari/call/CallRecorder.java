@@ -28,9 +28,9 @@ public final class CallRecorder {
     private static final Logger log = LoggerFactory.getLogger(CallRecorder.class);
 
     /** Names and ids of clients; what is longer is none. */
-    private static final int LONGEST_NAME = 200;
+    static final int LONGEST_NAME = 200;
 
-    private static final int LONGEST_MESSAGE = 1000;
+    static final int LONGEST_MESSAGE = 1000;
 
     private final List<CallObserver> observers;
     private final CallBilling billing;
@@ -80,11 +80,15 @@ public final class CallRecorder {
         ClientExchange client = notes.client();
         Call call = notes.call();
         List<Attempt> attempts = call == null ? List.of() : call.allAttempts();
-        List<AttemptRecord> told = new ArrayList<>(attempts.size());
+        List<AttemptRecord> told = new ArrayList<>(attempts.size() + 1);
         for (Attempt attempt : attempts) {
             told.add(record(attempt, call != null && call.wasOvertaken(attempt)));
         }
         GatewayException failure = failure(client, attempts, told);
+        AttemptRecord beside = notes.beside();
+        if (beside != null) {
+            told.add(beside);
+        }
         CallTimes times = new CallTimes(
                 client.receivedNanos(),
                 client.readNanos(),

@@ -51,7 +51,7 @@ final class LiveRow {
                 .fieldIfAny("provider", served == null ? null : served.provider())
                 .fieldIfAny("upstream_model", served == null ? null : served.model())
                 .fieldIfAny("deployment", served == null ? null : served.deployment())
-                .field("attempts", call.attempts().size())
+                .field("attempts", call.asked())
                 .field("status", call.status())
                 .fieldIfAny(
                         "error_type", call.error() == null ? null : call.error().word())

@@ -1,5 +1,6 @@
 package dev.mehari.edge;
 
+import dev.mehari.usage.log.LogSize;
 import dev.mehari.usage.log.RequestLogStatus;
 import dev.mehari.usage.log.RequestLogWriter;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ final class RequestLogReport implements ReportPart {
         told.put("waiting", status.waiting());
         told.put("written", status.written());
         told.put("dropped", status.dropped());
+        LogSize size = status.size();
+        told.put("rows", size == null ? null : size.rows());
+        told.put("bytes", size == null ? null : size.bytes());
         return told;
     }
 }

@@ -11,6 +11,7 @@ import dev.mehari.routing.ModelGroups;
 import dev.mehari.store.Redis;
 import dev.mehari.usage.CallLog;
 import dev.mehari.usage.ModelNames;
+import dev.mehari.usage.log.LogSize;
 import dev.mehari.usage.log.RequestLogWriter;
 import dev.mehari.usage.trace.TraceWriter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -107,6 +109,12 @@ final class StateMeters {
         Gauge.builder("mehari.request.log.up", writer, log -> log.status().there() ? 1 : 0)
                 .description("Whether the database took the last rows")
                 .register(registry);
+        Gauge.builder("mehari.request.log.rows", writer, log -> size(log, LogSize::rows))
+                .description("Rows that there are, counted once a minute")
+                .register(registry);
+        Gauge.builder("mehari.request.log.bytes", writer, log -> size(log, LogSize::bytes))
+                .description("What they take of the database, about")
+                .register(registry);
         FunctionCounter.builder("mehari.request.log.written", writer, log -> log.status()
                         .written())
                 .description("Rows written")
@@ -117,12 +125,21 @@ final class StateMeters {
                 .register(registry);
     }
 
+    private static double size(RequestLogWriter log, ToDoubleFunction<LogSize> of) {
+        LogSize size = log.status().size();
+        return size == null ? Double.NaN : of.applyAsDouble(size);
+    }
+
     private void traces(TraceWriter writer) {
         Gauge.builder("mehari.traces.up", writer, traces -> traces.status().well() ? 1 : 0)
                 .description("Whether the backends of traces take them")
                 .register(registry);
         Gauge.builder("mehari.traces.waiting", writer, traces -> traces.status().waiting())
                 .description("Calls whose traces wait to be sent")
+                .register(registry);
+        FunctionCounter.builder(
+                        "mehari.traces.sent", writer, traces -> traces.status().calls())
+                .description("Calls whose traces were taken")
                 .register(registry);
         FunctionCounter.builder("mehari.traces.dropped", writer, traces -> traces.status()
                         .dropped())

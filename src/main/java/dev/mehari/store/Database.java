@@ -47,6 +47,7 @@ public final class Database implements AutoCloseable {
     private volatile @Nullable HikariDataSource source;
     private volatile boolean away;
     private volatile boolean closed;
+    private volatile boolean lostFile;
     private volatile long awayUntil;
     private volatile long answeredAt = System.nanoTime() - FRESH_NANOS;
 
@@ -73,6 +74,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreRefused it does not take a value, and would not the next time: likewise
      */
     public void batch(Consumer<JdbcTemplate> work) {
+        requireFile();
         inTransaction(open -> {
             work.accept(new JdbcTemplate(open));
             return true;
@@ -118,6 +120,41 @@ public final class Database implements AutoCloseable {
         if (away || System.nanoTime() - answeredAt > FRESH_NANOS) {
             work(sql -> sql.sql("select 1").query(Integer.class).single());
         }
+    }
+
+    /** Whether it did what it was last asked; also before it is asked anything. */
+    public boolean isThere() {
+        return !away && !lostFile;
+    }
+
+    /** SQLite goes on with a file that was deleted or moved, and all that it writes is lost with it. */
+    private void requireFile() {
+        Path file = source == null ? null : file();
+        boolean lost = file != null && Files.notExists(file);
+        if (lost != lostFile) {
+            lostFile = lost;
+            if (lost) {
+                log.error("the file of the database {} is gone: put it back, or start the gateway anew", address);
+            } else {
+                log.info("the file of the database {} is there again", address);
+            }
+        }
+        if (lost) {
+            throw new StoreUnavailable();
+        }
+    }
+
+    /** SQLite's; null: it has none. */
+    private @Nullable Path file() {
+        String file = address.isSqlite()
+                ? address.url().substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "")
+                : "";
+        return file.isEmpty() || file.startsWith(":") ? null : Path.of(file).toAbsolutePath();
+    }
+
+    /** Else it is PostgreSQL. */
+    public boolean isSqlite() {
+        return address.isSqlite();
     }
 
     private HikariDataSource open() {
@@ -176,9 +213,9 @@ public final class Database implements AutoCloseable {
     }
 
     private void makeFolder() {
-        String file = address.url().substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
-        Path folder = Path.of(file).toAbsolutePath().getParent();
-        if (folder == null || file.startsWith(":")) {
+        Path file = file();
+        Path folder = file == null ? null : file.getParent();
+        if (folder == null) {
             return;
         }
         try {

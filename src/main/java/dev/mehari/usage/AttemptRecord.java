@@ -29,4 +29,10 @@ public record AttemptRecord(
         @Nullable String message,
         boolean overtaken,
         @Nullable Usage usage,
-        AttemptTimes times) {}
+        AttemptTimes times) {
+
+    /** Whether it came so far that somebody was to be asked; else it only says who would have been: tokens were guessed. */
+    public boolean wasBegun() {
+        return times.connecting() != 0 || error != null || overtaken;
+    }
+}

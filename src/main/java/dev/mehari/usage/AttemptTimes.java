@@ -44,6 +44,12 @@ public record AttemptTimes(
         return CallTimes.span(sent, lastToken);
     }
 
+    /** How long it was waited for: from asking for a connection to the first token, the whole answer or the failure. */
+    public long waited() {
+        long to = firstToken == 0 ? ended : firstToken;
+        return connecting == 0 || to == 0 ? 0 : Math.max(0, to - connecting);
+    }
+
     /**
      * How long these were waited for together: each from asking for a connection to the first token, the whole answer or
      * the failure. What went on at once counts once.

@@ -102,9 +102,22 @@ public record CallRecord(
         return null;
     }
 
+    /** How often somebody was asked, attempts beside others included. */
+    public int asked() {
+        int asked = 0;
+        for (AttemptRecord attempt : attempts) {
+            asked += attempt.wasBegun() ? 1 : 0;
+        }
+        return asked;
+    }
+
     /** How long providers were waited for: from asking for a connection to the first token, whole answer or failure. */
     public long upstreamNanos() {
-        return AttemptTimes.waited(attempts.stream().map(AttemptRecord::times).toList());
+        // Nearly every call has one, and several observers ask.
+        return attempts.size() == 1
+                ? attempts.getFirst().times().waited()
+                : AttemptTimes.waited(
+                        attempts.stream().map(AttemptRecord::times).toList());
     }
 
     /**

@@ -81,7 +81,7 @@ class SettingsDefaultsTest {
                         null,
                         new MetricsSettings(true, true, false, 200),
                         new ContentSettings(ContentSettings.Capture.OFF, DataSize.ofKilobytes(64)),
-                        new RequestLogSettings(true, 10_000, Duration.ofDays(30), 5_000_000),
+                        new RequestLogSettings(true, 10_000, Duration.ofDays(30), 5_000_000, DataSize.ofGigabytes(10)),
                         new TracingSettings(
                                 null,
                                 null,

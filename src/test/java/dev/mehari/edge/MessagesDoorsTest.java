@@ -12,6 +12,8 @@ import dev.mehari.testing.RawHttp;
 import dev.mehari.testing.RawHttp.Reply;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
+import dev.mehari.usage.CallRecord;
+import dev.mehari.usage.ErrorType;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -256,6 +258,12 @@ class MessagesDoorsTest {
         assertThat(answer.body()).isEqualTo("{\"input_tokens\":2095}");
         assertThat(answer.headers().firstValue("x-mehari-estimated")).isEmpty();
         assertThat(answer.headers().firstValue("x-mehari-provider")).hasValue("anthropic");
+        CallRecord call = gateway.call(answer);
+        assertThat(call.operation()).isEqualTo("count_tokens");
+        assertThat(call.asked()).isEqualTo(1);
+        assertThat(call.served().deployment()).isEqualTo("anthropic/claude-sonnet-4-5");
+        assertThat(call.served().times().toHeaders()).isPresent();
+        assertThat(call.upstreamNanos()).isPositive();
         assertThat(anthropic.last().path()).isEqualTo("/v1/messages/count_tokens");
         assertThat(anthropic.last().body())
                 .isEqualTo("{\"model\":\"claude-sonnet-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
@@ -268,6 +276,9 @@ class MessagesDoorsTest {
         HttpResponse<String> answer = post("/v1/messages/count_tokens", ask("claude-sonnet-4-5", false));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("x-mehari-estimated")).hasValue("true");
+        CallRecord call = gateway.call(answer);
+        assertThat(call.error()).isNull();
+        assertThat(call.served().error()).isEqualTo(ErrorType.PROVIDER_UNAVAILABLE);
         anthropic.answer(Script.json(
                 400,
                 "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"messages: bad\"}}"));
@@ -282,6 +293,9 @@ class MessagesDoorsTest {
         HttpResponse<String> answer = post("/v1/messages/count_tokens", ask("gpt-5-mini", false));
         assertThat(answer.headers().firstValue("x-mehari-estimated")).hasValue("true");
         assertThat(ErrorCheck.tree(answer.body()).path("input_tokens").asInt()).isBetween(3, 20);
+        CallRecord call = gateway.call(answer);
+        assertThat(call.served().provider()).isEqualTo("openai");
+        assertThat(call.asked()).isZero();
         assertThat(error(gateway.post("/v1/messages/count_tokens", ask("demo", false)), 401)
                         .path("type")
                         .asText())

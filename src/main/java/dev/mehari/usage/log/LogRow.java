@@ -20,21 +20,57 @@ import org.jspecify.annotations.Nullable;
  * @param id unique, and rising with the time that calls end
  * @param request what was asked, fit to be kept; null: it is not
  * @param response what was answered, likewise
+ * @param story the attempts as JSON; null when there was one at most and it went well
+ * @param bytes about what it takes in the database, indexes included
  */
 record LogRow(
         long id,
         CallRecord call,
         @Nullable String environment,
         @Nullable String request,
-        @Nullable String response) {
+        @Nullable String response,
+        @Nullable String story,
+        long bytes) {
+
+    /** Numbers, short words, and the entries of eight indexes; measured with SQLite. */
+    private static final int FIXED_BYTES = 250;
+
+    static LogRow of(
+            long id,
+            CallRecord call,
+            @Nullable String environment,
+            @Nullable String request,
+            @Nullable String response) {
+        String story = story(call);
+        // These are in an index too.
+        long twice = length(call.requestId())
+                + length(call.model())
+                + length(call.key())
+                + length(call.team())
+                + length(call.user())
+                + length(call.session());
+        long once = length(call.message()) + length(story) + length(request) + length(response);
+        return new LogRow(id, call, environment, request, response, story, FIXED_BYTES + 2 * twice + once);
+    }
+
+    /** In UTF-8. */
+    private static long length(@Nullable String text) {
+        long bytes = 0;
+        for (int i = 0; text != null && i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Each half of a pair counts for half of its four.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
+    }
 
     static final String INSERT = "insert into request_log (id, request_id, received_at, environment, key_name, team,"
             + " user_name, session, dialect, operation, model, stream, provider, upstream_model, deployment, attempts,"
             + " status, error_type, message, finish_reason, prompt_tokens, completion_tokens, cached_tokens,"
             + " cache_write_tokens, reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us,"
             + " connecting_us, connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us,"
-            + " first_byte_us, total_us, overhead_us, upstream_us, story, request_body, response_body)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            + " first_byte_us, total_us, overhead_us, upstream_us, story, request_body, response_body, bytes)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Sets the parameters of {@link #INSERT}. */
@@ -59,7 +95,7 @@ record LogRow(
         binder.text(served == null ? null : served.provider());
         binder.text(served == null ? null : served.model());
         binder.text(served == null ? null : served.deployment());
-        binder.number(call.attempts().size());
+        binder.number(call.asked());
         binder.number(call.status());
         binder.text(call.error() == null ? null : call.error().word());
         binder.text(call.message());
@@ -86,13 +122,13 @@ record LogRow(
         OptionalLong overhead = call.overheadNanos();
         binder.number(overhead.isPresent() ? (Long) (overhead.getAsLong() / 1000) : null);
         binder.number(call.upstreamNanos() / 1000);
-        binder.text(story());
+        binder.text(story);
         binder.text(request);
         binder.text(response);
+        binder.number(bytes);
     }
 
-    /** The attempts as JSON; null when there was one at most and it went well. */
-    private @Nullable String story() {
+    private static @Nullable String story(CallRecord call) {
         boolean plain = call.attempts().isEmpty()
                 || (call.attempts().size() == 1 && call.attempts().getFirst().error() == null);
         if (plain && call.dropped().isEmpty()) {
@@ -101,11 +137,11 @@ record LogRow(
         ObjectNode story = Json.MAPPER.createObjectNode();
         call.dropped().forEach(story.withArray("dropped_params")::add);
         ArrayNode attempts = story.putArray("attempts");
-        call.attempts().forEach(attempt -> attempts.add(told(attempt)));
+        call.attempts().forEach(attempt -> attempts.add(told(call, attempt)));
         return Json.text(story);
     }
 
-    private ObjectNode told(AttemptRecord attempt) {
+    private static ObjectNode told(CallRecord call, AttemptRecord attempt) {
         ObjectNode told = Json.MAPPER.createObjectNode();
         told.put("provider", attempt.provider());
         told.put("model", attempt.model());
@@ -118,17 +154,17 @@ record LogRow(
         told.put("overtaken", attempt.overtaken());
         AttemptTimes times = attempt.times();
         told.put("new_connection", times.newConnection());
-        put(told, "connecting_us", times.connecting());
-        put(told, "connected_us", times.connected());
-        put(told, "sent_us", times.sent());
-        put(told, "headers_us", times.headers());
-        put(told, "first_token_us", times.firstToken());
-        put(told, "last_token_us", times.lastToken());
-        put(told, "ended_us", times.ended());
+        put(told, call, "connecting_us", times.connecting());
+        put(told, call, "connected_us", times.connected());
+        put(told, call, "sent_us", times.sent());
+        put(told, call, "headers_us", times.headers());
+        put(told, call, "first_token_us", times.firstToken());
+        put(told, call, "last_token_us", times.lastToken());
+        put(told, call, "ended_us", times.ended());
         return told;
     }
 
-    private void put(ObjectNode told, String name, long nanos) {
+    private static void put(ObjectNode told, CallRecord call, String name, long nanos) {
         if (nanos != 0) {
             told.put(name, (nanos - call.times().received()) / 1000);
         }

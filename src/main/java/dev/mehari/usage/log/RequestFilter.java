@@ -119,9 +119,24 @@ public record RequestFilter(
             if (value.isEmpty()) {
                 conditions.add(column + " is null");
             } else {
-                conditions.add(column + " = :" + column);
+                conditions.add((isCommon(name) ? column + " || ''" : column) + " = :" + column);
                 bound.put(column, value);
             }
+        }
+
+        /**
+         * Whether another filter is likely to leave fewer rows: models belong to a provider or two, and few calls fail.
+         * SQLite does not know and takes the first index that fits, which may lead through all rows; of an expression it has
+         * none.
+         */
+        private boolean isCommon(String name) {
+            String error = query.get("error_type");
+            boolean failed = error != null && !error.equals("none");
+            return switch (name) {
+                case "provider" -> failed || query.containsKey("model");
+                case "model" -> failed;
+                default -> false;
+            };
         }
 
         private void readTimes() {

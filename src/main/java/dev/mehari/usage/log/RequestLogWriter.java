@@ -91,7 +91,7 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
     }
 
     public RequestLogStatus status() {
-        return new RequestLogStatus(waiting.get(), written.sum(), dropped.sum(), there);
+        return new RequestLogStatus(waiting.get(), written.sum(), dropped.sum(), there, retention.size());
     }
 
     private void run() {
@@ -107,7 +107,8 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
                 }
                 writeRollups(closing);
                 retention.clean();
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
+                // Errors too: PostgreSQL's driver throws an AssertionError when it is cut off amid a batch.
                 log.error("the request log has lost {} rows", batch.size(), defect);
                 dropped.add(batch.size());
             }
@@ -137,8 +138,8 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
         CallContent said = call.content();
         long id = ids.next(endedMicros);
         return content == null || said == null
-                ? new LogRow(id, call, environment, null, null)
-                : new LogRow(
+                ? LogRow.of(id, call, environment, null, null)
+                : LogRow.of(
                         id,
                         call,
                         environment,
@@ -169,7 +170,10 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
     private void write(List<LogRow> batch, long giveUp) {
         while (true) {
             try {
-                database.batch(sql -> sql.batchUpdate(LogRow.INSERT, batch, BATCH, (into, row) -> row.bind(into)));
+                database.batch(sql -> {
+                    sql.batchUpdate(LogRow.INSERT, batch, BATCH, (into, row) -> row.bind(into));
+                    LogSize.grow(sql, batch);
+                });
                 written.add(batch.size());
                 there = true;
                 return;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Rollups {
     static final int MINUTE = 60;
     static final int HOUR = 3600;
+    private static final int[] SPANS = {MINUTE, HOUR};
 
     static final String UPSERT =
             "insert into request_rollup (span, start_at, replica, dimension, first_name, second_name,"
@@ -72,7 +74,7 @@ final class Rollups {
         String model = served == null ? "" : models.of(served);
         String key = call.key() == null ? "" : call.key();
         String team = call.team() == null ? "" : call.team();
-        for (int span : new int[] {MINUTE, HOUR}) {
+        for (int span : SPANS) {
             long start = endedSeconds - endedSeconds % span;
             add(new Key(span, start, "model", provider, model), call);
             add(new Key(span, start, "key", key, team), call);
@@ -104,14 +106,13 @@ final class Rollups {
             sum.streamedMicros += generation(call.served());
         }
         sum.total.add(call.times().total() / 1000);
-        call.toFirstTokenNanos().ifPresent(nanos -> addTo(key, nanos, true));
-        call.overheadNanos().ifPresent(nanos -> addTo(key, nanos, false));
+        add(sum.firstToken, call.toFirstTokenNanos());
+        add(sum.overhead, call.overheadNanos());
     }
 
-    private void addTo(Key key, long nanos, boolean firstToken) {
-        Sum sum = sums.get(key);
-        if (sum != null) {
-            (firstToken ? sum.firstToken : sum.overhead).add(nanos / 1000);
+    private static void add(TimeBuckets times, OptionalLong nanos) {
+        if (nanos.isPresent()) {
+            times.add(nanos.getAsLong() / 1000);
         }
     }
 

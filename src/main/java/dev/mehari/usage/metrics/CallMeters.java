@@ -1,5 +1,6 @@
 package dev.mehari.usage.metrics;
 
+import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -53,7 +55,7 @@ public final class CallMeters implements CallObserver {
     private final Map<ModelKey, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<ConnectKey, Timer> connects = new ConcurrentHashMap<>();
     private final Map<String, Timer> overheads = new ConcurrentHashMap<>();
-    private final Map<String, Counter> caches = new ConcurrentHashMap<>();
+    private final Counter[] caches;
     private final Counter failovers;
     private final Counter clientsGone;
 
@@ -84,6 +86,9 @@ public final class CallMeters implements CallObserver {
     public CallMeters(MeterRegistry registry, ModelNames models) {
         this.registry = registry;
         this.models = models;
+        this.caches = Arrays.stream(CacheUse.values())
+                .map(use -> cache(use.name().toLowerCase(Locale.ROOT)))
+                .toArray(Counter[]::new);
         this.failovers = Counter.builder("mehari.failovers")
                 .description("Attempts that were made after another had failed in the same call")
                 .register(registry);
@@ -103,8 +108,7 @@ public final class CallMeters implements CallObserver {
             clientsGone.increment();
         }
         if (call.cache() != null) {
-            found(caches, call.cache().name().toLowerCase(Locale.ROOT), this::cache)
-                    .increment();
+            caches[call.cache().ordinal()].increment();
         }
         OptionalLong overhead = call.overheadNanos();
         if (overhead.isPresent()) {
@@ -116,7 +120,9 @@ public final class CallMeters implements CallObserver {
         }
         boolean failed = false;
         for (AttemptRecord attempt : call.attempts()) {
-            attempt(call, attempt);
+            if (attempt.wasBegun()) {
+                attempt(call, attempt);
+            }
             if (failed) {
                 failovers.increment();
             }

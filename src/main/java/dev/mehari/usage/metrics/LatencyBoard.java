@@ -7,12 +7,15 @@ import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.ModelNames;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,6 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
     private static final Duration STEP = Duration.ofSeconds(5);
 
     private final ModelNames models;
-    private final Row overall = new Row();
     private final Map<Key, Row> rows = new ConcurrentHashMap<>();
     private final Thread mover;
 
@@ -38,33 +40,31 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
         }
     }
 
-    /** The times that are kept, each as docs/observability.md explains it. */
-    private static final class Row {
-        final RollingTimes total = new RollingTimes();
-        final RollingTimes firstByte = new RollingTimes();
-        final RollingTimes firstToken = new RollingTimes();
-        final RollingTimes upstream = new RollingTimes();
-        final RollingTimes overhead = new RollingTimes();
-        final RollingTimes connect = new RollingTimes();
+    /** What is measured; docs/observability.md explains each. */
+    private enum Time {
+        TOTAL,
+        FIRST_BYTE,
+        FIRST_TOKEN,
+        UPSTREAM,
+        OVERHEAD,
+        CONNECT;
 
-        Map<String, RollingTimes> named() {
-            Map<String, RollingTimes> named = new LinkedHashMap<>();
-            named.put("total", total);
-            named.put("first_byte", firstByte);
-            named.put("first_token", firstToken);
-            named.put("upstream", upstream);
-            named.put("overhead", overhead);
-            named.put("connect", connect);
-            return named;
+        private final String word = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The times of one model. */
+    private static final class Row {
+        private final RollingTimes[] times =
+                Stream.generate(RollingTimes::new).limit(Time.values().length).toArray(RollingTimes[]::new);
+
+        RollingTimes of(Time time) {
+            return times[time.ordinal()];
         }
 
         void settle(long second) {
-            total.settle(second);
-            firstByte.settle(second);
-            firstToken.settle(second);
-            upstream.settle(second);
-            overhead.settle(second);
-            connect.settle(second);
+            for (RollingTimes rolling : times) {
+                rolling.settle(second);
+            }
         }
     }
 
@@ -78,7 +78,6 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
             while (true) {
                 Thread.sleep(STEP);
                 long second = second();
-                overall.settle(second);
                 rows.values().forEach(row -> row.settle(second));
             }
         } catch (InterruptedException closed) {
@@ -94,8 +93,7 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
     @Override
     public void ended(CallRecord call, @Nullable RequestFacts request) {
         AttemptRecord served = call.served();
-        if (served != null) {
-            add(overall, call, served);
+        if (served != null && served.wasBegun()) {
             Key key = new Key(served.provider(), models.of(served));
             Row row = rows.get(key);
             add(row == null ? rows.computeIfAbsent(key, unseen -> new Row()) : row, call, served);
@@ -103,37 +101,43 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
     }
 
     private static void add(Row row, CallRecord call, AttemptRecord served) {
-        row.total.add(call.times().total());
-        row.upstream.add(call.upstreamNanos());
-        call.times().toFirstByte().ifPresent(row.firstByte::add);
-        call.toFirstTokenNanos().ifPresent(row.firstToken::add);
-        call.overheadNanos().ifPresent(row.overhead::add);
-        served.times().toConnect().ifPresent(row.connect::add);
+        row.of(Time.TOTAL).add(call.times().total());
+        row.of(Time.UPSTREAM).add(call.upstreamNanos());
+        call.times().toFirstByte().ifPresent(row.of(Time.FIRST_BYTE)::add);
+        call.toFirstTokenNanos().ifPresent(row.of(Time.FIRST_TOKEN)::add);
+        call.overheadNanos().ifPresent(row.of(Time.OVERHEAD)::add);
+        served.times().toConnect().ifPresent(row.of(Time.CONNECT)::add);
     }
 
     /** As {@code GET /metrics/latency} shows it: plain maps, times in milliseconds. */
     public Map<String, Object> tell() {
         long second = second();
+        Map<Key, Row> present = new TreeMap<>(rows);
         List<Object> told = new ArrayList<>();
-        new TreeMap<>(rows).forEach((key, row) -> {
+        present.forEach((key, row) -> {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("provider", key.provider());
             one.put("model", key.model());
-            one.putAll(windows(row, second));
+            one.putAll(windows(List.of(row), second));
             told.add(one);
         });
         Map<String, Object> board = new LinkedHashMap<>();
         board.put("unit", "ms");
-        board.put("overall", windows(overall, second));
+        // Summed here, where somebody asks, and not kept: calls would pay for it.
+        board.put("overall", windows(present.values(), second));
         board.put("models", told);
         return board;
     }
 
-    private static Map<String, Object> windows(Row row, long second) {
+    private static Map<String, Object> windows(Collection<Row> rows, long second) {
         Map<String, Object> windows = new LinkedHashMap<>();
         for (RollingTimes.Window window : RollingTimes.Window.values()) {
             Map<String, Object> times = new LinkedHashMap<>();
-            row.named().forEach((name, rolling) -> times.put(name, percentiles(rolling.of(window, second))));
+            for (Time time : Time.values()) {
+                Histogram sum = RollingTimes.none();
+                rows.forEach(row -> row.of(time).addTo(sum, window, second));
+                times.put(time.word, percentiles(sum));
+            }
             windows.put(window.word(), times);
         }
         return windows;

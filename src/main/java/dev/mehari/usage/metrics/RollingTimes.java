@@ -48,15 +48,13 @@ final class RollingTimes {
             slots[slot].add(times);
         }
 
-        Histogram sum(long second) {
-            Histogram sum = new PackedHistogram(DIGITS);
+        void addTo(Histogram sum, long second) {
             long step = second / stepSeconds;
             for (int i = 0; i < slots.length; i++) {
                 if (step - steps[i] < slots.length) {
                     sum.add(slots[i]);
                 }
             }
-            return sum;
         }
     }
 
@@ -87,14 +85,19 @@ final class RollingTimes {
         }
     }
 
-    /** In microseconds. */
-    synchronized Histogram of(Window window, long second) {
+    /** Nothing yet, for others to be added to; in microseconds. */
+    static Histogram none() {
+        return new PackedHistogram(DIGITS);
+    }
+
+    /** Adds those of a window to a sum. */
+    synchronized void addTo(Histogram sum, Window window, long second) {
         settle(second);
-        return switch (window) {
-            case MINUTE -> minute.sum(second);
-            case QUARTER -> quarter.sum(second);
-            case ALL -> all.copy();
-        };
+        switch (window) {
+            case MINUTE -> minute.addTo(sum, second);
+            case QUARTER -> quarter.addTo(sum, second);
+            case ALL -> sum.add(all);
+        }
     }
 
     /** What to look back on. */

@@ -58,7 +58,10 @@ final class CallSpans {
         }
         Context below = Context.root().with(root);
         for (int i = 0; i < call.attempts().size(); i++) {
-            make(call, call.attempts().get(i), i, own, below, shared, asked);
+            AttemptRecord attempt = call.attempts().get(i);
+            if (attempt.wasBegun()) {
+                make(call, attempt, i, own, below, shared, asked);
+            }
         }
         root.end(time(call, call.times().done()));
     }
@@ -104,7 +107,7 @@ final class CallSpans {
         root.setAttribute(SpanNames.STATUS, (long) call.status());
         root.setAttribute(SpanNames.DIALECT, call.dialect());
         root.setAttribute(SpanNames.REQUEST_ID, call.requestId());
-        root.setAttribute(SpanNames.ATTEMPTS, (long) call.attempts().size());
+        root.setAttribute(SpanNames.ATTEMPTS, (long) call.asked());
         put(root, SpanNames.KEY, call.key());
         put(root, SpanNames.TEAM, call.team());
         put(
@@ -198,6 +201,7 @@ final class CallSpans {
             put(span, GenAi.CACHE_READ_TOKENS, usage.cachedTokens());
             put(span, GenAi.CACHE_WRITE_TOKENS, usage.cacheWriteTokens());
             put(span, GenAi.REASONING_TOKENS, usage.reasoningTokens());
+            span.setAttribute(Langfuse.USAGE, Langfuse.usage(usage));
         }
         if (costNanoUsd != null) {
             span.setAttribute(

@@ -4,6 +4,10 @@ import static io.opentelemetry.api.common.AttributeKey.booleanKey;
 import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.chat.Json;
+import dev.mehari.chat.Usage;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +37,24 @@ final class Langfuse {
 
     static AttributeKey<String> metadata(String name) {
         return stringKey("langfuse.trace.metadata." + name);
+    }
+
+    /** As a JSON object. Its keys add up, where totals elsewhere hold their parts. */
+    static String usage(Usage usage) {
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        put(told, "input", usage.promptTokens(), usage.cachedTokens(), usage.cacheWriteTokens());
+        put(told, "output", usage.completionTokens(), usage.reasoningTokens(), null);
+        put(told, "input_cached_tokens", usage.cachedTokens(), null, null);
+        put(told, "input_cache_creation", usage.cacheWriteTokens(), null, null);
+        put(told, "output_reasoning_tokens", usage.reasoningTokens(), null, null);
+        return Json.text(told);
+    }
+
+    private static void put(
+            ObjectNode told, String name, @Nullable Long all, @Nullable Long part, @Nullable Long otherPart) {
+        if (all != null) {
+            told.put(name, Math.max(0, all - (part == null ? 0 : part) - (otherPart == null ? 0 : otherPart)));
+        }
     }
 
     /** As it takes names of environments: {@code [a-z0-9-_]}, at most 40, not beginning with its own name. */

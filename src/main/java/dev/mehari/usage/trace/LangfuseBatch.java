@@ -147,13 +147,7 @@ final class LangfuseBatch implements SpanExporter {
                 .put("parentObservationId", span.getParentSpanId())
                 .put("model", text(span, Langfuse.MODEL, null))
                 .put("completionStartTime", text(span, Langfuse.FIRST_TOKEN, null));
-        ObjectNode usage = told.putObject("usageDetails");
-        count(usage, "input", span, GenAi.INPUT_TOKENS);
-        count(usage, "output", span, GenAi.OUTPUT_TOKENS);
-        count(usage, "input_cached_tokens", span, GenAi.CACHE_READ_TOKENS);
-        count(usage, "input_cache_creation", span, GenAi.CACHE_WRITE_TOKENS);
-        count(usage, "output_reasoning_tokens", span, GenAi.REASONING_TOKENS);
-        exclusive(usage);
+        told.set("usageDetails", json(span, Langfuse.USAGE));
         told.set("costDetails", json(span, Langfuse.COST));
         ObjectNode parameters = told.putObject("modelParameters");
         span.getAttributes().forEach((key, value) -> {
@@ -163,26 +157,6 @@ final class LangfuseBatch implements SpanExporter {
             }
         });
         return told;
-    }
-
-    /** Its keys add up; the conventions' totals hold their parts. */
-    private static void exclusive(ObjectNode usage) {
-        long cached = usage.path("input_cached_tokens").asLong()
-                + usage.path("input_cache_creation").asLong();
-        if (usage.has("input")) {
-            usage.put("input", Math.max(0, usage.path("input").asLong() - cached));
-        }
-        if (usage.has("output")) {
-            long thought = usage.path("output_reasoning_tokens").asLong();
-            usage.put("output", Math.max(0, usage.path("output").asLong() - thought));
-        }
-    }
-
-    private static void count(ObjectNode usage, String name, SpanData span, AttributeKey<Long> key) {
-        Long count = span.getAttributes().get(key);
-        if (count != null) {
-            usage.put(name, count);
-        }
     }
 
     private static ObjectNode metadata(SpanData span) {

@@ -106,7 +106,7 @@ public final class TraceWriter implements CallObserver, AutoCloseable {
                 }
             } catch (InterruptedException closing) {
                 // Closed: what is left is sent without waiting for more.
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
                 log.error("a trace could not be made", defect);
             }
         }

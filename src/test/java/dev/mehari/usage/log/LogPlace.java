@@ -7,6 +7,7 @@ import dev.mehari.usage.ModelNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.springframework.util.unit.DataSize;
 
 /** A request log without a gateway. */
 record LogPlace(String url, Database database, RequestLogWriter writer) implements AutoCloseable {
@@ -16,7 +17,8 @@ record LogPlace(String url, Database database, RequestLogWriter writer) implemen
 
     static LogPlace at(String url, int queue) {
         Database database = new Database(DatabaseAddress.of(url), Duration.ofSeconds(2));
-        RequestLogSettings settings = new RequestLogSettings(true, queue, Duration.ofDays(30), 5_000_000);
+        RequestLogSettings settings =
+                new RequestLogSettings(true, queue, Duration.ofDays(30), 5_000_000, DataSize.ofGigabytes(10));
         return new LogPlace(
                 url,
                 database,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 /** The same log in SQLite and in PostgreSQL. */
 class RequestLogDatabasesTest {
@@ -104,7 +105,9 @@ class RequestLogDatabasesTest {
     }
 
     private static int forget(Database database, long most) {
-        return new Retention(database, new RequestLogSettings(true, 10, Duration.ofDays(30), most)).forget();
+        return new Retention(
+                        database, new RequestLogSettings(true, 10, Duration.ofDays(30), most, DataSize.ofGigabytes(10)))
+                .forget();
     }
 
     private static List<Object> ids(RequestLog log, Map<String, String> filter) {

@@ -51,6 +51,15 @@ class RequestLogProfileTest {
             Map.of("request_id", "call-5000"),
             Map.of("model", "model-3", "error_type", "provider_timeout"),
             Map.of("provider", "openai", "key", "key-7", "status", "5xx"),
+            Map.of("provider", "openai", "model", "no-such-model"),
+            Map.of("provider", "openai", "error_type", "policy", "from", "7d"),
+            Map.of("model", "model-3", "error_type", "mehari_overloaded"),
+            Map.of("provider", "rare", "error_type", "any"),
+            Map.of("provider", "openai", "session", "session-123"),
+            Map.of("user", "nobody"),
+            Map.of("team", "nobody"),
+            Map.of("error_type", "none"),
+            Map.of("text", "nothing-has-this", "provider", "openai"),
             Map.of("text", "session-12"),
             Map.of("text", "nothing-has-this"));
 
@@ -59,6 +68,8 @@ class RequestLogProfileTest {
             Map.of("window", "24h", "by", "model"),
             Map.of("window", "7d", "by", "provider"),
             Map.of("window", "7d", "by", "key"),
+            Map.of("window", "7d", "by", "team"),
+            Map.of("window", "24h", "by", "model", "provider", "openai"),
             Map.of("window", "30d", "by", "none"));
 
     @Test
@@ -124,7 +135,7 @@ class RequestLogProfileTest {
                     "key-" + random.nextInt(50),
                     "session-" + random.nextInt(ROWS / 10),
                     error);
-            batch.add(new LogRow(ids.next(at * 1000), call, "test", null, null));
+            batch.add(LogRow.of(ids.next(at * 1000), call, "test", null, null));
             rollups.add(call, at / 1000);
             if (batch.size() == 5000 || i == ROWS - 1) {
                 database.batch(sql -> sql.batchUpdate(LogRow.INSERT, batch, 5000, (into, row) -> row.bind(into)));

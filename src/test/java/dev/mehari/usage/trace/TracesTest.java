@@ -131,6 +131,7 @@ class TracesTest {
                 .containsEntry("langfuse.observation.model.name", "gpt-4o")
                 .containsKeys(
                         "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "langfuse.observation.cost_details")
+                .containsEntry("langfuse.observation.usage_details", "{\"input\":9,\"output\":12}")
                 .containsEntry("mehari.attempt", 1L)
                 .doesNotContainKey("langfuse.observation.input");
         for (Span span : spans) {
