@@ -3,7 +3,7 @@ package dev.mehari.conformance;
 /** Tells text that was cut in the wrong places. Pure. */
 final class Characters {
     /** What decoders put where bytes make no character. */
-    private static final char REPLACEMENT = '\uFFFD';
+    static final char REPLACEMENT = '\uFFFD';
 
     private Characters() {}
 

@@ -16,7 +16,7 @@ final class Doors {
      * @param demands all that is asked of the door; the first tells that it must be there
      */
     static boolean there(Session session, Door door, Answer answer, List<Demand> demands) {
-        if (answer.status() == 200) {
+        if (answer.status() == 200 && !answer.json().hasNonNull("error")) {
             return true;
         }
         String name = door.name().toLowerCase(Locale.ROOT);

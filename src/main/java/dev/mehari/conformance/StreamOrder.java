@@ -44,9 +44,17 @@ final class StreamOrder {
                         .collect(Collectors.joining(", "))));
         sheet.judge(StreamDemands.JSON, shown(stream.notJson()));
         sheet.judge(StreamDemands.UTF8, shown(brokenText(stream)));
-        eachChunk(stream.chunks());
-        order(stream);
-        ends(stream);
+        List<Chunk> chunks = stream.chunks().stream()
+                .filter(chunk -> !chunk.json().hasNonNull("error"))
+                .toList();
+        if (!chunks.isEmpty()) {
+            eachChunk(chunks);
+            order(chunks);
+        }
+        // After an error there is none.
+        if (error == null) {
+            ends(stream);
+        }
     }
 
     private void eachChunk(List<Chunk> chunks) {
@@ -67,10 +75,9 @@ final class StreamOrder {
                         chunk -> chunk.choice().isObject() && !chunk.choice().has("finish_reason")));
     }
 
-    private void order(ChatStream stream) {
-        List<Chunk> withChoice = stream.chunks().stream()
-                .filter(chunk -> chunk.choice().isObject())
-                .toList();
+    private void order(List<Chunk> chunks) {
+        List<Chunk> withChoice =
+                chunks.stream().filter(chunk -> chunk.choice().isObject()).toList();
         sheet.judge(StreamDemands.ROLE, first(withChoice.stream().limit(1).toList(), chunk -> !chunk.delta()
                 .path("role")
                 .asText()
@@ -130,8 +137,12 @@ final class StreamOrder {
         if (stream.events().badText() != null) {
             return stream.events().badText();
         }
-        String text = stream.text();
-        return Characters.broken(text) ? text : null;
+        // Halves of a pair of surrogates may stand in two chunks, escaped; only the joined text tells.
+        return stream.chunks().stream()
+                .map(Chunk::data)
+                .filter(data -> data.indexOf(Characters.REPLACEMENT) >= 0)
+                .findFirst()
+                .orElse(Characters.broken(stream.text()) ? stream.text() : null);
     }
 
     private @Nullable String first(List<Chunk> chunks, Predicate<Chunk> wrong) {
