@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +74,7 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--require",
             split = ",",
             paramLabel = "DOOR",
-            description = "doors that must be there: ${COMPLETION-CANDIDATES}")
+            description = "doors that must be there: models, embeddings, responses, messages")
     private Set<Door> require = EnumSet.noneOf(Door.class);
 
     @Option(
@@ -134,6 +135,10 @@ final class ConformanceCommand implements Callable<Integer> {
         GatewayPlan plan() {
             return new GatewayPlan(adminKey, cachedModel, group, failoverGroup, limitedKey);
         }
+    }
+
+    static CommandLine line() {
+        return new CommandLine(new ConformanceCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class MehariCommand implements Callable<Integer> {
                 .addSubcommand(new InitCommand(offline))
                 .addSubcommand(new CheckCommand(offline))
                 .addSubcommand(new RoutesCommand(offline))
-                .addSubcommand(new ConformanceCommand());
+                .addSubcommand(ConformanceCommand.line());
     }
 
     /** @param gateway starts the gateway with Spring Boot's kind of arguments; returns once it serves */

@@ -37,7 +37,7 @@ public final class ConformanceRun {
 
     private Outcome check(Endpoint endpoint, List<Difference> differences) {
         Sheet sheet = new Sheet();
-        List<Cases> groups = groups();
+        List<Cases> groups = groups(plan.gateway());
         groups.forEach(group -> sheet.expect(group.demands()));
         Session session = new Session(plan, endpoint, new Prompts(plan.target().model()), sheet);
         for (int i = 0; i < groups.size(); i++) {
@@ -54,7 +54,8 @@ public final class ConformanceRun {
                         endpoint, plan.runs(), run -> progress.accept("measuring " + run + "/" + plan.runs()));
     }
 
-    private List<Cases> groups() {
+    /** @param gateway null: without what only a gateway has */
+    static List<Cases> groups(@Nullable GatewayPlan gateway) {
         List<Cases> groups = new ArrayList<>(List.of(
                 new PlainCases(),
                 new StreamCases(),
@@ -65,7 +66,6 @@ public final class ConformanceRun {
                 new DoorCases(),
                 new ResponsesCases(),
                 new MessagesCases()));
-        GatewayPlan gateway = plan.gateway();
         if (gateway != null) {
             groups.add(new GatewayCases(gateway));
             groups.add(new CacheCases(gateway));

@@ -23,7 +23,8 @@ final class Failure {
             return "the name " + uri.getHost() + " is not known (DNS)";
         }
         if (cause(failed, HttpConnectTimeoutException.class) != null) {
-            return "no connection to " + place + " came about in time";
+            boolean secure = uri.getScheme().equalsIgnoreCase("https");
+            return "no connection to " + place + " came about in time" + (secure ? "; does it speak TLS?" : "");
         }
         if (cause(failed, HttpTimeoutException.class) != null) {
             return late(timeout);

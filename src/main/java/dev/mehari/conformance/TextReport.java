@@ -129,9 +129,12 @@ public final class TextReport {
         long notes = outcome.findings().stream().filter(Finding::broken).count()
                 + outcome.differences().size()
                 - problems;
-        String also = notes == 0 ? "" : "; " + notes + " noted besides";
-        return problems == 0
-                ? "All right" + also + "."
-                : problems + (problems == 1 ? " problem" : " problems") + " found" + also + ".";
+        long unchecked = outcome.findings().stream()
+                .filter(finding -> finding.verdict() instanceof Verdict.Unchecked)
+                .count();
+        return (problems == 0 ? "All right" : problems + (problems == 1 ? " problem found" : " problems found"))
+                + (notes == 0 ? "" : "; " + notes + " noted besides")
+                + (unchecked == 0 ? "" : "; " + unchecked + " not checked")
+                + ".";
     }
 }
