@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,20 @@ final class Endpoint implements AutoCloseable {
 
     Answer send(Ask ask) {
         return send(ask, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same; when the endpoint has enough of us for now, waits as long as it says, and asks once more. What is seen of an
+     * endpoint must not depend on how much was asked of it before.
+     */
+    Answer sendPatiently(Ask ask) {
+        Answer answer = send(ask);
+        String wait = answer.header("retry-after");
+        if (answer.status() != 429 || !wait.matches("\\d{1,2}")) {
+            return answer;
+        }
+        LockSupport.parkNanos(Duration.ofSeconds(Long.parseLong(wait)).toNanos());
+        return send(ask);
     }
 
     /** @param enough leaves, without reading on, once so many bytes have come */

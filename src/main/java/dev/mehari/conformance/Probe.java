@@ -22,6 +22,9 @@ final class Probe {
     }
 
     private static String why(Answer answer, Target target) {
+        if (answer.status() / 100 == 3) {
+            return "sends elsewhere (" + answer.status() + "): give the address itself, " + answer.header("location");
+        }
         JsonNode error = answer.json().path("error");
         String said = error.path("message").isTextual()
                 ? error.path("message").asText()

@@ -8,7 +8,7 @@ package dev.mehari.conformance;
 record Session(Plan plan, Endpoint endpoint, Prompts prompts, Sheet sheet) {
     /** Posts to the chat door. */
     Answer chat(String body) {
-        return endpoint.send(Ask.post("/chat/completions", body));
+        return endpoint.sendPatiently(Ask.post("/chat/completions", body));
     }
 
     /** Posts to the chat door and reads the answer as a stream, which is held to the order of every stream. */

@@ -12,6 +12,16 @@ final class StreamCases implements Cases {
             "chunks leave as they are made, not all at the end",
             "pitfalls P47",
             "flush each chunk; turn off buffering in proxies (X-Accel-Buffering: no) and compression of event streams");
+    private static final Demand UNCACHED = Demand.should(
+            "stream.cache-control",
+            "the answer carries cache-control: no-cache",
+            "openai-chat 8",
+            "send it, so that no proxy keeps or collects the stream");
+    private static final Demand UNCOMPRESSED = Demand.should(
+            "stream.uncompressed",
+            "a stream is not compressed, though the client would take gzip",
+            "pitfalls P19",
+            "leave text/event-stream out of compression: it holds chunks back until a block is full");
     private static final Demand NO_USAGE = Demand.must(
             "stream.no-usage-unasked",
             "without stream_options.include_usage no chunk carries usage",
@@ -56,7 +66,7 @@ final class StreamCases implements Cases {
 
     @Override
     public List<Demand> demands() {
-        return Stream.of(StreamDemands.ALL, List.of(FLUSHED, NO_USAGE, USAGE), OF_USAGE)
+        return Stream.of(StreamDemands.ALL, List.of(UNCACHED, UNCOMPRESSED, FLUSHED, NO_USAGE, USAGE), OF_USAGE)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -66,12 +76,21 @@ final class StreamCases implements Cases {
         Sheet sheet = session.sheet();
         ChatStream plain = session.stream("text", session.prompts().helloStream());
         if (plain.began()) {
+            String control = plain.answer().header("cache-control");
+            sheet.judge(UNCACHED, control.contains("no-cache"), () -> "cache-control: " + control);
             sheet.judge(
                     NO_USAGE, usages(plain).findFirst().map(StreamCases::shown).orElse(null));
         }
         ChatStream counted = session.stream("text with usage", session.prompts().helloStreamWithUsage());
         if (counted.began()) {
             usage(sheet, counted);
+        }
+        Answer zipped = session.endpoint()
+                .send(Ask.post("/chat/completions", session.prompts().helloStream())
+                        .with("accept-encoding", "gzip"));
+        if (zipped.ok()) {
+            String coding = zipped.header("content-encoding");
+            sheet.judge(UNCOMPRESSED, coding.isEmpty(), () -> "content-encoding: " + coding);
         }
         flushed(session);
     }

@@ -154,6 +154,13 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void anAddressThatSendsElsewhere() {
+        server.answer(Script.json(308, "", "location", "https://elsewhere.example/v1/chat/completions"));
+        assertThat(refused(server.url()))
+                .contains("sends elsewhere (308): give the address itself, https://elsewhere.example/v1/chat/completions");
+    }
+
+    @Test
     void jsonOfSomethingElse() {
         server.answer(Script.json(200, "[1,2,3]"));
         assertThat(refused(server.url()))

@@ -31,6 +31,7 @@ class ConformanceOfTheGatewayTest {
                 "mehari.access.api-keys=" + OPEN,
                 "mehari.access.admin-key=" + ADMIN,
                 "mehari.cache.models[0].name=demo",
+                "mehari.demo.word-delay=10ms",
                 "mehari.models[0].name=pair",
                 "mehari.models[0].deployments[0].provider=demo",
                 "mehari.models[0].deployments[0].model=demo-delay-1",

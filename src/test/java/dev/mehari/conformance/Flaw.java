@@ -183,6 +183,14 @@ enum Flaw {
             "errors.unknown-model",
             "errors.before-a-stream"),
     STREAMS_AS_JSON(stream(reply -> reply.type = "application/json"), "stream.content-type"),
+    STREAMS_THAT_MAY_BE_KEPT(stream(reply -> reply.headers.remove("cache-control")), "stream.cache-control"),
+    STREAMS_COMPRESSED(
+            stream(reply -> {
+                if (reply.takesGzip) {
+                    reply.headers.put("content-encoding", "gzip");
+                }
+            }),
+            "stream.uncompressed"),
     ANSWERS_AS_TEXT(
             reply -> {
                 if (reply.plain()) {

@@ -103,7 +103,8 @@ final class FlawedServer implements AutoCloseable {
     private SoundReply reply(HttpExchange exchange, byte[] body) {
         String path = exchange.getRequestURI().getPath().replaceFirst("^/v1", "");
         JsonNode request = ChatStream.tree(new String(body, StandardCharsets.UTF_8));
-        SoundReply reply = new SoundReply(request, body.length);
+        SoundReply reply = new SoundReply(
+                request, body.length, "gzip".equals(exchange.getRequestHeaders().getFirst("accept-encoding")));
         String key = exchange.getRequestHeaders().getFirst("authorization");
         if (path.equals("/stats")) {
             return reply.json(stats());

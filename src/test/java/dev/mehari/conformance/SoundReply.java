@@ -37,9 +37,12 @@ final class SoundReply {
 
     /** Of the request's body, in bytes. */
     final int length;
+    /** Whether the client would take a compressed answer. */
+    final boolean takesGzip;
 
-    SoundReply(JsonNode request, int length) {
+    SoundReply(JsonNode request, int length, boolean takesGzip) {
         this.length = length;
+        this.takesGzip = takesGzip;
         this.request = request;
         headers.put("x-request-id", "req_1");
         headers.put("x-mehari-provider", "flawed");
@@ -88,6 +91,7 @@ final class SoundReply {
         String reason = functions.isEmpty() ? "stop" : "tool_calls";
         if (stream()) {
             type = "text/event-stream; charset=utf-8";
+            headers.put("cache-control", "no-cache");
             streamed(words, functions, reason);
             ends.add("[DONE]");
             return this;
