@@ -184,8 +184,16 @@ final class ConformanceCommand implements Callable<Integer> {
                 runs,
                 require,
                 embeddingsModel,
-                gateway == null ? null : gateway.plan(),
+                gatewayPlan(),
                 strict);
+    }
+
+    private @Nullable GatewayPlan gatewayPlan() {
+        try {
+            return gateway == null ? null : gateway.plan();
+        } catch (IllegalArgumentException wrong) {
+            throw wrong("--admin-key or --limited-key: " + wrong.getMessage());
+        }
     }
 
     private Target target(String option, String url, String asked, @Nullable String opening) {

@@ -44,7 +44,7 @@ public final class ConformanceRun {
             progress.accept((i + 1) + "/" + groups.size() + " " + groups.get(i).title());
             groups.get(i).check(session);
         }
-        return new Outcome(plan, sheet.findings(), measure(endpoint), differences);
+        return new Outcome(plan, sheet.findings(plan::masked), measure(endpoint), differences);
     }
 
     private @Nullable Measurement measure(Endpoint endpoint) {

@@ -83,8 +83,14 @@ final class ErrorCases implements Cases {
         refuse(session, METHOD, hello.by("PUT"), Set.of(405, 404));
         refuse(session, PATH, Ask.get("/no-such-path"), Set.of(404));
         refuse(session, MEDIA, hello.with("content-type", "text/plain"), Set.of(400, 415, 422));
+        keys(session, hello);
+    }
+
+    private static void keys(Session session, Ask hello) {
         if (session.endpoint().target().key() == null) {
             session.sheet().unchecked(List.of(KEY), "give --key: without one the endpoint is open");
+        } else if (session.endpoint().send(hello.as(null)).ok()) {
+            session.sheet().unchecked(List.of(KEY), "the endpoint is open: it answers without a key too");
         } else {
             refuse(session, KEY, hello.as("sk-mehari-conformance-wrong"), Set.of(401, 403));
         }

@@ -26,6 +26,14 @@ public record Plan(
         @Nullable GatewayPlan gateway,
         boolean strict) {
 
+    /** A text from outside, without any of the keys. */
+    String masked(String text) {
+        String masked = target.masked(text);
+        return gateway == null
+                ? masked
+                : Target.masked(Target.masked(masked, gateway.adminKey()), gateway.limitedKey());
+    }
+
     /** A door that a compatible endpoint may have or not. */
     public enum Door {
         MODELS,
@@ -48,5 +56,12 @@ public record Plan(
             @Nullable String cachedModel,
             @Nullable String group,
             @Nullable String failoverGroup,
-            @Nullable String limitedKey) {}
+            @Nullable String limitedKey) {
+
+        /** @throws IllegalArgumentException a key that no header can carry */
+        public GatewayPlan {
+            Target.checkKey(adminKey);
+            Target.checkKey(limitedKey);
+        }
+    }
 }

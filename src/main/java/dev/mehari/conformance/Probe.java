@@ -18,7 +18,7 @@ final class Probe {
         if (answer.status() == 200 && chat) {
             return;
         }
-        throw new Unreachable(target.uri("/chat/completions") + " " + why(answer, target));
+        throw new Unreachable(target.uri("/chat/completions") + " " + target.masked(why(answer, target)));
     }
 
     private static String why(Answer answer, Target target) {

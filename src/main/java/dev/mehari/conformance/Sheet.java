@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,10 @@ final class Sheet {
         demands.forEach(demand -> note(demand, new Verdict.Absent(why)));
     }
 
-    List<Finding> findings() {
+    /** @param masked takes out what must not be told */
+    List<Finding> findings(UnaryOperator<String> masked) {
         return verdicts.entrySet().stream()
-                .map(entry -> new Finding(entry.getKey(), entry.getValue()))
+                .map(entry -> new Finding(entry.getKey(), entry.getValue().told(masked)))
                 .toList();
     }
 }

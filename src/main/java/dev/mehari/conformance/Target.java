@@ -32,14 +32,31 @@ public record Target(String base, String model, @Nullable String key) {
             throw new IllegalArgumentException(
                     "\"" + baseUrl + "\" must be an address and a path, such as http://localhost:8080/v1");
         }
+        if (uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("there is no port " + uri.getPort());
+        }
         if (model.isBlank()) {
             throw new IllegalArgumentException("the model has no name");
         }
+        checkKey(key);
+        return new Target(base, model, key);
+    }
+
+    /** @throws IllegalArgumentException no header can carry it; it is not told, as it is a secret */
+    static void checkKey(@Nullable String key) {
         // A line break would end the header; HttpClient throws at it, with words of its own.
         if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new IllegalArgumentException("the key holds characters that no header can carry");
         }
-        return new Target(base, model, key);
+    }
+
+    /** Without the key, which endpoints like to repeat when they refuse it. */
+    String masked(String text) {
+        return masked(text, key);
+    }
+
+    static String masked(String text, @Nullable String secret) {
+        return secret == null || secret.isEmpty() ? text : text.replace(secret, "***");
     }
 
     URI uri(String path) {

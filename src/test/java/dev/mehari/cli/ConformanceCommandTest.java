@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,7 @@ class ConformanceCommandTest {
             http://a b/v1                   | is no URL
             http://localhost/v1?key=1       | must be an address and a path
             http://me:secret@localhost/v1   | must be an address and a path
+            http://localhost:99999/v1       | there is no port 99999
             """)
     void aWrongAddressIsNamed(String url, String why) {
         assertThat(run("--base-url", url, "--model", "m")).isEqualTo(2);
@@ -108,6 +110,12 @@ class ConformanceCommandTest {
         assertThat(run("--base-url", server.url(), "--model", "m", "--key", "secret\nx: y"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("the key holds characters").doesNotContain("secret");
+        err.getBuffer().setLength(0);
+        assertThat(run("--base-url", server.url(), "--model", "m", "--gateway", "--admin-key", "secret\nx: y"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--admin-key or --limited-key: the key holds characters")
+                .doesNotContain("secret", "\tat ");
     }
 
     @Test
@@ -174,13 +182,13 @@ class ConformanceCommandTest {
     }
 
     @Test
-    void aKeyThatIsRefused() {
-        server.answer(Script.json(401, Answers.error("Incorrect API key", "invalid_request_error", "invalid_api_key")));
-        assertThat(refused(server.url())).contains("answers 401: Incorrect API key; give --key");
+    void aKeyThatIsRefusedIsNotRepeated() {
+        server.answer(Script.json(
+                401, Answers.error("Incorrect API key: sk-12345", "invalid_request_error", "invalid_api_key")));
+        assertThat(refused(server.url())).contains("answers 401: Incorrect API key: sk-12345; give --key");
         err.getBuffer().setLength(0);
-        assertThat(refused(server.url(), "--key", "sk-1"))
-                .contains("is the key right?")
-                .doesNotContain("sk-1");
+        assertThat(refused(server.url(), "--key", "sk-12345"))
+                .contains("answers 401: Incorrect API key: ***; is the key right?");
     }
 
     @Test
@@ -239,11 +247,21 @@ class ConformanceCommandTest {
 
     @Test
     void findingsEndWithOneAndJsonIsOneObject() {
-        // It answers whatever is asked the same way, streams included.
-        server.answer(Script.json(200, Answers.json("hello")));
-        assertThat(run("--base-url", server.url(), "--model", "m", "--runs", "1", "--timeout", "2", "--json"))
+        // It answers whatever is asked the same way, streams included, and tells everybody the key.
+        server.answer(Script.json(200, Answers.json("hello sk-12345")));
+        String[] check = {"--base-url", server.url(), "--model", "m", "--runs", "1", "--timeout", "2", "--key", "sk-12345"};
+        assertThat(run(check)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("BROKEN  stream.answers", "hello ***", "problems found")
+                .doesNotContain("sk-12345");
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        assertThat(run(Stream.concat(Stream.of(check), Stream.of("--json")).toArray(String[]::new)))
                 .isEqualTo(1);
-        assertThat(out.toString()).startsWith("{").contains("\"id\":\"stream.answers\",\"result\":\"broken\"");
+        assertThat(out.toString())
+                .startsWith("{")
+                .contains("\"id\":\"stream.answers\",\"result\":\"broken\"")
+                .doesNotContain("sk-12345");
         assertThat(err.toString()).contains("… 1/9 a plain answer");
         assertThat(out.toString().strip().lines()).hasSize(1);
     }
