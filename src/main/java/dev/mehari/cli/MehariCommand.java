@@ -69,7 +69,8 @@ public final class MehariCommand implements Callable<Integer> {
         return new CommandLine(new MehariCommand(gateway))
                 .addSubcommand(new InitCommand(offline))
                 .addSubcommand(new CheckCommand(offline))
-                .addSubcommand(new RoutesCommand(offline));
+                .addSubcommand(new RoutesCommand(offline))
+                .addSubcommand(ConformanceCommand.line());
     }
 
     /** @param gateway starts the gateway with Spring Boot's kind of arguments; returns once it serves */
