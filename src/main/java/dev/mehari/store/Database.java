@@ -90,6 +90,8 @@ public final class Database implements AutoCloseable {
             T result = new TransactionTemplate(new JdbcTransactionManager(open)).execute(status -> work.apply(open));
             back();
             return result;
+        } catch (StoreUnavailable known) {
+            throw known;
         } catch (RuntimeException failure) {
             throw told(failure);
         }
@@ -165,6 +167,10 @@ public final class Database implements AutoCloseable {
         opening.lock();
         try {
             HikariDataSource other = source;
+            if (other == null && away && System.nanoTime() - awayUntil < 0) {
+                // Whoever was before us in line has just tried.
+                throw new StoreUnavailable();
+            }
             return other == null ? source = connect() : other;
         } finally {
             opening.unlock();

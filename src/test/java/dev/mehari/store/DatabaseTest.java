@@ -13,6 +13,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +113,28 @@ class DatabaseTest {
                     }))
                     .isInstanceOf(StoreUnavailable.class);
             assertThat(same(database, "fine")).isEqualTo("fine");
+        }
+    }
+
+    @Test
+    void whoWaitedInLineWhileItCouldNotBeOpenedDoesNotTryAgain() throws Exception {
+        try (PostgresServer hanging = PostgresServer.start();
+                Database database = new Database(DatabaseAddress.of(hanging.newDatabase()), Duration.ofSeconds(2));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            hanging.hang();
+            List<Callable<Object>> calls = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                calls.add(() -> {
+                    assertThatThrownBy(database::require).isInstanceOf(StoreUnavailable.class);
+                    return true;
+                });
+            }
+            // One after the other they would take 2 s each.
+            List<Future<Object>> done = threads.invokeAll(calls, 60, TimeUnit.SECONDS);
+            assertThat(done).noneMatch(Future::isCancelled);
+            for (Future<Object> call : done) {
+                call.get();
+            }
         }
     }
 

@@ -35,7 +35,14 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public static GatewayProcess start(Path folder, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), folder, environment, arguments);
+    }
+
+    /** @param host a command that runs what follows it on another host, as {@code ip netns exec} does; empty: this one */
+    public static GatewayProcess start(
+            List<String> host, Path folder, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(host);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // A short life: compiling well does not pay.
                 "-XX:TieredStopAtLevel=1",

@@ -29,18 +29,24 @@ public final class PostgresServer implements AutoCloseable {
     private final Path programs;
     private final Path folder;
     private final int port;
+    private final List<String> settings;
     private final AtomicInteger databases = new AtomicInteger();
     private Process process;
 
-    private PostgresServer(Path programs, Path folder, int port) {
+    private PostgresServer(Path programs, Path folder, int port, List<String> settings) {
+        this.settings = settings;
         this.programs = programs;
         this.folder = folder;
         this.port = port;
         this.process = launch();
     }
 
-    /** Starts one; where there is none on this machine the test is skipped. */
-    public static PostgresServer start() {
+    /**
+     * Starts one; where there is none on this machine the test is skipped.
+     *
+     * @param settings as {@code log_statement=all}
+     */
+    public static PostgresServer start(String... settings) {
         Optional<Path> programs = programs();
         Assumptions.assumeTrue(programs.isPresent(), "PostgreSQL is not installed: apt-get install postgresql");
         try {
@@ -51,7 +57,7 @@ public final class PostgresServer implements AutoCloseable {
                 Files.setOwner(folder, other);
             }
             initialise(folder, programs.get());
-            return new PostgresServer(programs.get(), folder, RedisServer.freePort());
+            return new PostgresServer(programs.get(), folder, RedisServer.freePort(), List.of(settings));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,10 +113,11 @@ public final class PostgresServer implements AutoCloseable {
                 "-D",
                 folder.resolve("data").toString()));
         command.addAll(List.of("-p", Integer.toString(port), "-h", "127.0.0.1", "-k", "", "-F"));
+        settings.forEach(setting -> command.addAll(List.of("-c", setting)));
         try {
             Process started = asOrdinaryUser(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
             Eventually.holds(Duration.ofSeconds(60), "PostgreSQL answers", this::answers);
             return started;
@@ -130,6 +137,11 @@ public final class PostgresServer implements AutoCloseable {
     private String jdbc(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=" + USER
                 + "&connectTimeout=2&socketTimeout=20";
+    }
+
+    /** The file with what it says. */
+    public Path log() {
+        return folder.resolve("log");
     }
 
     public int port() {

@@ -1,0 +1,173 @@
+package dev.mehari.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.scale.Load.Call;
+import dev.mehari.testing.ErrorCheck;
+import dev.mehari.testing.Eventually;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Redis and PostgreSQL that go, hang and crawl under load, with the time-outs that are shipped. */
+class StoreLossScaleTest {
+    private static final String SETTINGS = """
+            mehari:
+              redis: {timeout: 50ms}
+            """;
+
+    private static final String ONE = Load.body("demo-delay-0", false, "hello");
+
+    private static Replicas gateways;
+
+    @BeforeAll
+    static void start() {
+        gateways = new Replicas(Hosts.here(), SETTINGS);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (gateways != null) {
+            gateways.close();
+        }
+    }
+
+    @Test
+    void noCallIsLostWhileRedisIsRestarted() {
+        lossOfRedis("Redis killed and restarted", () -> gateways.redis().kill(), () -> gateways.redis()
+                .restart());
+    }
+
+    @Test
+    void noCallIsLostWhileRedisHangs() {
+        lossOfRedis("Redis hanging (SIGSTOP)", () -> gateways.redis().hang(), () -> gateways.redis()
+                .goOn());
+    }
+
+    @Test
+    void noCallIsLostWhileRedisIsSlow() {
+        lossOfRedis(
+                "Redis slower by 200 ms",
+                () -> gateways.toRedis().delay(Duration.ofMillis(200)),
+                () -> gateways.toRedis().delay(Duration.ZERO));
+    }
+
+    /** A key whose every call asks Redis, while Redis is what it should not be, and after that. */
+    private static void lossOfRedis(String what, Runnable lose, Runnable mend) {
+        Replicas.all().forEach(gateways::awaitShared);
+        String key = gateways.issue(0, "{\"name\":\"busy\",\"rpm\":1000000}");
+        try (Load load = new Load(gateways.balancer().url(), key, 50)) {
+            await(load, 100);
+            lose.run();
+            Replicas.all().forEach(gateways::awaitAlone);
+            await(load, 200);
+            mend.run();
+            long mended = System.nanoTime();
+            Replicas.all().forEach(gateways::awaitShared);
+            long recovered = System.nanoTime();
+            await(load, 100);
+            List<Call> calls = load.finish();
+            Map<String, Object> told = new LinkedHashMap<>(Load.figures(calls));
+            told.put("shared by all again after, ms", (recovered - mended) / 1_000_000);
+            told.put("exact again", limitIsExact());
+            ScaleReport.add(what + ", at 50 calls a second", told);
+            assertThat(Load.failed(calls)).as(Load.reasons(calls)).isEmpty();
+            assertThat(told).containsEntry("exact again", true);
+        }
+    }
+
+    private static void await(Load load, int more) {
+        int before = load.done();
+        Eventually.holds(Replicas.SOON, more + " calls more", () -> load.done() >= before + more);
+    }
+
+    /** With 50 ms for Redis a machine that stalls may lose it for a moment by itself, so it may try more than once. */
+    static boolean limitIsExact(Replicas gateways) {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            Replicas.all().forEach(gateways::awaitShared);
+            String key = gateways.issue(attempt % Replicas.COUNT, "{\"name\":\"exact\",\"rpm\":10}");
+            if (gateways.letIn(30, key, ONE) == 10) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean limitIsExact() {
+        return limitIsExact(gateways);
+    }
+
+    @Test
+    void whatNeedsPostgresIsRefusedWhileItIsAwayAndNothingIsForgotten() {
+        String known = gateways.issue(0, "{\"name\":\"known\"}");
+        String unknown = gateways.issue(1, "{\"name\":\"unknown\"}");
+        Replicas.all()
+                .forEach(gateway -> assertThat(gateways.ask(gateway, known, ONE).statusCode())
+                        .isEqualTo(200));
+        int asked = Replicas.COUNT;
+        try (Load load = new Load(gateways.balancer().url(), known, 50)) {
+            await(load, 100);
+            gateways.postgres().kill();
+            // Longer than a key is remembered without asking again (keys.remembered-for).
+            await(load, 50 * 18);
+            for (int gateway = 0; gateway < Replicas.COUNT; gateway++) {
+                assertThat(gateways.ask(gateway, Replicas.KEY, ONE).statusCode())
+                        .isEqualTo(200);
+                isStoreUnavailable(gateways.ask(gateway, unknown, ONE));
+                isStoreUnavailable(gateways.send(
+                        "POST",
+                        gateways.url(gateway) + "/v1/responses",
+                        known,
+                        "{\"model\":\"demo-delay-0\",\"input\":\"one\"}"));
+                HttpResponse<String> unstored = gateways.send(
+                        "POST",
+                        gateways.url(gateway) + "/v1/responses",
+                        Replicas.KEY,
+                        "{\"model\":\"demo-delay-0\",\"input\":\"one\",\"store\":false}");
+                assertThat(unstored.statusCode()).as(unstored.body()).isEqualTo(200);
+            }
+            gateways.postgres().restart();
+            long mended = System.nanoTime();
+            Replicas.all()
+                    .forEach(gateway -> Eventually.holds(
+                            Replicas.SOON,
+                            "gateway " + gateway + " knows keys again",
+                            () -> gateways.ask(gateway, unknown, ONE).statusCode() == 200));
+            long recovered = System.nanoTime();
+            await(load, 100);
+            List<Call> calls = load.finish();
+            String id = known.split("-")[1];
+            int billed = asked + calls.size();
+            Map<String, Object> told = new LinkedHashMap<>(Load.figures(calls));
+            told.put("keys known by all again after, ms", (recovered - mended) / 1_000_000);
+            ScaleReport.add("PostgreSQL killed and restarted, at 50 calls a second", told);
+            assertThat(Load.failed(calls)).as(Load.reasons(calls)).isEmpty();
+            Eventually.holds(
+                    Replicas.SOON, billed + " calls are billed, not " + billed(id), () -> billed(id) == billed);
+            told.put("calls billed in the database", billed);
+            ScaleReport.add("PostgreSQL killed and restarted, at 50 calls a second", told);
+        }
+    }
+
+    private static void isStoreUnavailable(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(ErrorCheck.tree(answer.body()).at("/error/code").asText()).isEqualTo("store_unavailable");
+    }
+
+    /** Calls of that key that are not failures: refused ones used nothing. */
+    private static long billed(String id) {
+        JsonNode usage = ErrorCheck.tree(
+                gateways.admin("GET", 2, "/admin/usage?by=key&key=" + id, null).body());
+        long calls = 0;
+        for (JsonNode row : usage.path("data")) {
+            calls += row.path("requests").asLong() - row.path("failed_requests").asLong();
+        }
+        return calls;
+    }
+}
