@@ -254,6 +254,12 @@ class StoreCallsTest {
     }
 
     @Test
+    void aKeyWithLimitsAtADeploymentWithLimitsIsBoth() {
+        String key = issue("{\"name\":\"both\",\"rpm\":100000}");
+        assertThat(asked(chat("limited", key, true)).redis()).isEqualTo("evalsha 4");
+    }
+
+    @Test
     void aBudgetCostsNoMoreThanThatAndIsReadAnewWithTheBill() {
         String key = issue("{\"name\":\"budget\",\"rpm\":100000,\"budget\":1000}");
         Asked asked = asked(chat("demo-delay-0", key, true));
