@@ -169,6 +169,14 @@ class RoomsTest {
             .resideInAPackage("..mehari.reload..");
 
     @ArchTest
+    static final ArchRule nobodyKnowsTheImports = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.mehari", "..mehari.migrate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..mehari.migrate..");
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheDashboard = noClasses()
             .that()
             .resideOutsideOfPackage("..mehari.dashboard..")
@@ -190,6 +198,10 @@ class RoomsTest {
             "org.apache.camel..",
             "org.springframework..",
             "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule importsKnowFilesAndPrices =
+            room("migrate", "dev.mehari.migrate..", "dev.mehari.price..", "org.yaml.snakeyaml..");
 
     @ArchTest
     static final ArchRule commandsKnowNobody = room("cli", "dev.mehari.cli..", "picocli..");
