@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.cli.ImportCommand;
 import dev.mehari.cli.KeysCommand;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.config.MehariSettings;
@@ -29,6 +30,7 @@ public class Mehari {
     public static void main(String[] args) {
         int code = MehariCommand.line(Mehari::run, new OfflineGateway())
                 .addSubcommand(new KeysCommand(KeyOffice::open))
+                .addSubcommand(new ImportCommand(new GatewayImport()))
                 .execute(args);
         if (code != 0) {
             System.exit(code);

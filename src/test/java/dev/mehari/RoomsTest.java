@@ -169,6 +169,14 @@ class RoomsTest {
             .resideInAPackage("..mehari.reload..");
 
     @ArchTest
+    static final ArchRule nobodyKnowsTheImports = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.mehari", "..mehari.migrate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..mehari.migrate..");
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheDashboard = noClasses()
             .that()
             .resideOutsideOfPackage("..mehari.dashboard..")
@@ -195,6 +203,10 @@ class RoomsTest {
     @ArchTest
     static final ArchRule theConformanceToolKnowsNoOtherRoom =
             room("conformance", "dev.mehari.conformance..", "com.fasterxml.jackson..", "javax.net..");
+
+    @ArchTest
+    static final ArchRule importsKnowFilesAndPrices =
+            room("migrate", "dev.mehari.migrate..", "dev.mehari.price..", "org.yaml.snakeyaml..");
 
     /** What needs the gateway's own rooms comes in by an interface; the conformance tool needs none. */
     @ArchTest

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param singleFlight whether identical requests at once share one call upstream
  * @param patience how long a request waits for the first token of an identical one before it goes its own way
  * @param pace between two pieces of a stream that is given again; 0: all at once
+ * @param redis where {@code REDIS_URL} is set
  * @param models where other rules hold
  */
 public record CacheSettings(
@@ -41,6 +42,7 @@ public record CacheSettings(
     public enum Mode {
         /** Those that ask for the same answer each time: {@code temperature} 0, or a {@code seed}. */
         DETERMINISTIC,
+        /** Every one. */
         ALL
     }
 
@@ -56,6 +58,7 @@ public record CacheSettings(
 
     /**
      * @param name as clients ask for it, or the provider's with the provider in front ({@code openai/gpt-4o})
+     * @param enabled whether answers of this model are kept
      * @param mode null: as for all
      * @param ttl null: as for all
      */

@@ -40,16 +40,22 @@ public record KeySettings(
     /**
      * A key.
      *
+     * @param name what the operator calls it
      * @param keyHash {@code sha256:} and 64 hexadecimal digits, of the whole key
+     * @param team whose budget it shares
      * @param models it may ask for; empty: all. {@code *} stands for any characters
      * @param providers that may serve it; empty: all
      * @param expires null: never
+     * @param disabled whether it opens nothing for now
      * @param rpm requests a minute
      * @param tpm tokens a minute
      * @param concurrency calls at once
      * @param budget in US dollars
-     * @param cache default, read or off
-     * @param strict as {@code mehari.strict-params}; null: as that says
+     * @param budgetPeriod after which it begins anew
+     * @param noLog whether nothing of its requests and answers is kept
+     * @param cache what may be done with the cache of answers
+     * @param strict as {@code strict-params}; null: as that says
+     * @param metadata the operator's own words
      */
     public record Key(
             @Nullable String name,
@@ -78,7 +84,13 @@ public record KeySettings(
         }
     }
 
-    /** What a team may spend. */
+    /**
+     * What a team may spend.
+     *
+     * @param name of the team
+     * @param budget in US dollars
+     * @param budgetPeriod after which it begins anew
+     */
     public record Team(
             @Nullable String name,
             @Nullable BigDecimal budget,
@@ -91,15 +103,20 @@ public record KeySettings(
     /** After which a budget begins anew, at midnight UTC. */
     public enum Period {
         DAY,
+        /** From Monday. */
         WEEK,
         MONTH,
+        /** Never. */
         TOTAL
     }
 
     /** What may be done with the cache of answers. */
     public enum CacheUse {
+        /** All. */
         DEFAULT,
+        /** It takes answers and gives none. */
         READ,
+        /** Nothing. */
         OFF
     }
 }

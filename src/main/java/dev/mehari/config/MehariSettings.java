@@ -14,14 +14,32 @@ import org.springframework.util.unit.DataSize;
  * @param defaultProvider serves models that no rule names; null: such a model is not found
  * @param strictParams whether a request field that the provider does not take is refused with 400; else it is left out
  *     and named in {@code x-mehari-dropped-params}
+ * @param access who may call, and who may see what
+ * @param limits of requests and answers, and of how many calls there are at once (docs/operations.md#overload)
  * @param http what a client may cost before its call begins
- * @param cors pages of other origins that may call from a browser
+ * @param cors pages of other origins that may call from a browser (docs/security.md#browsers)
+ * @param streaming of streams to clients
+ * @param routes where route files are, and what becomes of edited ones (docs/reload.md)
+ * @param transport the threads that move bytes
+ * @param media images and files that clients name by address
+ * @param shutdown how it stops (docs/operations.md#stopping)
+ * @param demo the provider that answers without anybody behind it
+ * @param database stored responses, keys, usage, request log
+ * @param conversations responses that clients go on from (docs/responses.md)
  * @param anthropic of Anthropic's protocol
- * @param cache answers that are kept to be given again
+ * @param redis what replicas share (docs/shared-state.md)
+ * @param cache answers that are kept to be given again (docs/caching.md)
+ * @param routing who is asked, how often, and who is left out (docs/routing.md)
  * @param environment named in the request log and in traces, for example {@code prod}
- * @param prices win over those that are shipped
+ * @param metrics what is measured (docs/observability.md)
+ * @param content whether what is said is kept
+ * @param requestLog a row a call in the database (docs/observability.md#request-log)
+ * @param tracing where calls are told as spans (docs/observability.md#traces)
+ * @param keys of clients, with limits and budgets (docs/keys.md)
+ * @param budgets warnings, and models of unknown price
+ * @param prices win over those that are shipped (docs/keys.md#prices)
  * @param providers by name
- * @param models the model groups
+ * @param models the model groups (docs/routing.md)
  */
 @ConfigurationProperties("mehari")
 public record MehariSettings(
@@ -63,10 +81,11 @@ public record MehariSettings(
     }
 
     /**
-     * @param apiKeys the keys that clients may send; empty: everyone may call
+     * @param apiKeys the keys that clients may send, as Bearer token or {@code x-api-key}; empty: everyone may call
      * @param allowAnonymous whether a public address without keys is meant so
-     * @param adminKey of the admin API; null: one is made for this run
-     * @param scrapeKey that may read numbers ({@code /stats}) and nothing else; null: there is none
+     * @param adminKey of the admin API and the dashboard; null: one is made for each run and told in the log
+     * @param scrapeKey may read {@code /stats} and {@code /metrics} and nothing else, where others than this machine can
+     *     reach them; null: there is none, and the admin key does
      */
     public record Access(
             List<String> apiKeys,
@@ -86,11 +105,12 @@ public record MehariSettings(
     }
 
     /**
-     * @param bodySize of a request, after decompression
-     * @param answerSize of a whole answer from a provider
+     * @param bodySize of a request, after decompression; more is 413. Bodies above 1 MB may hold a sixth of the heap
+     *     together, but one of this size always may; more are 503
+     * @param answerSize of a whole answer from a provider; more is 502
      * @param jsonDepth how deep the JSON of a request may nest
      * @param concurrentCalls in flight at once
-     * @param queue how many calls above that wait for a place; more are refused with 503
+     * @param queue how many calls above that wait for a place; more are refused with 503 and {@code retry-after}
      * @param queueWait how long one of them waits before it is refused too
      * @param adaptive whether fewer calls are let in while the gateway itself is slow
      */
@@ -104,7 +124,8 @@ public record MehariSettings(
             @DefaultValue("false") boolean adaptive) {}
 
     /**
-     * @param keepAlive how long a stream may be silent before a comment line says that we live; 0 turns it off
+     * @param keepAlive how long a stream may be silent before a comment line says that we live; 0: never. The property
+     *     {@code keepAlive}, set in a route before {@code readCall}, wins
      */
     public record Streaming(@DefaultValue("15s") Duration keepAlive) {}
 
@@ -121,7 +142,9 @@ public record MehariSettings(
 
     /** What becomes of edited files. */
     public enum Reload {
+        /** They are checked, and serve. */
         ON,
+        /** Nothing is watched. */
         OFF,
         /** They are checked, and the outcome told; what serves stays. */
         CHECK_ONLY
@@ -131,8 +154,9 @@ public record MehariSettings(
     public record Transport(@DefaultValue("0") int eventLoops) {}
 
     /**
-     * @param url JDBC or {@code postgres://}; empty: a SQLite file below the working folder
-     * @param timeout for a connection, and for the database to answer
+     * @param url {@code jdbc:sqlite:…}, {@code jdbc:postgresql:…} or {@code postgres://user:password@host/database};
+     *     empty: a SQLite file below the working folder. Opened when first needed
+     * @param timeout for a connection, and for the database to answer; then who needs it gets 503
      */
     public record Database(
             @DefaultValue(SQLITE) String url,
@@ -147,10 +171,10 @@ public record MehariSettings(
     /**
      * Fetching of images and files that clients name by address, for providers that do not read addresses.
      *
-     * @param fetch whether it is done at all; else such a request is 400
+     * @param fetch whether it is done at all, for providers that do not read addresses; else such a request is 400
      * @param maxSize of all that one request names together
      * @param timeout of each, redirects and all
-     * @param maxRedirects of each
+     * @param maxRedirects of each; only public addresses are asked, at every one of them
      * @param allow hosts that may have private addresses: {@code name}, or {@code name:port} for ports other than 80 and
      *     443
      */
@@ -186,8 +210,8 @@ public record MehariSettings(
 
     /**
      * @param url {@code redis://} or {@code rediss://}; null: replicas share nothing
-     * @param timeout the most that Redis may hold up a call
-     * @param namespace in front of all keys
+     * @param timeout the most that Redis may hold up a call; then each replica decides for itself until Redis is back
+     * @param namespace in front of all keys; without braces
      */
     public record Redis(
             @Nullable String url,
@@ -205,6 +229,8 @@ public record MehariSettings(
      * @param retries at the same deployment
      * @param maxAttempts requests sent for one call, retries included
      * @param deadline of all attempts together, until a whole answer or the first token
+     * @param backOff the pause before a retry
+     * @param cooldown when a deployment is left out, and for how long
      */
     public record Routing(
             @DefaultValue("weighted") Strategy strategy,
@@ -216,9 +242,13 @@ public record MehariSettings(
 
     /** In which order the deployments of one priority serve. */
     public enum Strategy {
+        /** By their shares. */
         WEIGHTED,
+        /** The faster of two. */
         LEAST_LATENCY,
+        /** Who has the least under way for its weight. */
         LEAST_BUSY,
+        /** The same for one session. */
         STICKY
     }
 
@@ -238,8 +268,8 @@ public record MehariSettings(
      * @param failures in a row
      * @param errorRate from 0 to 1, over about the last twenty attempts
      * @param first time, doubled for each further one
-     * @param refused the same for quota, key and model
-     * @param longest time, also when upstream asks for more; 0: nothing is left out
+     * @param refused the same, where a quota is used up or a key or model refused
+     * @param longest time, also when upstream asks for more; 0: nothing is ever left out
      * @param rampUp over which its share of the traffic returns
      */
     public record Cooldown(
@@ -253,7 +283,12 @@ public record MehariSettings(
     /**
      * A model name that clients ask for and the deployments behind it.
      *
+     * @param name that clients ask for
      * @param alias of another group, instead of deployments
+     * @param strategy null: that of {@code routing}
+     * @param retries null: those of {@code routing}
+     * @param maxAttempts null: those of {@code routing}
+     * @param deadline null: that of {@code routing}
      * @param hedge after so long without a stream's first token the next deployment is asked beside the first; null: never
      * @param deployments tried by priority, then as the strategy has it
      */
@@ -307,7 +342,14 @@ public record MehariSettings(
         }
     }
 
-    /** The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them; null: its provider's. */
+    /**
+     * The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them.
+     *
+     * @param connect null: its provider's
+     * @param firstToken null: its provider's
+     * @param idle null: its provider's
+     * @param total null: its provider's
+     */
     public record OwnTimeouts(
             @Nullable Duration connect,
             @Nullable Duration firstToken,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider by its name
  * @param models by their upstream names; {@code *} stands for any characters
+ * @param price what they cost
  */
 public record PriceSettings(@Nullable String provider, List<String> models, Rates price) {
     public PriceSettings {
@@ -21,6 +22,7 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
      * What a million tokens cost, in US dollars.
      *
      * @param as the shipped price of that model on the provider's list; then nothing else is said
+     * @param input what the prompt's tokens cost
      * @param output null: there is none, as of embeddings
      * @param cached read from the provider's cache; null: as input
      * @param cacheWrite written to it; null: as input
@@ -47,7 +49,19 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
         }
     }
 
-    /** The rates of all tokens of a request whose prompt is longer than so many tokens. */
+    /**
+     * The rates of all tokens of a request whose prompt is longer than so many tokens.
+     *
+     * @param above tokens of the prompt
+     * @param input as in the price
+     * @param output as in the price
+     * @param cached as in the price
+     * @param cacheWrite as in the price
+     * @param cacheWrite1h as in the price
+     * @param reasoning as in the price
+     * @param audioInput as in the price
+     * @param audioOutput as in the price
+     */
     public record Tier(
             long above,
             @Nullable BigDecimal input,

@@ -10,25 +10,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * One provider: {@code mehari.providers.<name>}. Immutable.
  *
- * @param protocol the wire protocol it speaks, for example {@code openai}
+ * @param protocol the wire protocol it speaks: one a {@code routes/protocol-NAME.camel.yaml}
  * @param baseUrl with the path its endpoints begin with; a full chat path is cut back to that, and so is a query. Left
  *     out it is the vendor's own
  * @param publicUrl the vendor's own address, which needs a key; another base URL is available without one. Vertex AI's
  *     follows from its location
- * @param apiKey our credential there
+ * @param apiKey our credential there, always {@code ${VARIABLE:}}
  * @param auth how the credential is sent
- * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}, Azure's
- *     {@code api-version}
+ * @param apiVersion the version of its API, where it wants one named: {@code anthropic-version}; for Azure {@code v1},
+ *     {@code preview} or a date, and one in the query of {@code base-url} is taken when there is none here
  * @param google the project it is asked for at Vertex AI, and as whom
  * @param aws where it is at Amazon Bedrock, and as whom
  * @param entra as whom Azure is asked, when not by key
- * @param deployments what it calls its models, where the names are the account's own: Azure
- * @param httpVersion {@code 1.1} or {@code 2}
- * @param chatPath of the chat endpoint below the base
+ * @param deployments of Azure: models and what the account calls them, such as {@code {gpt-4o: prod-4o}}; keys with
+ *     {@code /} or {@code :} stand in brackets, {@code "[ft:gpt-4o]"}. Other models go by their own name
+ * @param httpVersion {@code 1.1} or {@code 2}: as TLS agrees on it, or, without TLS, at once
+ *     (docs/operations.md#http2-to-providers)
+ * @param chatPath of the chat endpoint below the base; it may carry a query
  * @param embeddings how embeddings are asked for
  * @param responses how the Responses API is asked for, where it is spoken
  * @param headers sent with every request
- * @param defaultModel used when a request names this provider but no model of its
+ * @param defaultModel used when a request names this provider but no model, or, with {@code own-models}, none of its
  * @param standIn the provider that answers when a request names this one but none of its models, where that provider is
  *     available
  * @param ownModels glob patterns of its models; empty: any name may be one
@@ -151,8 +153,11 @@ public record ProviderSettings(
      * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
      *
      * @param region for example {@code us-east-1}
-     * @param profile in the files of the AWS command line
-     * @param agentId of a Bedrock agent
+     * @param profile in the files of the AWS command line; also one that assumes a role
+     * @param accessKeyId of a key; null: the profile's, else where the SDK looks
+     * @param secretAccessKey of that key
+     * @param sessionToken of that key, when it is a temporary one
+     * @param agentId of a Bedrock agent. Others are asked for as model {@code bedrock-agent/AGENT/ALIAS}
      * @param agentAliasId of that agent
      * @param guardrailId of the guardrail that every model call goes through, or its ARN
      * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
@@ -186,6 +191,9 @@ public record ProviderSettings(
     /**
      * Microsoft Entra ID, client credentials: a secret, or a token that the platform vouches with.
      *
+     * @param tenantId of the directory
+     * @param clientId of the application
+     * @param clientSecret of the application; null: a federated token
      * @param federatedTokenFile of a workload identity, as Kubernetes mounts and renews it
      * @param scope null: what the API version at hand wants
      * @param authority where tokens are made
@@ -219,8 +227,9 @@ public record ProviderSettings(
     /**
      * Embeddings at a provider that speaks OpenAI's API.
      *
-     * @param path of the endpoint below the base; empty: it has none
-     * @param dropParams request fields it does not take
+     * @param path of the endpoint below the base; empty: it has none, and a request for them is 404
+     * @param dropParams request fields it does not take. With {@code encoding_format} among them it is asked for numbers,
+     *     and base64 is written here
      * @param renameParams request fields it knows by another name
      */
     public record Embeddings(
@@ -248,10 +257,13 @@ public record ProviderSettings(
     }
 
     /**
-     * @param connect for TCP and TLS
-     * @param firstToken of a stream
-     * @param idle between two reads of a stream
-     * @param total of a whole attempt
+     * How long an attempt may take.
+     *
+     * @param connect for TCP and TLS; of HTTP/2 also until there is a stream
+     * @param firstToken of a stream, from sending to the first meaningful event
+     * @param idle between two reads of a stream that has begun
+     * @param total of a whole attempt, for answers of up to 32,000 tokens; for a larger {@code max_tokens} multiplied by
+     *     {@code ⌈max_tokens ÷ 32,000⌉}
      */
     public record Timeouts(
             @DefaultValue("5s") Duration connect,
@@ -275,11 +287,15 @@ public record ProviderSettings(
     }
 
     /**
-     * @param maxConnections open at once; with HTTP/2 calls open at once, which share connections
+     * Connections kept to it.
+     *
+     * @param maxConnections open at once, shared by the event loops in equal parts, rounded up; further calls wait. With
+     *     HTTP/2 calls open at once, which share connections
      * @param maxStreams calls at once on one HTTP/2 connection; fewer when the provider says so
      * @param keepAlive of an idle connection
-     * @param warmUp connections opened at start, when there is a key
-     * @param connectRetries of a connection that could not be made
+     * @param warmUp connections a loop opened at start, when there is a key
+     * @param connectRetries of a connection that could not be made, as nothing was sent on it; of HTTP/2 also of a request
+     *     that was refused unread
      */
     public record Pool(
             @DefaultValue("16384") int maxConnections,

@@ -69,13 +69,17 @@ public record Quirks(
     public enum MaxTokens {
         /** As sent, but {@code max_completion_tokens} for OpenAI's reasoning models, which refuse the other. */
         BY_MODEL,
+        /** As sent. */
         KEEP,
+        /** {@code max_tokens}. */
         MAX_TOKENS,
+        /** {@code max_completion_tokens}. */
         MAX_COMPLETION_TOKENS
     }
 
     /** How a JSON schema is asked for. */
     public enum JsonSchema {
+        /** As it is. */
         NATIVE,
         /** As {@code json_object}, with the schema in a system message. */
         PROMPT,
@@ -85,7 +89,9 @@ public record Quirks(
 
     /** What is sent back of earlier reasoning. */
     public enum ReasoningHistory {
+        /** As it was. */
         KEEP,
+        /** Nothing. */
         DROP,
         /** {@code reasoning_content} on every assistant message, empty when unknown. */
         REQUIRED,

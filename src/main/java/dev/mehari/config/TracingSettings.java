@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param serviceName {@code service.name} of the spans
  * @param propagateTo the providers whose requests carry {@code traceparent}
  * @param queue how many calls may wait to be sent; further ones are dropped and counted
+ * @param langfuse a Langfuse project
  */
 public record TracingSettings(
         @Nullable String endpoint,
@@ -40,6 +41,7 @@ public record TracingSettings(
     /**
      * @param publicKey {@code pk-lf-…}; null: nothing goes to Langfuse
      * @param secretKey {@code sk-lf-…}
+     * @param baseUrl of the server
      * @param legacy whether to use the batch API, which servers before 3.22 have instead of OTLP
      */
     public record Langfuse(
