@@ -178,14 +178,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 ? null
                 : target("--compare-with", compareWith, compareModel == null ? model : compareModel, compareKey);
         return new Plan(
-                target,
-                reference,
-                Duration.ofSeconds(timeout),
-                runs,
-                require,
-                embeddingsModel,
-                gatewayPlan(),
-                strict);
+                target, reference, Duration.ofSeconds(timeout), runs, require, embeddingsModel, gatewayPlan(), strict);
     }
 
     private @Nullable GatewayPlan gatewayPlan() {

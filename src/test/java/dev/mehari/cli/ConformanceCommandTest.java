@@ -165,7 +165,8 @@ class ConformanceCommandTest {
     void anAddressThatSendsElsewhere() {
         server.answer(Script.json(308, "", "location", "https://elsewhere.example/v1/chat/completions"));
         assertThat(refused(server.url()))
-                .contains("sends elsewhere (308): give the address itself, https://elsewhere.example/v1/chat/completions");
+                .contains(
+                        "sends elsewhere (308): give the address itself, https://elsewhere.example/v1/chat/completions");
     }
 
     @Test
@@ -249,7 +250,9 @@ class ConformanceCommandTest {
     void findingsEndWithOneAndJsonIsOneObject() {
         // It answers whatever is asked the same way, streams included, and tells everybody the key.
         server.answer(Script.json(200, Answers.json("hello sk-12345")));
-        String[] check = {"--base-url", server.url(), "--model", "m", "--runs", "1", "--timeout", "2", "--key", "sk-12345"};
+        String[] check = {
+            "--base-url", server.url(), "--model", "m", "--runs", "1", "--timeout", "2", "--key", "sk-12345"
+        };
         assertThat(run(check)).isEqualTo(1);
         assertThat(out.toString())
                 .contains("BROKEN  stream.answers", "hello ***", "problems found")
