@@ -40,7 +40,6 @@ final class GatewayCases implements Cases {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(2);
-    private static final int READ_BEFORE_LEAVING = 600;
     private static final int MOST_TRIES = 3;
 
     private final GatewayPlan gateway;
@@ -106,7 +105,7 @@ final class GatewayCases implements Cases {
             CacheCases.passBy(ask);
             ask.put("stream", true);
         });
-        session.endpoint().send(Ask.post("/chat/completions", body), READ_BEFORE_LEAVING);
+        session.leave(body);
         long begun = System.nanoTime();
         GatewayStats now = GatewayStats.read(session, gateway.adminKey());
         while (now.inFlight() > before.inFlight() && System.nanoTime() - begun < LONGEST_WAIT.toNanos()) {

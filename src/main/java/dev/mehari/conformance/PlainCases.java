@@ -2,7 +2,6 @@ package dev.mehari.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Set;
 
 /** A question and its whole answer. */
 final class PlainCases implements Cases {
@@ -63,9 +62,6 @@ final class PlainCases implements Cases {
             "a body of 1 MB is taken: images travel in bodies",
             "openai-chat 3",
             "raise the server's or the proxy's limit on bodies (client_max_body_size in nginx)");
-
-    private static final Set<String> REASONS =
-            Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
 
     @Override
     public String title() {
@@ -131,7 +127,7 @@ final class PlainCases implements Cases {
                 () -> "tool_calls is " + message.path("tool_calls"));
         sheet.judge(
                 FINISH,
-                REASONS.contains(choice.path("finish_reason").asText()),
+                StreamOrder.REASONS.contains(choice.path("finish_reason").asText()),
                 () -> "finish_reason is " + choice.path("finish_reason"));
         sheet.judge(USAGE, Tokens.problem(body.path("usage")));
     }

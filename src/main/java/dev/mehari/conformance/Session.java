@@ -6,6 +6,9 @@ package dev.mehari.conformance;
  * @param prompts for the model that is checked
  */
 record Session(Plan plan, Endpoint endpoint, Prompts prompts, Sheet sheet) {
+    /** In bytes: more than a stream's first chunks, less than the long text. */
+    private static final int READ_BEFORE_LEAVING = 600;
+
     /** Posts to the chat door. */
     Answer chat(String body) {
         return endpoint.sendPatiently(Ask.post("/chat/completions", body));
@@ -16,5 +19,10 @@ record Session(Plan plan, Endpoint endpoint, Prompts prompts, Sheet sheet) {
         ChatStream stream = ChatStream.of(chat(body));
         new StreamOrder(sheet, which).judge(stream);
         return stream;
+    }
+
+    /** Asks for a stream and leaves in its middle. */
+    void leave(String body) {
+        endpoint.send(Ask.post("/chat/completions", body), READ_BEFORE_LEAVING);
     }
 }

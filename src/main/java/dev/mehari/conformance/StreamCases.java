@@ -59,6 +59,9 @@ final class StreamCases implements Cases {
 
     private static final long ENOUGH_MILLIS = 500;
 
+    /** No model makes so many chunks in that time; what was held back comes in less. */
+    private static final long ONE_BURST_MILLIS = 50;
+
     @Override
     public String title() {
         return "streams and usage";
@@ -148,7 +151,7 @@ final class StreamCases implements Cases {
         }
         long first = millis(spoken.getFirst().nanos() - stream.answer().sentNanos());
         long spread = millis(spoken.getLast().nanos() - spoken.getFirst().nanos());
-        if (spread * 20 > first && spread > 50) {
+        if (spread > ONE_BURST_MILLIS) {
             return new Verdict.Kept();
         }
         if (first + spread < ENOUGH_MILLIS) {

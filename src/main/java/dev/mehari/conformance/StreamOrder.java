@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What every stream of chat chunks is held to, whatever was asked. */
 final class StreamOrder {
-    private static final Set<String> REASONS =
-            Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
+    /** All values of {@code finish_reason}. */
+    static final Set<String> REASONS = Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
 
     private final Sheet sheet;
     private final String which;

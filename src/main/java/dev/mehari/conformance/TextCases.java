@@ -27,9 +27,6 @@ final class TextCases implements Cases {
 
     private static final String DOOR = "/chat/completions";
 
-    /** So much of a stream is read before it is left: more than its first chunk, less than the long text. */
-    private static final int READ_BEFORE_LEAVING = 600;
-
     @Override
     public String title() {
         return "text beyond ASCII, clients that leave";
@@ -48,7 +45,7 @@ final class TextCases implements Cases {
                 session.stream("text beyond ASCII", session.prompts().signs(true));
         signs(session.sheet(), STREAMED, stream.answer(), stream.text());
         parted(session);
-        session.endpoint().send(Ask.post(DOOR, session.prompts().longStream()), READ_BEFORE_LEAVING);
+        session.leave(session.prompts().longStream());
         Answer next = session.chat(session.prompts().hello());
         session.sheet().judge(LEFT, next.ok(), next::excerpt);
     }

@@ -106,8 +106,9 @@ public final class TextReport {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "Measured on %d streams%s %9s %9s %9s%n",
+                "Measured on %d %s%s %9s %9s %9s%n",
                 measured.runs(),
+                measured.runs() == 1 ? "stream" : "streams",
                 measured.failed() == 0 ? "" : " (" + measured.failed() + " failed)",
                 "p50",
                 "p95",
