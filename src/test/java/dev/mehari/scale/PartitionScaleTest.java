@@ -42,7 +42,7 @@ class PartitionScaleTest {
 
     private static void cutOff(List<Integer> which, String what) {
         Replicas.all().forEach(gateways::awaitShared);
-        String key = gateways.issue(0, "{\"name\":\"busy\",\"rpm\":1000000}");
+        String key = gateways.doors().issue(0, "{\"name\":\"busy\",\"rpm\":1000000}");
         try (Load load = new Load(gateways.balancer().url(), key, 50)) {
             await(load, 200);
             which.forEach(gateway -> hosts.cut(gateway, Side.STORES));
@@ -75,7 +75,7 @@ class PartitionScaleTest {
             await(load, 200);
             hosts.heal(2, Side.CLIENTS);
             Eventually.holds(
-                    Replicas.SOON, "it can be reached", () -> gateways.status("GET", 2, "/health/ready", null) == 200);
+                    Replicas.SOON, "it can be reached", () -> gateways.doors().status("GET", 2, "/health/ready", null) == 200);
             await(load, 200);
             List<Call> calls = load.finish();
             long there = gateways.balancer().served().values().stream()

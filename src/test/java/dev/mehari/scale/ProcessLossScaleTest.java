@@ -73,7 +73,7 @@ class ProcessLossScaleTest {
     }
 
     private static long inFlight(int gateway) {
-        return gateways.stats(gateway).at("/gateway/in_flight").asLong();
+        return gateways.doors().stats(gateway).at("/gateway/in_flight").asLong();
     }
 
     @Test

@@ -1,26 +1,15 @@
 package dev.mehari.scale;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.GatewayProcess;
 import dev.mehari.testing.PostgresServer;
 import dev.mehari.testing.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +20,6 @@ final class Replicas implements AutoCloseable {
     static final int COUNT = 3;
     static final Duration SOON = Duration.ofSeconds(60);
     static final String KEY = "plain-key";
-    private static final String ADMIN = "admin-key";
 
     private final Hosts hosts;
     private final Path folder;
@@ -42,8 +30,7 @@ final class Replicas implements AutoCloseable {
     private final Wire toPostgres;
     private final int[] ports = new int[COUNT];
     private final GatewayProcess[] processes = new GatewayProcess[COUNT];
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Doors doors = new Doors(this::url);
     private LoadBalancer balancer;
 
     /** @param settings the application.yaml of all of them */
@@ -86,7 +73,7 @@ final class Replicas implements AutoCloseable {
                 "DATABASE_URL",
                 database.replace("127.0.0.1:" + postgres.port(), hosts.stores() + ":" + toPostgres.port()));
         environment.put("MEHARI_API_KEYS", KEY);
-        environment.put("MEHARI_ADMIN_KEY", ADMIN);
+        environment.put("MEHARI_ADMIN_KEY", Doors.ADMIN);
         environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m");
         processes[gateway] = GatewayProcess.start(hosts.command(gateway), folder, environment);
     }
@@ -94,16 +81,16 @@ final class Replicas implements AutoCloseable {
     void awaitReady(int gateway) {
         processes[gateway].port();
         Eventually.holds(
-                SOON, "gateway " + gateway + " is ready", () -> status("GET", gateway, "/health/ready", null) == 200);
+                SOON, "gateway " + gateway + " is ready", () -> doors.status("GET", gateway, "/health/ready", null) == 200);
     }
 
     /** Each has had a call of an issued key, and so to do with both stores, before anything is measured. */
     private void warmUp(int gateway) {
-        String key = issue(gateway, "{\"name\":\"warm-up\",\"rpm\":1000}");
+        String key = doors.issue(gateway, "{\"name\":\"warm-up\",\"rpm\":1000}");
         Eventually.holds(
                 SOON,
                 "gateway " + gateway + " serves an issued key",
-                () -> ask(gateway, key, Load.body("demo-delay-0", false, "hello"))
+                () -> doors.ask(gateway, key, Load.body("demo-delay-0", false, "hello"))
                                 .statusCode()
                         == 200);
     }
@@ -118,14 +105,10 @@ final class Replicas implements AutoCloseable {
     }
 
     boolean isShared(int gateway) {
-        JsonNode stats = stats(gateway);
+        JsonNode stats = doors.stats(gateway);
         return stats.findValues("redis").stream()
                 .filter(JsonNode::isObject)
                 .allMatch(redis -> redis.path("state").asText().equals("shared"));
-    }
-
-    JsonNode stats(int gateway) {
-        return ErrorCheck.tree(admin("GET", gateway, "/stats", null).body());
     }
 
     /** {@code host:port}. */
@@ -139,6 +122,10 @@ final class Replicas implements AutoCloseable {
 
     GatewayProcess process(int gateway) {
         return processes[gateway];
+    }
+
+    Doors doors() {
+        return doors;
     }
 
     LoadBalancer balancer() {
@@ -164,69 +151,6 @@ final class Replicas implements AutoCloseable {
 
     Wire toRedis() {
         return toRedis;
-    }
-
-    /** Makes a key at one of them, as soon as its database is there. */
-    String issue(int gateway, String fields) {
-        HttpResponse<String> made = admin("POST", gateway, "/admin/keys", fields);
-        for (int attempt = 0; made.statusCode() == 503 && attempt < 20; attempt++) {
-            Eventually.passes(Duration.ofMillis(500));
-            made = admin("POST", gateway, "/admin/keys", fields);
-        }
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        return ErrorCheck.tree(made.body()).path("key").asText();
-    }
-
-    HttpResponse<String> admin(String method, int gateway, String path, String body) {
-        return send(method, url(gateway) + path, ADMIN, body);
-    }
-
-    int status(String method, int gateway, String path, String body) {
-        try {
-            return admin(method, gateway, path, body).statusCode();
-        } catch (UncheckedIOException notYet) {
-            return 0;
-        }
-    }
-
-    HttpResponse<String> ask(int gateway, String key, String body) {
-        return send("POST", url(gateway) + "/v1/chat/completions", key, body);
-    }
-
-    HttpResponse<String> send(String method, String url, String key, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .timeout(Duration.ofSeconds(60))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException stop) {
-            throw new IllegalStateException(stop);
-        }
-    }
-
-    /** How many of {@code times} calls at once, spread over all gateways, are let in. */
-    int letIn(int times, String key, String body) {
-        List<Thread> threads = new ArrayList<>();
-        List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < times; i++) {
-            int gateway = i % COUNT;
-            threads.add(Thread.ofVirtual()
-                    .start(() -> statuses.add(ask(gateway, key, body).statusCode())));
-        }
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException stop) {
-                throw new IllegalStateException(stop);
-            }
-        }
-        assertThat(statuses).hasSize(times).isSubsetOf(200, 429);
-        return (int) statuses.stream().filter(status -> status == 200).count();
     }
 
     /** What the gateways said last, beside the report. */
@@ -257,7 +181,7 @@ final class Replicas implements AutoCloseable {
         keepLogs();
         toRedis.close();
         toPostgres.close();
-        http.close();
+        doors.close();
         redis.close();
         postgres.close();
         hosts.close();

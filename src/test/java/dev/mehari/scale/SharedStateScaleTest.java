@@ -64,25 +64,25 @@ class SharedStateScaleTest {
 
     @Test
     void aKeysRequestsAMinuteAreCountedOverAll() {
-        String key = gateways.issue(0, "{\"name\":\"rpm\",\"rpm\":60}");
-        int letIn = gateways.letIn(240, key, oneWord("demo-delay-0"));
+        String key = gateways.doors().issue(0, "{\"name\":\"rpm\",\"rpm\":60}");
+        int letIn = gateways.doors().letIn(240, key, oneWord("demo-delay-0"));
         ScaleReport.add("A key's requests a minute", ScaleReport.figures("limit", 60, "asked", 240, "let in", letIn));
         assertThat(letIn).isEqualTo(60);
     }
 
     @Test
     void aKeysCallsAtOnceAreCountedOverAll() {
-        String key = gateways.issue(1, "{\"name\":\"concurrency\",\"concurrency\":5}");
-        int letIn = gateways.letIn(45, key, oneWord("demo-delay-10000"));
+        String key = gateways.doors().issue(1, "{\"name\":\"concurrency\",\"concurrency\":5}");
+        int letIn = gateways.doors().letIn(45, key, oneWord("demo-delay-10000"));
         ScaleReport.add("A key's calls at once", ScaleReport.figures("limit", 5, "asked", 45, "let in", letIn));
         assertThat(letIn).isEqualTo(5);
         Eventually.holds(
-                Replicas.SOON, "places are free again", () -> gateways.letIn(5, key, oneWord("demo-delay-0")) == 5);
+                Replicas.SOON, "places are free again", () -> gateways.doors().letIn(5, key, oneWord("demo-delay-0")) == 5);
     }
 
     @Test
     void aDeploymentsRequestsAMinuteAreCountedOverAll() {
-        int letIn = gateways.letIn(120, Replicas.KEY, oneWord("limited"));
+        int letIn = gateways.doors().letIn(120, Replicas.KEY, oneWord("limited"));
         ScaleReport.add(
                 "A deployment's requests a minute", ScaleReport.figures("limit", 30, "asked", 120, "let in", letIn));
         assertThat(letIn).isEqualTo(30);
@@ -90,9 +90,9 @@ class SharedStateScaleTest {
 
     @Test
     void aBudgetIsSpentOnceAndToTheLastDollar() {
-        String key = gateways.issue(2, "{\"name\":\"budget\",\"budget\":40}");
+        String key = gateways.doors().issue(2, "{\"name\":\"budget\",\"budget\":40}");
         // A word a call, a dollar a word.
-        int letIn = gateways.letIn(160, key, oneWord("demo-delay-0"));
+        int letIn = gateways.doors().letIn(160, key, oneWord("demo-delay-0"));
         String id = key.split("-")[1];
         Replicas.all()
                 .forEach(gateway -> Eventually.holds(
@@ -109,11 +109,11 @@ class SharedStateScaleTest {
                         "spent, as all three tell",
                         40));
         assertThat(letIn).isEqualTo(40);
-        assertThat(gateways.letIn(6, key, oneWord("demo-delay-0"))).isZero();
+        assertThat(gateways.doors().letIn(6, key, oneWord("demo-delay-0"))).isZero();
     }
 
     private static double spent(int gateway, String id) {
-        return ErrorCheck.tree(gateways.admin("GET", gateway, "/admin/keys/" + id, null)
+        return ErrorCheck.tree(gateways.doors().admin("GET", gateway, "/admin/keys/" + id, null)
                         .body())
                 .path("spent")
                 .asDouble();
@@ -123,11 +123,11 @@ class SharedStateScaleTest {
     void anAnswerThatOneWasGivenAllGive() {
         int before = UPSTREAM.requests().size();
         String body = Load.body("kept", false, "what is kept?");
-        HttpResponse<String> first = gateways.ask(0, Replicas.KEY, body);
+        HttpResponse<String> first = gateways.doors().ask(0, Replicas.KEY, body);
         assertThat(first.headers().firstValue("x-cache")).contains("MISS");
         for (int gateway = 1; gateway < Replicas.COUNT; gateway++) {
             int at = gateway;
-            Eventually.holds(Replicas.SOON, "it is kept for all", () -> gateways.ask(at, Replicas.KEY, body)
+            Eventually.holds(Replicas.SOON, "it is kept for all", () -> gateways.doors().ask(at, Replicas.KEY, body)
                     .headers()
                     .firstValue("x-cache")
                     .orElse("")
@@ -141,7 +141,7 @@ class SharedStateScaleTest {
         assertThat(asked).isBetween(1, 3);
         int settled = UPSTREAM.requests().size();
         Replicas.all().forEach(gateway -> assertThat(
-                        gateways.ask(gateway, Replicas.KEY, body).headers().firstValue("x-cache"))
+                        gateways.doors().ask(gateway, Replicas.KEY, body).headers().firstValue("x-cache"))
                 .contains("HIT"));
         assertThat(UPSTREAM.requests()).hasSize(settled);
     }
@@ -154,10 +154,10 @@ class SharedStateScaleTest {
                 1, "{\"model\":\"demo-delay-0\",\"input\":\"two\",\"previous_response_id\":\"" + id + "\"}", 200);
         assertThat(second.path("previous_response_id").asText()).isEqualTo(id);
         String url = gateways.url(2) + "/v1/responses/" + id;
-        assertThat(gateways.send("GET", url, Replicas.KEY, null).statusCode()).isEqualTo(200);
-        assertThat(gateways.send("DELETE", url, Replicas.KEY, null).statusCode())
+        assertThat(gateways.doors().send("GET", url, Replicas.KEY, null).statusCode()).isEqualTo(200);
+        assertThat(gateways.doors().send("DELETE", url, Replicas.KEY, null).statusCode())
                 .isEqualTo(200);
-        assertThat(gateways.send("GET", gateways.url(0) + "/v1/responses/" + id, Replicas.KEY, null)
+        assertThat(gateways.doors().send("GET", gateways.url(0) + "/v1/responses/" + id, Replicas.KEY, null)
                         .statusCode())
                 .isEqualTo(404);
         ScaleReport.add(
@@ -167,27 +167,27 @@ class SharedStateScaleTest {
 
     private static JsonNode respond(int gateway, String body, int status) {
         HttpResponse<String> answer =
-                gateways.send("POST", gateways.url(gateway) + "/v1/responses", Replicas.KEY, body);
+                gateways.doors().send("POST", gateways.url(gateway) + "/v1/responses", Replicas.KEY, body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return ErrorCheck.tree(answer.body());
     }
 
     @Test
     void whatOneFoundIllAllLeaveOut() {
-        HttpResponse<String> served = gateways.ask(0, Replicas.KEY, Load.body("half-ill", false, "hello"));
+        HttpResponse<String> served = gateways.doors().ask(0, Replicas.KEY, Load.body("half-ill", false, "hello"));
         assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
         long asked = asked("ill");
         assertThat(asked).isPositive();
         Replicas.all()
                 .forEach(gateway -> Eventually.holds(Replicas.SOON, "gateway " + gateway + " leaves it out", () -> {
                     long before = asked("ill");
-                    assertThat(gateways.ask(gateway, Replicas.KEY, Load.body("half-ill", false, "hello"))
+                    assertThat(gateways.doors().ask(gateway, Replicas.KEY, Load.body("half-ill", false, "hello"))
                                     .statusCode())
                             .isEqualTo(200);
                     return asked("ill") == before;
                 }));
         long learnt = asked("ill");
-        gateways.letIn(60, Replicas.KEY, Load.body("half-ill", false, "hello"));
+        gateways.doors().letIn(60, Replicas.KEY, Load.body("half-ill", false, "hello"));
         ScaleReport.add(
                 "A deployment that is ill",
                 ScaleReport.figures(
@@ -203,16 +203,16 @@ class SharedStateScaleTest {
 
     @Test
     void aKeyThatIsTakenBackIsRefusedByAll() {
-        String key = gateways.issue(0, "{\"name\":\"revoked\"}");
-        assertThat(gateways.letIn(3, key, oneWord("demo-delay-0"))).isEqualTo(3);
-        assertThat(gateways.admin("DELETE", 0, "/admin/keys/" + key.split("-")[1], null)
+        String key = gateways.doors().issue(0, "{\"name\":\"revoked\"}");
+        assertThat(gateways.doors().letIn(3, key, oneWord("demo-delay-0"))).isEqualTo(3);
+        assertThat(gateways.doors().admin("DELETE", 0, "/admin/keys/" + key.split("-")[1], null)
                         .statusCode())
                 .isBetween(200, 204);
         Replicas.all()
                 .forEach(gateway -> Eventually.holds(
                         Replicas.SOON,
                         "gateway " + gateway + " refuses it",
-                        () -> gateways.ask(gateway, key, oneWord("demo-delay-0"))
+                        () -> gateways.doors().ask(gateway, key, oneWord("demo-delay-0"))
                                         .statusCode()
                                 == 401));
         ScaleReport.add("A key taken back at one", ScaleReport.figures("gateways that refuse it", 3));

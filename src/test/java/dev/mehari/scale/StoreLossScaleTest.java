@@ -61,7 +61,7 @@ class StoreLossScaleTest {
     /** A key whose every call asks Redis, while Redis is what it should not be, and after that. */
     private static void lossOfRedis(String what, Runnable lose, Runnable mend) {
         Replicas.all().forEach(gateways::awaitShared);
-        String key = gateways.issue(0, "{\"name\":\"busy\",\"rpm\":1000000}");
+        String key = gateways.doors().issue(0, "{\"name\":\"busy\",\"rpm\":1000000}");
         try (Load load = new Load(gateways.balancer().url(), key, 50)) {
             await(load, 100);
             lose.run();
@@ -91,8 +91,8 @@ class StoreLossScaleTest {
     static boolean limitIsExact(Replicas gateways) {
         for (int attempt = 0; attempt < 20; attempt++) {
             Replicas.all().forEach(gateways::awaitShared);
-            String key = gateways.issue(attempt % Replicas.COUNT, "{\"name\":\"exact\",\"rpm\":10}");
-            if (gateways.letIn(30, key, ONE) == 10) {
+            String key = gateways.doors().issue(attempt % Replicas.COUNT, "{\"name\":\"exact\",\"rpm\":10}");
+            if (gateways.doors().letIn(30, key, ONE) == 10) {
                 return true;
             }
         }
@@ -105,10 +105,10 @@ class StoreLossScaleTest {
 
     @Test
     void whatNeedsPostgresIsRefusedWhileItIsAwayAndNothingIsForgotten() {
-        String known = gateways.issue(0, "{\"name\":\"known\"}");
-        String unknown = gateways.issue(1, "{\"name\":\"unknown\"}");
+        String known = gateways.doors().issue(0, "{\"name\":\"known\"}");
+        String unknown = gateways.doors().issue(1, "{\"name\":\"unknown\"}");
         Replicas.all()
-                .forEach(gateway -> assertThat(gateways.ask(gateway, known, ONE).statusCode())
+                .forEach(gateway -> assertThat(gateways.doors().ask(gateway, known, ONE).statusCode())
                         .isEqualTo(200));
         int asked = Replicas.COUNT;
         try (Load load = new Load(gateways.balancer().url(), known, 50)) {
@@ -117,15 +117,15 @@ class StoreLossScaleTest {
             // Longer than a key is remembered without asking again (keys.remembered-for).
             await(load, 50 * 18);
             for (int gateway = 0; gateway < Replicas.COUNT; gateway++) {
-                assertThat(gateways.ask(gateway, Replicas.KEY, ONE).statusCode())
+                assertThat(gateways.doors().ask(gateway, Replicas.KEY, ONE).statusCode())
                         .isEqualTo(200);
-                isStoreUnavailable(gateways.ask(gateway, unknown, ONE));
-                isStoreUnavailable(gateways.send(
+                isStoreUnavailable(gateways.doors().ask(gateway, unknown, ONE));
+                isStoreUnavailable(gateways.doors().send(
                         "POST",
                         gateways.url(gateway) + "/v1/responses",
                         known,
                         "{\"model\":\"demo-delay-0\",\"input\":\"one\"}"));
-                HttpResponse<String> unstored = gateways.send(
+                HttpResponse<String> unstored = gateways.doors().send(
                         "POST",
                         gateways.url(gateway) + "/v1/responses",
                         Replicas.KEY,
@@ -138,7 +138,7 @@ class StoreLossScaleTest {
                     .forEach(gateway -> Eventually.holds(
                             Replicas.SOON,
                             "gateway " + gateway + " knows keys again",
-                            () -> gateways.ask(gateway, unknown, ONE).statusCode() == 200));
+                            () -> gateways.doors().ask(gateway, unknown, ONE).statusCode() == 200));
             long recovered = System.nanoTime();
             await(load, 100);
             List<Call> calls = load.finish();
@@ -163,7 +163,7 @@ class StoreLossScaleTest {
     /** Calls of that key that are not failures: refused ones used nothing. */
     private static long billed(String id) {
         JsonNode usage = ErrorCheck.tree(
-                gateways.admin("GET", 2, "/admin/usage?by=key&key=" + id, null).body());
+                gateways.doors().admin("GET", 2, "/admin/usage?by=key&key=" + id, null).body());
         long calls = 0;
         for (JsonNode row : usage.path("data")) {
             calls += row.path("requests").asLong() - row.path("failed_requests").asLong();

@@ -6,28 +6,20 @@ import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.GatewayProcess;
 import dev.mehari.testing.PostgresServer;
+import dev.mehari.testing.RedisMonitor;
 import dev.mehari.testing.RedisServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,38 +53,8 @@ class StoreCallsTest {
     private static RedisServer redis;
     private static PostgresServer postgres;
     private static GatewayProcess gateway;
-    private static Monitor monitor;
+    private static RedisMonitor monitor;
     private static HttpClient http;
-
-    /** Redis' own account of the commands it gets, those within scripts left out. */
-    private static final class Monitor implements AutoCloseable {
-        private final List<String> commands = new CopyOnWriteArrayList<>();
-        private final Socket socket;
-
-        Monitor(int port) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
-            BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            assertThat(lines.readLine()).isEqualTo("+OK");
-            Thread.ofVirtual().start(() -> {
-                try {
-                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        if (!line.contains(" lua] ")) {
-                            commands.add(line);
-                        }
-                    }
-                } catch (IOException closed) {
-                    // The test is over.
-                }
-            });
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
 
     @BeforeAll
     static void start() throws IOException {
@@ -109,7 +71,7 @@ class StoreCallsTest {
                         "MEHARI_ADMIN_KEY", "admin"));
         http = HttpClient.newHttpClient();
         Eventually.holds(SOON, "it shares", () -> gateway.get("/stats").contains("\"redis\":{\"state\":\"shared\""));
-        monitor = new Monitor(redis.port());
+        monitor = new RedisMonitor(redis.port());
     }
 
     @AfterAll
@@ -147,25 +109,22 @@ class StoreCallsTest {
             ask.call(-1 - number);
         }
         settle();
-        int redisBefore = monitor.commands.size();
+        int redisBefore = monitor.seen();
         long postgresBefore = statements();
         for (int number = 0; number < CALLS; number++) {
             ask.call(number);
         }
         settle();
         return new Asked(
-                commands(monitor.commands.subList(redisBefore, monitor.commands.size())),
+                told(monitor.since(redisBefore)),
                 Math.round((double) (statements() - postgresBefore) / CALLS));
     }
 
-    private static String commands(List<String> lines) {
-        Map<String, Long> counts = lines.stream()
-                .map(line -> line.substring(line.indexOf("] \"") + 3))
-                .map(command -> command.substring(0, command.indexOf('"')).toLowerCase(Locale.ROOT))
-                .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
-        return counts.entrySet().stream()
-                .filter(count -> Math.round((double) count.getValue() / CALLS) > 0)
-                .map(count -> count.getKey() + " " + Math.round((double) count.getValue() / CALLS))
+    /** As {@code evalsha 2, get 1}: how often a call, rounded. */
+    private static String told(Map<String, Long> commands) {
+        return commands.entrySet().stream()
+                .filter(command -> Math.round((double) command.getValue() / CALLS) > 0)
+                .map(command -> command.getKey() + " " + Math.round((double) command.getValue() / CALLS))
                 .collect(Collectors.joining(", "));
     }
 
@@ -174,7 +133,7 @@ class StoreCallsTest {
         long[] last = {-1, -1};
         Eventually.holds(SOON, "the stores are quiet", () -> {
             Eventually.passes(Duration.ofMillis(400));
-            long[] now = {monitor.commands.size(), statements()};
+            long[] now = {monitor.seen(), statements()};
             boolean quiet = now[0] == last[0] && now[1] == last[1];
             last[0] = now[0];
             last[1] = now[1];
