@@ -42,7 +42,7 @@ class Processes:
         self.folders.append(folder)
         return folder
 
-    def start(self, name, command, ready, folder, environment=None, seconds=60):
+    def start(self, name, command, ready, folder, environment=None, seconds=60, poll_seconds=POLL_SECONDS):
         """Starts `command` in `folder` and waits until GET `ready` answers 200. Returns its pid."""
         log = self.logs / f'{name}.log'
         with open(log, 'w') as output:
@@ -57,8 +57,12 @@ class Processes:
                 why = f'ended with {process.returncode}' if process.poll() is not None else f'did not answer {ready} within {seconds} s'
                 tail = ''.join(log.read_text(errors='replace').splitlines(keepends=True)[-30:])
                 raise tools.CannotRun(f'{name} {why}; the end of its log:\n{tail}')
-            wait(process)
+            wait(process, poll_seconds)
         return process.pid
+
+    def end(self, pid):
+        """Ends one that was started, before the rest."""
+        end(next(process for _, process in self.running if process.pid == pid))
 
     def tidy(self, command):
         """The command as it may be published: no folder of this machine, no key."""
@@ -73,10 +77,10 @@ def without_secrets(command):
     return [hidden.get(before, part) for before, part in zip(['', *command], command)]
 
 
-def wait(process):
+def wait(process, seconds):
     """A short wait that ends at once when the process does."""
     try:
-        process.wait(POLL_SECONDS)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         pass
 

@@ -31,6 +31,7 @@ final class GatewayLifecycle {
     private final ServerAddress address;
     private final MehariSettings settings;
     private final ClientKeys keys;
+    private final EarlyDatabase database;
 
     GatewayLifecycle(
             HttpServers servers,
@@ -39,7 +40,8 @@ final class GatewayLifecycle {
             StartupChecks checks,
             ServerAddress address,
             MehariSettings settings,
-            ClientKeys keys) {
+            ClientKeys keys,
+            EarlyDatabase database) {
         this.servers = servers;
         this.upstream = upstream;
         this.providers = providers;
@@ -47,12 +49,14 @@ final class GatewayLifecycle {
         this.address = address;
         this.settings = settings;
         this.keys = keys;
+        this.database = database;
     }
 
     @EventListener(ApplicationStartedEvent.class)
     void open() {
         checks.run();
         refuseAnonymousPublic();
+        database.await();
         listen();
         warmUp();
         log.info(

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -89,7 +88,7 @@ final class OfflineGateway implements Offline {
         }
         // Settings that are no YAML fail before that option is read.
         LoggingSystem.get(OfflineGateway.class.getClassLoader())
-                .setLogLevel(LoggingFailureAnalysisReporter.class.getName(), LogLevel.OFF);
+                .setLogLevel(StartupReport.class.getName(), LogLevel.OFF);
         return new SpringApplicationBuilder(Mehari.class)
                 .web(WebApplicationType.NONE)
                 .logStartupInfo(false)

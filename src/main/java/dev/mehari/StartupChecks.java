@@ -1,7 +1,9 @@
 package dev.mehari;
 
+import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.SettingVariable;
 import dev.mehari.config.StartupException;
 import dev.mehari.config.UnknownSettings;
 import dev.mehari.provider.LocalProtocol;
@@ -68,11 +70,26 @@ final class StartupChecks implements RouteCheck {
         settings.providers().forEach(StartupChecks::requireHttp);
         theirs.all().forEach(provider -> check(provider, environment));
         check(routes, theirs);
+        requireDefault(settings, theirs, environment);
+    }
+
+    private static void requireDefault(MehariSettings settings, Providers theirs, ConfigurableEnvironment environment) {
         String fallback = settings.defaultProvider();
-        if (fallback != null && theirs.find(fallback) == null) {
+        if (fallback == null) {
+            return;
+        }
+        ProviderSettings its = settings.providers().get(fallback);
+        if (its == null || theirs.find(fallback) == null) {
             throw new StartupException(
                     "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
                     "Use one of " + names(theirs) + ", or add it under mehari.providers in application.yaml.");
+        }
+        if (!its.isAvailable()) {
+            String variable = new KeyVariables(environment).of(fallback, its);
+            throw new StartupException(
+                    "PROVIDER_NAME is \"" + fallback + "\", which has no key or address",
+                    "Set " + (variable == null ? "them under mehari.providers." + fallback : variable)
+                            + ", or leave PROVIDER_NAME out.");
         }
     }
 
@@ -164,10 +181,11 @@ final class StartupChecks implements RouteCheck {
                     who + "has no address", "Set mehari.providers." + provider.name() + ".base-url.");
         }
         if (provider.target() != null && !isHttp(provider.target().baseUri())) {
+            String variable = SettingVariable.of(environment, "mehari.providers." + provider.name() + ".base-url");
             throw new StartupException(
                     who + "has the address " + provider.target().baseUri() + ", which is no http or https URL",
-                    "Correct mehari.providers." + provider.name()
-                            + ".base-url, or the variable it comes from; an example is https://host.example/v1.");
+                    "Correct " + (variable == null ? "mehari.providers." + provider.name() + ".base-url" : variable)
+                            + "; an example is https://host.example/v1.");
         }
     }
 

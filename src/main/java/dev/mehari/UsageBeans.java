@@ -134,6 +134,7 @@ class UsageBeans {
     @Nullable
     TraceWriter traceWriter(MehariSettings settings) {
         TracingSettings tracing = settings.tracing();
+        tracing.require();
         if (!tracing.isOn()) {
             return null;
         }

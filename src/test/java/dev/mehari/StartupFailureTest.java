@@ -41,7 +41,7 @@ class StartupFailureTest {
                 Arguments.of("mehari:\n\tlimits: 3\n", "application.yaml, line 2, column 1: not valid YAML"),
                 Arguments.of(
                         "mehari:\n  limits:\n    concurrent-calls: many\n",
-                        "mehari.limits.concurrent-calls\n|Value: \"many\"|application.yaml] - 3:23|Reason:"),
+                        "mehari.limits.concurrent-calls|Value: \"many\"|application.yaml] - 3:23|Reason:"),
                 Arguments.of("mehari:\n  limits:\n    body-size: 3GB\n", "mehari.limits.body-size is 3221225472B"),
                 Arguments.of(
                         "mehari:\n  streaming:\n    keep-alive: soon\n",
@@ -241,7 +241,7 @@ class StartupFailureTest {
     private static void fails(CapturedOutput output, String words, String... settings) {
         assertThatThrownBy(() -> Gateway.start(settings).close()).isNotNull();
         assertThat(output.toString())
-                .contains("APPLICATION FAILED TO START")
+                .contains("Mehari cannot start: ")
                 .contains(words.split("\\|"))
                 .doesNotContain("\tat ", "Caused by");
     }

@@ -70,7 +70,8 @@ public final class MehariCommand implements Callable<Integer> {
                 .addSubcommand(new InitCommand(offline))
                 .addSubcommand(new CheckCommand(offline))
                 .addSubcommand(new RoutesCommand(offline))
-                .addSubcommand(ConformanceCommand.line());
+                .addSubcommand(ConformanceCommand.line())
+                .addSubcommand(new HealthCommand());
     }
 
     /** @param gateway starts the gateway with Spring Boot's kind of arguments; returns once it serves */

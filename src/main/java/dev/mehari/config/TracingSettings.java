@@ -38,6 +38,26 @@ public record TracingSettings(
         return endpoint != null || langfuse.isOn();
     }
 
+    /** @throws StartupException an address is none, or Langfuse's keys are not both there */
+    public void require() {
+        requireHttp("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+        requireHttp("LANGFUSE_BASE_URL", langfuse.baseUrl());
+        if ((langfuse.publicKey() == null) != (langfuse.secretKey() == null)) {
+            String missing = langfuse.publicKey() == null ? "LANGFUSE_PUBLIC_KEY" : "LANGFUSE_SECRET_KEY";
+            throw new StartupException(
+                    missing + " is not set, and the other of Langfuse's keys is",
+                    "Set " + missing + " as well, or neither.");
+        }
+    }
+
+    private static void requireHttp(String variable, @Nullable String address) {
+        if (address != null && !address.matches("(?i)https?://[^/\\s]+.*")) {
+            throw new StartupException(
+                    variable + " is \"" + address + "\", which is no http or https URL",
+                    "Begin it with http:// or https://, or leave it out.");
+        }
+    }
+
     /**
      * @param publicKey {@code pk-lf-…}; null: nothing goes to Langfuse
      * @param secretKey {@code sk-lf-…}

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.config.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,6 +161,24 @@ public final class Database implements AutoCloseable {
         return address.isSqlite();
     }
 
+    /**
+     * Opens it for a start, which should fail where the first call would. One that is away is not waited for.
+     *
+     * @throws StartupException it cannot be used and will not come back by itself: no such folder, refused credentials, a
+     *     schema of a newer version
+     */
+    public void openAtStart() {
+        try {
+            open();
+        } catch (RuntimeException failure) {
+            StartupException hopeless = Hopeless.of(address, failure);
+            if (hopeless != null) {
+                throw hopeless;
+            }
+            lost(failure);
+        }
+    }
+
     private HikariDataSource open() {
         HikariDataSource known = source;
         if (known != null) {
@@ -203,19 +223,30 @@ public final class Database implements AutoCloseable {
         }
         HikariDataSource opened = new HikariDataSource(config);
         try {
-            Flyway.configure()
-                    .dataSource(opened)
-                    .locations("classpath:db/migration")
-                    // SQLite finds rows by this one without another index, but only under this name.
-                    .placeholders(Map.of("bigid", address.isSqlite() ? "integer" : "bigint"))
-                    .load()
-                    .migrate();
+            migrate(opened);
         } catch (RuntimeException failed) {
             opened.close();
             throw failed;
         }
         log.info("database open: {}", address);
         return opened;
+    }
+
+    private void migrate(HikariDataSource opened) {
+        Flyway flyway = Flyway.configure()
+                .dataSource(opened)
+                .locations("classpath:db/migration")
+                // By default what a newer version has done is looked over.
+                .ignoreMigrationPatterns(new String[0])
+                // SQLite finds rows by this one without another index, but only under this name.
+                .placeholders(Map.of("bigid", address.isSqlite() ? "integer" : "bigint"))
+                .load();
+        try {
+            flyway.migrate();
+        } catch (FlywayValidateException refused) {
+            NewerSchema newer = NewerSchema.of(flyway, refused);
+            throw newer == null ? refused : newer;
+        }
     }
 
     private void makeFolder() {

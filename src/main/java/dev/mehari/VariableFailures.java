@@ -1,0 +1,37 @@
+package dev.mehari;
+
+import dev.mehari.config.SettingVariable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/** A variable whose value does not fit: by its own name. Spring Boot would name the setting that is written with it. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class VariableFailures extends AbstractFailureAnalyzer<BindException> {
+    private final Function<String, @Nullable String> variables;
+
+    /** @param environment null where it is that which could not be made ready, as by a wrong {@code LOG_LEVEL} */
+    VariableFailures(@Nullable Environment environment) {
+        this.variables = environment == null ? System::getenv : environment::getProperty;
+    }
+
+    @Override
+    protected @Nullable FailureAnalysis analyze(Throwable root, BindException cause) {
+        ConfigurationProperty property = cause.getProperty();
+        String variable = property == null ? null : SettingVariable.in(String.valueOf(property.getValue()), variables);
+        if (variable == null) {
+            return null;
+        }
+        return new FailureAnalysis(
+                variable + " is \"" + variables.apply(variable) + "\", which " + cause.getName() + " cannot be: "
+                        + FailureText.deepest(cause),
+                "Correct " + variable + ", or leave it out for the default.",
+                cause);
+    }
+}
