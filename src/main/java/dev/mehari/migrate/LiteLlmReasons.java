@@ -18,8 +18,8 @@ final class LiteLlmReasons {
                 "only chat, responses, messages and embeddings have doors here");
         because(
                 ".*\\.(max_budget|soft_budget|budget_duration|provider_budget_config|max_user_budget|user_budget"
-                    + "|max_internal_user_budget|internal_user_budget_duration|tpm_limit|rpm_limit|default_\\w*_params"
-                    + "|upperbound_key_generate_params|default_team_settings|default_key_generate_params).*",
+                        + "|max_internal_user_budget|internal_user_budget_duration|tpm_limit|rpm_limit|default_\\w*_params"
+                        + "|upperbound_key_generate_params|default_team_settings|default_key_generate_params).*",
                 "budgets and limits belong to keys and teams: docs/keys.md");
         because(
                 ".*\\.(alerting|alerting_\\w+|alert_\\w+|slack_\\w+|spend_report_frequency).*",
@@ -37,8 +37,8 @@ final class LiteLlmReasons {
                 "is about LiteLLM's own database");
         because(
                 "general_settings\\.(custom_auth|enable_jwt_auth|litellm_jwtauth|enable_oauth2\\w*|oauth2\\w*|custom_sso"
-                    + "|ui_\\w+|allow_user_auth|litellm_license|key_management_\\w+|use_azure_key_vault|use_google_kms"
-                    + "|custom_key_generate)(\\W.*)?",
+                        + "|ui_\\w+|allow_user_auth|litellm_license|key_management_\\w+|use_azure_key_vault|use_google_kms"
+                        + "|custom_key_generate)(\\W.*)?",
                 "clients are known by keys: docs/keys.md. Secrets come from the environment");
         because(
                 "general_settings\\.(forward_\\w+|allow_client_side_credentials|configurable_clientside_auth_params)(\\W.*)?",
@@ -52,9 +52,9 @@ final class LiteLlmReasons {
         because("litellm_settings\\.cache_params\\..*", "the cache is in memory and in Redis: docs/caching.md");
         because(
                 "model_list\\[\\d+]\\.litellm_params\\.(temperature|max_tokens|max_completion_tokens|top_p|top_k|seed|stop|n"
-                    + "|presence_penalty|frequency_penalty|user|logit_bias|response_format|tools|tool_choice|stream"
-                    + "|reasoning_effort|thinking|stream_options|metadata|extra_body|modalities|audio|logprobs"
-                    + "|parallel_tool_calls|web_search_options|service_tier|system|guardrails)(\\W.*)?",
+                        + "|presence_penalty|frequency_penalty|user|logit_bias|response_format|tools|tool_choice|stream"
+                        + "|reasoning_effort|thinking|stream_options|metadata|extra_body|modalities|audio|logprobs"
+                        + "|parallel_tool_calls|web_search_options|service_tier|system|guardrails)(\\W.*)?",
                 "requests get no default values here; the client sends it, or a step of your own does:"
                         + " docs/cookbook/system-prompt.md");
         because(
