@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.gson.GsonAutoConfiguration;
@@ -56,6 +57,9 @@ public class Mehari {
                 (thread, failure) -> log.error("the thread {} has ended", thread.getName(), failure));
         SpringApplication application = new SpringApplication(Mehari.class);
         application.setBannerMode(Banner.Mode.OFF);
+        // A jar in lib/ that knows Spring's web servers would have Spring Boot look for one; ours is another
+        // (transport).
+        application.setWebApplicationType(WebApplicationType.NONE);
         application.run(properties);
     }
 }

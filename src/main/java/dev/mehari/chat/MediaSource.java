@@ -5,7 +5,7 @@ public sealed interface MediaSource {
     /**
      * It came with the request.
      *
-     * @param mediaType as the client declared it, for example {@code image/png}; the bytes may disagree
+     * @param mediaType for example {@code image/png}; except for pictures as the client declared it, and the bytes may disagree
      * @param base64 the content, not decoded
      */
     record Inline(String mediaType, String base64) implements MediaSource {}

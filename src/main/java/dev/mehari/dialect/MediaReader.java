@@ -2,11 +2,16 @@ package dev.mehari.dialect;
 
 import dev.mehari.chat.MediaSource;
 import java.util.Locale;
+import java.util.Map;
 
 /** Reads where an image or a file is: a data URL, an address, or bare base64. */
 public final class MediaReader {
     /** How a PDF begins, in base64. */
     private static final String PDF = "JVBERi0";
+
+    /** How pictures begin, in base64. */
+    private static final Map<String, String> PICTURES =
+            Map.of("iVBORw0KGgo", "image/png", "/9j/", "image/jpeg", "R0lGOD", "image/gif", "UklGR", "image/webp");
 
     private MediaReader() {}
 
@@ -48,6 +53,23 @@ public final class MediaReader {
         }
         int end = head.indexOf(';');
         String mediaType = head.substring(0, end).trim().toLowerCase(Locale.ROOT);
-        return new MediaSource.Inline(mediaType.isEmpty() ? "text/plain" : mediaType, url.substring(comma + 1));
+        return base64(mediaType.isEmpty() ? "text/plain" : mediaType, url.substring(comma + 1));
+    }
+
+    /**
+     * Content that came with the request. Of a picture its bytes decide what it is: browsers and tools often call a JPEG a
+     * PNG, and Anthropic and Bedrock refuse what is not what it is said to be.
+     *
+     * @param mediaType as the client declared it
+     */
+    public static MediaSource base64(String mediaType, String base64) {
+        if (mediaType.startsWith("image/")) {
+            for (Map.Entry<String, String> picture : PICTURES.entrySet()) {
+                if (base64.startsWith(picture.getKey())) {
+                    return new MediaSource.Inline(picture.getValue(), base64);
+                }
+            }
+        }
+        return new MediaSource.Inline(mediaType, base64);
     }
 }

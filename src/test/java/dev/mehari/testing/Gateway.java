@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -48,6 +49,7 @@ public final class Gateway implements AutoCloseable {
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new Gateway(new SpringApplicationBuilder(Mehari.class)
                 .logStartupInfo(false)
+                .web(WebApplicationType.NONE)
                 .initializers(context -> ((GenericApplicationContext) context).registerBean(SeenCalls.class))
                 .run(arguments.toArray(String[]::new)));
     }

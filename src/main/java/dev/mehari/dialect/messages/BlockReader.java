@@ -11,6 +11,7 @@ import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.ToolIds;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.MediaReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -139,7 +140,7 @@ final class BlockReader {
 
     private static MediaSource source(Fields source, String type) {
         return switch (type) {
-            case "base64" -> new MediaSource.Inline(source.needName("media_type"), source.needName("data"));
+            case "base64" -> MediaReader.base64(source.needName("media_type"), source.needName("data"));
             case "url" -> new MediaSource.Url(source.needName("url"));
             default -> new MediaSource.FileId(source.needName("file_id"));
         };

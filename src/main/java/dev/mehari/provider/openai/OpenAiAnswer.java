@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -13,6 +14,7 @@ import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole answer and passes it on as bytes, with our alias and, where needed, our id. One instance an answer. */
@@ -45,8 +47,12 @@ final class OpenAiAnswer {
             throw new UpstreamProtocol(who + "answered without choices");
         }
         if (choices.isOdd()) {
-            byte[] repaired = new OpenAiRepair().repair(body);
-            return new Answer.Bytes(rewrite(scan(repaired, who)), usage, choices.finish());
+            object = scan(new OpenAiRepair().repair(body), who);
+        }
+        BitSet called = new BitSet(0);
+        choices.toolCalls().addChoices(called);
+        if (choices.finish() == FinishReason.STOP && !called.isEmpty()) {
+            object = scan(new OpenAiRepair().endedByCalls(object.bytes(), called), who);
         }
         return new Answer.Bytes(rewrite(object), usage, choices.finish());
     }

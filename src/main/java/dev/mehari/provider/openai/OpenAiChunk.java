@@ -8,6 +8,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** One chunk of a stream, scanned but not taken apart. Immutable once read. */
@@ -130,6 +131,11 @@ final class OpenAiChunk {
     /** The same chunk, its choices going on. */
     OpenAiChunk withoutFinish(OpenAiRepair repair) {
         return readAgain(repair.withoutFinish(bytes));
+    }
+
+    /** The same chunk, in which these choices do not stop but call. */
+    OpenAiChunk endedByCalls(OpenAiRepair repair, BitSet called) {
+        return readAgain(repair.endedByCalls(bytes, called));
     }
 
     private static OpenAiChunk readAgain(byte[] repaired) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,6 +37,21 @@ final class OpenAiRepair {
             if (node instanceof ObjectNode choice) {
                 choice.putNull("finish_reason");
             }
+        }
+        return Json.bytes(root);
+    }
+
+    /** The same answer or chunk; choices with calls that say they just stopped say that they called. */
+    byte[] endedByCalls(byte[] json, BitSet called) {
+        JsonNode root = Json.tree(json);
+        int position = 0;
+        for (JsonNode node : root.path("choices")) {
+            if (node instanceof ObjectNode choice
+                    && called.get(choice.path("index").asInt(position))
+                    && choice.path("finish_reason").asText().equals(FinishReason.STOP.wire())) {
+                choice.put("finish_reason", FinishReason.TOOL_CALLS.wire());
+            }
+            position++;
         }
         return Json.bytes(root);
     }

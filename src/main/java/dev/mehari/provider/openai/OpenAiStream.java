@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -30,6 +31,7 @@ final class OpenAiStream implements EventDecoder {
     private final BitSet known = new BitSet(4);
     private final BitSet unfinished = new BitSet(4);
     private final BitSet emptyCalls = new BitSet(0);
+    private final BitSet called = new BitSet(0);
 
     private @Nullable EventSink sink;
     private @Nullable ChunkEdit edit;
@@ -127,6 +129,12 @@ final class OpenAiStream implements EventDecoder {
         if (after && choices.hasContent() && choices.finish() != null) {
             // A choice ends once; what a host still adds to it passes without a second end.
             chunk = chunk.withoutFinish(repair);
+            choices = chunk.choices();
+        }
+        choices.toolCalls().addChoices(called);
+        if (choices.finish() == FinishReason.STOP && called.intersects(choices.finished())) {
+            // Agents make the calls of an answer only when that is what it ended for.
+            chunk = chunk.endedByCalls(repair, called);
             choices = chunk.choices();
         }
         fillCalls(editing, choices);

@@ -27,6 +27,13 @@ final class OpenAiToolCalls {
         return filled;
     }
 
+    /** Adds the choices in which calls begin here. */
+    void addChoices(BitSet choices) {
+        for (int key = begun.nextSetBit(0); key >= 0; key = begun.nextSetBit(key + 1)) {
+            choices.set(choiceOf(key));
+        }
+    }
+
     /** Whether they need {@link OpenAiRepair}. */
     boolean isOdd() {
         return odd;
