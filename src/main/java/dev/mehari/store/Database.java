@@ -173,6 +173,8 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException failure) {
             StartupException hopeless = Hopeless.of(address, failure);
             if (hopeless != null) {
+                // Said once: whoever still wants to write while all is taken down need not say it again.
+                closed = true;
                 throw hopeless;
             }
             lost(failure);
