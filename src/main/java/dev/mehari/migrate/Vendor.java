@@ -37,7 +37,7 @@ record Vendor(
             entry("bedrock_converse", shipped("bedrock", "bedrock", null)),
             entry("groq", shipped("groq", OPENAI, "GROQ_API_KEY")),
             entry("mistral", shipped("mistral", OPENAI, "MISTRAL_API_KEY")),
-            entry("codestral", shipped("mistral", OPENAI, "CODESTRAL_API_KEY")),
+            entry("codestral", host("codestral", "https://codestral.mistral.ai/v1", "CODESTRAL_API_KEY")),
             entry("deepseek", shipped("deepseek", OPENAI, "DEEPSEEK_API_KEY")),
             entry("openrouter", shipped("openrouter", OPENAI, "OPENROUTER_API_KEY")),
             entry("sambanova", shipped("sambanova", OPENAI, "SAMBANOVA_API_KEY")),
