@@ -67,16 +67,12 @@ public final class Gateway implements AutoCloseable {
         Stream.of(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new Gateway(new SpringApplicationBuilder(Mehari.class)
                 .logStartupInfo(false)
-<<<<<<< HEAD
                 .web(WebApplicationType.NONE)
-                .initializers(context -> ((GenericApplicationContext) context).registerBean(SeenCalls.class))
-=======
                 .initializers(context -> {
                     GenericApplicationContext ours = (GenericApplicationContext) context;
                     ours.registerBean(SeenCalls.class);
                     beans.accept(ours);
                 })
->>>>>>> d6452f7 (Keep spans steady, bound answers, fuzz all decoders)
                 .run(arguments.toArray(String[]::new)));
     }
 
