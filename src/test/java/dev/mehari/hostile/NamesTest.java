@@ -97,9 +97,11 @@ class NamesTest {
         }
         assertThat(names.asked()).isPositive();
         names.knows(near);
-        Eventually.holds(SOON, "calls are served again", () -> gateway.chat(
-                                Answers.ask("m", false), "x-provider", "groq")
-                        .statusCode()
-                == 200);
+        Eventually.holds(
+                SOON,
+                "calls are served again",
+                () -> gateway.chat(Answers.ask("m", false), "x-provider", "groq")
+                                .statusCode()
+                        == 200);
     }
 }

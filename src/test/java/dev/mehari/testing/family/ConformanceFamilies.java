@@ -39,7 +39,8 @@ public final class ConformanceFamilies implements AutoCloseable {
     }
 
     private static Script answer(Request request) {
-        Wire wire = Family.at(request.path()).wire(request.path(), () -> new ResponsesWire("resp_up1", new ConcurrentHashMap<>()));
+        Wire wire = Family.at(request.path())
+                .wire(request.path(), () -> new ResponsesWire("resp_up1", new ConcurrentHashMap<>()));
         Asked asked = wire.read(request.path(), request.json());
         Turn turn = turn(asked);
         return asked.stream() ? wire.stream(turn) : wire.whole(turn);
