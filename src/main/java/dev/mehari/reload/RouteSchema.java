@@ -40,24 +40,37 @@ final class RouteSchema {
         if (known != null) {
             return known;
         }
-        InputStream file = Objects.requireNonNull(
-                RouteSchema.class.getResourceAsStream("/schema/camelYamlDsl.json"), "camel-yaml-dsl");
-        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V4)
-                .getSchema(
-                        file,
-                        SchemaValidatorsConfig.builder()
-                                .pathType(PathType.JSON_POINTER)
-                                .build());
-        // Parts are only looked into when something is checked against them.
-        schema.initializeValidators();
+        JsonSchema schema = read();
         loaded = new SoftReference<>(schema);
         return schema;
     }
 
+    /*
+     * Its steps may hold each other to any depth. The library would follow those references forty deep before anything is
+     * checked, which takes 220 MB and ten seconds, and would keep a copy of each part for each way that leads to it. So:
+     * only what is in a file is followed, and forgotten again. 5 MB; a file takes some milliseconds.
+     */
+    static JsonSchema read() {
+        InputStream file = Objects.requireNonNull(
+                RouteSchema.class.getResourceAsStream("/schema/camelYamlDsl.json"), "camel-yaml-dsl");
+        return JsonSchemaFactory.getInstance(VersionFlag.V4)
+                .getSchema(
+                        file,
+                        SchemaValidatorsConfig.builder()
+                                .pathType(PathType.JSON_POINTER)
+                                .preloadJsonSchema(false)
+                                .cacheRefs(false)
+                                .build());
+    }
+
     /** Everything that the schema does not allow, in the order of the file; one problem a place. */
     static List<Problem> check(RouteTree tree) {
+        return check(schema(), tree);
+    }
+
+    static List<Problem> check(JsonSchema schema, RouteTree tree) {
         Map<String, Problem> found = new LinkedHashMap<>();
-        List<ValidationMessage> messages = new ArrayList<>(schema().validate(tree.root()));
+        List<ValidationMessage> messages = new ArrayList<>(schema.validate(tree.root()));
         messages.sort(
                 Comparator.comparing(message -> message.getInstanceLocation().toString()));
         for (ValidationMessage message : messages) {

@@ -51,6 +51,22 @@ public final class GatewayProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.mehari.Mehari"));
         command.addAll(List.of(arguments));
+        return launch(command, folder, environment);
+    }
+
+    /** Starts it as operators do, for a long life: with {@code deploy/jvm.options} and further options of the JVM. */
+    public static GatewayProcess startTuned(
+            Path folder, Map<String, String> environment, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + Path.of("deploy/jvm.options").toAbsolutePath()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.mehari.Mehari"));
+        command.addAll(List.of(arguments));
+        return launch(command, folder, environment);
+    }
+
+    private static GatewayProcess launch(List<String> command, Path folder, Map<String, String> environment) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().clear();
@@ -85,6 +101,10 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (TimeoutException | ExecutionException | InterruptedException failed) {
             throw new AssertionError("the gateway did not start:\n" + output, failed);
         }
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** Waits until it has ended, and gives its exit code. */
