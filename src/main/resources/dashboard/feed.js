@@ -8,6 +8,9 @@ const listeners = { calls: new Set(), pulse: new Set(), state: new Set() };
 let state = "connecting";
 let pulse = null;
 
+/** What tells calls apart: clients may give several the same id. */
+export const identity = (call) => `${call.request_id} ${Date.parse(call.received_at)}`;
+
 /** The latest calls, newest first. */
 export const latest = () => calls;
 
@@ -67,13 +70,13 @@ async function again() {
 
 function take(told) {
   // After a break all of the latest come again.
-  const fresh = told.filter((call) => !ids.has(call.request_id));
+  const fresh = told.filter((call) => !ids.has(identity(call)));
   for (const call of fresh) {
-    ids.add(call.request_id);
+    ids.add(identity(call));
     calls.unshift(call);
   }
   while (calls.length > MOST) {
-    ids.delete(calls.pop().request_id);
+    ids.delete(identity(calls.pop()));
   }
   if (fresh.length > 0) {
     tell("calls", fresh.reverse());

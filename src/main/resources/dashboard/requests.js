@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { openCall } from "./detail.js";
 import { empty, field, h, select, show } from "./dom.js";
-import { latest, listen } from "./feed.js";
+import { identity, latest, listen } from "./feed.js";
 import { callRow, callTable } from "./table.js";
 
 const PAGE = 50;
@@ -74,9 +74,9 @@ export function requests(view, parameters) {
         return;
       }
       // The log is written a moment after calls end; the feed has them already.
-      const known = new Set(page.data.map((call) => call.request_id));
+      const known = new Set(page.data.map(identity));
       const newest = page.data[0]?.ended_at ?? "";
-      rows = [...latest().filter((call) => matches(call) && !known.has(call.request_id) && call.ended_at > newest), ...page.data];
+      rows = [...latest().filter((call) => matches(call) && !known.has(identity(call)) && call.ended_at > newest), ...page.data];
       next = page.next;
       show(note, logged ? null : h("p", { class: "banner" }, "The request log is off: below are the latest calls of this"
         + " run. Set mehari.request-log.enabled to true to keep them."));
@@ -145,8 +145,8 @@ export function requests(view, parameters) {
 
   /** Puts new calls, newest first, above the others, without drawing those anew: someone may be reading. */
   function take(calls) {
-    const known = new Set(rows.map((call) => call.request_id));
-    const fresh = calls.filter((call) => !known.has(call.request_id));
+    const known = new Set(rows.map(identity));
+    const fresh = calls.filter((call) => !known.has(identity(call)));
     if (fresh.length === 0) {
       return;
     }

@@ -147,7 +147,7 @@ class UsageBeans {
                 Resource.getDefault().merge(Resource.create(resource.build())),
                 settings.environment(),
                 tracing.queue(),
-                redaction(settings.content()));
+                settings.content().isCaptured() ? redaction(settings.content()) : null);
     }
 
     @Bean

@@ -10,23 +10,19 @@ final class RequestCsv {
 
     static String of(List<Map<String, @Nullable Object>> lines) {
         StringBuilder csv = new StringBuilder();
-        boolean first = true;
+        // Of no row at all: a table of none has its header line too.
+        row(csv, RequestView.line(Map.of()), true);
+        csv.append("\r\n");
         for (Map<String, @Nullable Object> line : lines) {
-            if (first) {
-                row(csv, line, "", true);
-                csv.append("\r\n");
-                first = false;
-            }
-            row(csv, line, "", false);
+            row(csv, line, false);
             csv.append("\r\n");
         }
         return csv.toString();
     }
 
-    private static void row(StringBuilder csv, Map<String, @Nullable Object> line, String prefix, boolean header) {
-        boolean begun = !prefix.isEmpty();
+    private static void row(StringBuilder csv, Map<String, @Nullable Object> line, boolean header) {
+        boolean begun = false;
         for (Map.Entry<String, @Nullable Object> field : line.entrySet()) {
-            String name = prefix + field.getKey();
             if (begun) {
                 csv.append(',');
             }
@@ -36,7 +32,7 @@ final class RequestCsv {
             } else if (field.getValue() instanceof Map<?, ?> inner) {
                 times(csv, inner, header);
             } else {
-                csv.append(header ? name : cell(field.getValue()));
+                csv.append(header ? field.getKey() : cell(field.getValue()));
             }
         }
     }

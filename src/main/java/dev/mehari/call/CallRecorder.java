@@ -165,7 +165,7 @@ public final class CallRecorder {
                 attempt.ask().provider().name(),
                 attempt.ask().provider().protocol(),
                 name(attempt.ask().model()),
-                attempt.step().deployment().name(),
+                name(attempt.step().deployment().name()),
                 failure == null ? null : ErrorType.of(failure, !ours),
                 failure == null ? null : FailureClass.of(failure),
                 failure == null ? null : PlainText.of(failure.text(), LONGEST_MESSAGE),

@@ -28,9 +28,13 @@ final class CallSession {
         return id.isBlank() ? null : id.strip();
     }
 
-    /** Whom a request says it is for: {@code user}, or {@code metadata.user_id} in Anthropic's API; null: it does not. */
+    /**
+     * Whom a request says it is for: {@code user}, which OpenAI calls {@code safety_identifier} by now, or
+     * {@code metadata.user_id} in Anthropic's API; null: it does not.
+     */
     static @Nullable String user(JsonObject body) {
-        String user = body.text(body.field("user"));
+        String given = body.text(body.field("user"));
+        String user = given.isBlank() ? body.text(body.field("safety_identifier")) : given;
         JsonObject.Field metadata = user.isBlank() ? body.field("metadata") : null;
         String named = metadata == null ? user : text(body, metadata, "user_id");
         return named.isBlank() ? null : named.strip();

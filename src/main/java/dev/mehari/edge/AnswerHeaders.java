@@ -54,6 +54,8 @@ final class AnswerHeaders {
             if (times.areTold()) {
                 out.setHeader("x-mehari-provider", origin.provider());
                 out.setHeader("x-mehari-model", Printable.of(origin.model()));
+                // Nobody was asked.
+                out.setHeader("x-mehari-attempts", "0");
                 times.of(call).forEach(time -> out.setHeader(time.getKey(), time.getValue()));
             }
             dropped(out, call, origin.dropped());

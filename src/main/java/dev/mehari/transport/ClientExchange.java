@@ -100,7 +100,10 @@ public final class ClientExchange implements Audience {
         return path;
     }
 
-    /** The query parameters, decoded; of one that comes twice the first. None when they are not well encoded. */
+    /**
+     * The query parameters, decoded; of one that comes twice the first. When they are not well encoded, one that has all of
+     * them for its name: a door that knows what it may be asked refuses that, where none at all would ask for everything.
+     */
     public Map<String, String> query() {
         if (request.query() == null) {
             return Map.of();
@@ -110,7 +113,7 @@ public final class ClientExchange implements Audience {
             request.params().forEach(parameter -> query.putIfAbsent(parameter.getKey(), parameter.getValue()));
             return query;
         } catch (IllegalArgumentException notEncoded) {
-            return Map.of();
+            return Map.of(request.query(), "");
         }
     }
 

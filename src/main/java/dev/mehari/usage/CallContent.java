@@ -9,4 +9,16 @@ package dev.mehari.usage;
  * @param response the answer's body: JSON, or server-sent events
  * @param responseBytes how long it was
  */
-public record CallContent(byte[] request, long requestBytes, byte[] response, long responseBytes) {}
+public record CallContent(byte[] request, long requestBytes, byte[] response, long responseBytes) {
+    private static final byte[] NOTHING = {};
+
+    /** How many bytes of it there are. */
+    public long held() {
+        return (long) request.length + response.length;
+    }
+
+    /** How long it was, and nothing of it. */
+    CallContent cut() {
+        return new CallContent(NOTHING, requestBytes, NOTHING, responseBytes);
+    }
+}

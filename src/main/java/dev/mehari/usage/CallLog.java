@@ -29,6 +29,7 @@ public final class CallLog implements CallObserver, AutoCloseable {
     private final boolean structured;
     private final ContentText content = new ContentText(Redaction::of);
     private final Queue<CallRecord> queue = new ConcurrentLinkedQueue<>();
+    private final ContentRoom said = new ContentRoom();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
     private final Thread thread;
@@ -60,7 +61,7 @@ public final class CallLog implements CallObserver, AutoCloseable {
             dropped.increment();
             return;
         }
-        queue.add(call);
+        queue.add(wantsMessages() ? said.enter(call) : call.withoutContent());
         if (idle) {
             LockSupport.unpark(thread);
         }
@@ -85,6 +86,7 @@ public final class CallLog implements CallObserver, AutoCloseable {
             idle = false;
             for (CallRecord call = queue.poll(); call != null; call = queue.poll()) {
                 waiting.decrementAndGet();
+                said.leave(call);
                 log(call);
             }
             if (!closing) {
@@ -97,15 +99,19 @@ public final class CallLog implements CallObserver, AutoCloseable {
     private void log(CallRecord call) {
         try {
             line(call);
-            CallContent said = call.content();
-            if (said != null && wantsMessages()) {
-                messages.debug("[{}] asked: {}", call.requestId(), content.of(said.request(), said.requestBytes()));
-                messages.debug(
-                        "[{}] answered: {}", call.requestId(), content.of(said.response(), said.responseBytes()));
+            CallContent body = call.content();
+            if (body != null && wantsMessages()) {
+                messages.debug("[{}] asked: {}", call.requestId(), message(body.request(), body.requestBytes()));
+                messages.debug("[{}] answered: {}", call.requestId(), message(body.response(), body.responseBytes()));
             }
         } catch (RuntimeException | Error defect) {
             dropped.increment();
         }
+    }
+
+    /** On one line: with line breaks of its own it could pass for lines of ours. */
+    private String message(byte[] captured, long bytes) {
+        return PlainText.escaped(content.of(captured, bytes));
     }
 
     private void line(CallRecord call) {

@@ -64,32 +64,34 @@ public record CallRecord(
 
     /** The same without what was said, for those who keep it in memory. */
     public CallRecord withoutContent() {
-        return content == null
-                ? this
-                : new CallRecord(
-                        requestId,
-                        received,
-                        dialect,
-                        operation,
-                        model,
-                        stream,
-                        key,
-                        team,
-                        user,
-                        session,
-                        traceparent,
-                        attempts,
-                        status,
-                        error,
-                        message,
-                        finish,
-                        usage,
-                        costNanoUsd,
-                        cache,
-                        clientGone,
-                        dropped,
-                        times,
-                        null);
+        return content == null ? this : withContent(null);
+    }
+
+    CallRecord withContent(@Nullable CallContent other) {
+        return new CallRecord(
+                requestId,
+                received,
+                dialect,
+                operation,
+                model,
+                stream,
+                key,
+                team,
+                user,
+                session,
+                traceparent,
+                attempts,
+                status,
+                error,
+                message,
+                finish,
+                usage,
+                costNanoUsd,
+                cache,
+                clientGone,
+                dropped,
+                times,
+                other);
     }
 
     /** The attempt that answered, or else failed last; null: nobody was asked. */

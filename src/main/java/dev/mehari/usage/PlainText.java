@@ -19,6 +19,12 @@ public final class PlainText {
         return cut ? plain.append('…').toString() : plain.toString();
     }
 
+    /** The same without a cut, and with line breaks and tabs told as {@code \n}, {@code \r} and {@code \t}. */
+    static String escaped(String text) {
+        String broken = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        return of(broken, broken.length());
+    }
+
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isPlain(text.charAt(i)) || isHalf(text, i, text.length())) {

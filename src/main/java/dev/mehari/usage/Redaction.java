@@ -42,10 +42,14 @@ public final class Redaction {
     /** Vapi sends the whole assistant, its customer and its keys along. */
     private static String withoutCall(String text) {
         Matcher call = VAPI_CALL.matcher(text);
-        if (!call.find()) {
-            return text;
+        StringBuilder redacted = new StringBuilder();
+        int done = 0;
+        // JSON allows a name twice, and whoever reads it may take the last.
+        while (call.find(done)) {
+            redacted.append(text, done, call.end()).append("\"redacted\":true}");
+            done = end(text, call.end());
         }
-        return text.substring(0, call.end()) + "\"redacted\":true}" + text.substring(end(text, call.end()));
+        return done == 0 ? text : redacted.append(text, done, text.length()).toString();
     }
 
     /** After the object that has begun; where the text was cut inside it, its end. */

@@ -69,6 +69,7 @@ class RecallTest {
                 .isEqualTo(first.headers().firstValue("x-cache-key"));
         assertThat(again.headers().firstValue("x-mehari-provider")).hasValue("openai");
         assertThat(again.headers().firstValue("x-mehari-model")).hasValue("gpt-4o");
+        assertThat(again.headers().firstValue("x-mehari-attempts")).hasValue("0");
         assertThat(upstream.requests()).hasSize(1);
         JsonNode answer = ErrorCheck.tree(again.body());
         assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("hello");

@@ -168,6 +168,19 @@ class DashboardTest {
     }
 
     @Test
+    void callsThatTheirClientGaveOneIdAreAllShown() {
+        Page page = chromium.dashboard();
+        Chromium.open(page, "requests");
+        gateway.chat(ask("demo", ""), "x-request-id", "same-again");
+        assertThat(row(page, "same-again")).hasCount(1);
+        gateway.chat(ask("demo", ""), "x-request-id", "same-again");
+        assertThat(row(page, "same-again")).hasCount(2);
+        page.reload();
+        assertThat(row(page, "same-again")).hasCount(2);
+        page.context().close();
+    }
+
+    @Test
     void whoReadsCanHoldTheListStill() {
         Page page = chromium.dashboard();
         Chromium.open(page, "requests");

@@ -163,6 +163,7 @@ class MetricsDoorsTest {
                 .event(Answers.text("a"))
                 .pause(PAUSE)
                 .event(Answers.finish())
+                .event(Answers.usage())
                 .event("[DONE]")
                 .endChunks();
         providers.play(slow, Script.json(200, Answers.json("second")));
@@ -175,7 +176,9 @@ class MetricsDoorsTest {
                 () -> timed().path("1m").path("total").path("count").asInt() == 3);
         for (String window : new String[] {"1m", "15m", "all"}) {
             JsonNode times = timed().get(window);
-            for (String name : new String[] {"total", "first_byte", "first_token", "upstream", "overhead", "connect"}) {
+            for (String name : new String[] {
+                "total", "first_byte", "first_token", "upstream", "overhead", "connect", "tokens_per_second"
+            }) {
                 JsonNode time = times.get(name);
                 assertThat(time.get("count").asInt()).as(window + " " + name).isEqualTo(3);
                 assertThat(time.get("p50").asDouble())
@@ -187,6 +190,8 @@ class MetricsDoorsTest {
                 assertThat(time.get("p99").asDouble())
                         .isLessThanOrEqualTo(time.get("max").asDouble() * 1.01);
             }
+            // Two tokens, and the second came a pause after the first.
+            assertThat(times.get("tokens_per_second").get("p50").asDouble()).isBetween(0.01, 1.01e3 / PAUSE.toMillis());
             // Two digits: within one percent.
             assertThat(times.get("total").get("p50").asDouble()).isGreaterThanOrEqualTo(2 * 99);
             assertThat(times.get("upstream").get("p50").asDouble()).isGreaterThanOrEqualTo(99);

@@ -5,6 +5,7 @@ import dev.mehari.chat.Usage;
 import dev.mehari.routing.FailureClass;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.AttemptTimes;
+import dev.mehari.usage.CallContent;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.CallTimes;
 import dev.mehari.usage.ErrorType;
@@ -20,6 +21,35 @@ public final class Records {
     /** A stream that went well. */
     public static CallRecord plain(String requestId) {
         return of(requestId, Instant.now(), "openai", "gpt-4o", "key-1", null, null);
+    }
+
+    /** The same, and what was said in it. */
+    public static CallRecord saying(String requestId, byte[] asked, byte[] answered) {
+        CallRecord plain = plain(requestId);
+        return new CallRecord(
+                requestId,
+                plain.received(),
+                plain.dialect(),
+                plain.operation(),
+                plain.model(),
+                plain.stream(),
+                plain.key(),
+                null,
+                null,
+                null,
+                null,
+                plain.attempts(),
+                plain.status(),
+                null,
+                null,
+                plain.finish(),
+                plain.usage(),
+                plain.costNanoUsd(),
+                null,
+                false,
+                List.of(),
+                plain.times(),
+                new CallContent(asked, asked.length, answered, answered.length));
     }
 
     /** @param error null: it went well */

@@ -33,12 +33,12 @@ class CallLogTest {
         try (Gateway gateway = Gateway.start("logging.level.dev.mehari.messages=debug")) {
             gateway.post(
                     "/v1/chat/completions",
-                    "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"I am joe@example.com\"}]}",
+                    "{\"model\":\"demo\",\n\"messages\":[{\"role\":\"user\",\"content\":\"I am joe@example.com\"}]}",
                     "x-request-id",
                     "line-1");
             assertThat(line(output, "[line-1] chat demo at demo/demo: 200 in ")).contains(" ms, ours ");
             assertThat(line(output, "[line-1] asked: "))
-                    .contains("I am [e-mail]")
+                    .contains("{\"model\":\"demo\",\\n\"messages\":", "I am [e-mail]")
                     .doesNotContain("joe@");
             assertThat(line(output, "[line-1] answered: ")).contains("chat.completion");
             gateway.chat(Answers.ask("line\\n\\u0007two\\u2028three", false), "x-request-id", "line-2");

@@ -36,6 +36,8 @@ class RedactionTest {
         String body =
                 "{\"model\":\"m\",\"call\": {\"id\":\"1\",\"customer\":{\"name\":\"} \\\" {\"},\"list\":[1]},\"stream\":true}";
         assertThat(Redaction.of(body)).isEqualTo("{\"model\":\"m\",\"call\": {\"redacted\":true},\"stream\":true}");
+        assertThat(Redaction.of("{\"call\":{\"id\":1},\"call\":{\"id\":[2]},\"stream\":true}"))
+                .isEqualTo("{\"call\":{\"redacted\":true},\"call\":{\"redacted\":true},\"stream\":true}");
         assertThat(Redaction.of("{\"call\":{\"id\":\"cut off")).isEqualTo("{\"call\":{\"redacted\":true}");
     }
 }

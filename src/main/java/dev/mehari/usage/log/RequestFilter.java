@@ -3,6 +3,7 @@ package dev.mehari.usage.log;
 import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.usage.ErrorType;
+import dev.mehari.usage.PlainText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -82,10 +83,11 @@ public record RequestFilter(
         RequestFilter read() {
             for (String name : new TreeSet<>(query.keySet())) {
                 if (!EQUAL.containsKey(name) && !OTHERS.contains(name)) {
-                    wrong.add(name + " is no filter; there are " + String.join(", ", new TreeSet<>(EQUAL.keySet()))
-                            + ", " + String.join(", ", OTHERS));
+                    wrong.add(PlainText.of(name, LONGEST_TEXT) + " is no filter; there are "
+                            + String.join(", ", new TreeSet<>(EQUAL.keySet())) + ", " + String.join(", ", OTHERS));
                 }
             }
+            query.forEach(this::requireText);
             EQUAL.forEach(this::equal);
             readTimes();
             status();
@@ -108,6 +110,13 @@ public record RequestFilter(
             }
             boolean any = text == null || text.isBlank();
             return new RequestFilter(List.copyOf(conditions), Map.copyOf(bound), any ? null : text, before, limit);
+        }
+
+        /** No text of the log holds it: databases end theirs there, and would find everything, or nothing at all. */
+        private void requireText(String name, String value) {
+            if (value.indexOf('\0') >= 0) {
+                wrong.add(PlainText.of(name, LONGEST_TEXT) + " must not hold a zero character");
+            }
         }
 
         /** An empty value asks for those that have none. */

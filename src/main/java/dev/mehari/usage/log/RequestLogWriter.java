@@ -8,6 +8,7 @@ import dev.mehari.store.Database;
 import dev.mehari.usage.CallContent;
 import dev.mehari.usage.CallObserver;
 import dev.mehari.usage.CallRecord;
+import dev.mehari.usage.ContentRoom;
 import dev.mehari.usage.ContentText;
 import dev.mehari.usage.ModelNames;
 import java.time.Duration;
@@ -32,6 +33,10 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestLogWriter.class);
 
     private static final int BATCH = 1000;
+
+    /** With what was said a thousand rows may be a hundred megabytes. */
+    private static final long MOST_BATCH_BYTES = 16L * 1024 * 1024;
+
     private static final long GATHER_NANOS = Duration.ofMillis(200).toNanos();
     private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -45,6 +50,7 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
     private final Retention retention;
     private final LogIds ids = new LogIds();
     private final Queue<CallRecord> queue = new ConcurrentLinkedQueue<>();
+    private final ContentRoom said = new ContentRoom();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder written = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -83,7 +89,7 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
             dropped.increment();
             return;
         }
-        queue.add(call);
+        queue.add(content == null ? call.withoutContent() : said.enter(call));
         // Once a batch: while it gathers one, or writes, it needs no call.
         if (idle || before == BATCH) {
             LockSupport.unpark(thread);
@@ -99,9 +105,7 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
         while (!closing || !queue.isEmpty()) {
             try {
                 gather();
-                for (CallRecord call = queue.poll(); call != null; call = batch.size() < BATCH ? queue.poll() : null) {
-                    batch.add(row(call));
-                }
+                fill(batch);
                 if (!batch.isEmpty()) {
                     write(batch);
                 }
@@ -130,21 +134,35 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
         }
     }
 
+    private void fill(List<LogRow> batch) {
+        long bytes = 0;
+        while (batch.size() < BATCH && bytes < MOST_BATCH_BYTES) {
+            CallRecord call = queue.poll();
+            if (call == null) {
+                return;
+            }
+            LogRow row = row(call);
+            bytes += row.bytes();
+            batch.add(row);
+        }
+    }
+
     private LogRow row(CallRecord call) {
         long endedMicros = call.received().toEpochMilli() * 1000
                 + call.received().getNano() / 1000 % 1000
                 + call.times().total() / 1000;
         rollups.add(call, endedMicros / 1_000_000);
-        CallContent said = call.content();
+        said.leave(call);
+        CallContent body = call.content();
         long id = ids.next(endedMicros);
-        return content == null || said == null
+        return content == null || body == null
                 ? LogRow.of(id, call, environment, null, null)
                 : LogRow.of(
                         id,
                         call,
                         environment,
-                        content.of(said.request(), said.requestBytes()),
-                        content.of(said.response(), said.responseBytes()));
+                        content.of(body.request(), body.requestBytes()),
+                        content.of(body.response(), body.responseBytes()));
     }
 
     private void write(List<LogRow> batch) {
@@ -199,6 +217,8 @@ public final class RequestLogWriter implements CallObserver, AutoCloseable {
         try {
             if (!rows.isEmpty()) {
                 upsert(rows);
+                // Rows tell that only when the next call comes.
+                there = true;
             }
             rollups.written(System.currentTimeMillis() / 1000);
         } catch (StoreUnavailable away) {

@@ -22,7 +22,7 @@ public final class GenAiNames {
     private GenAiNames() {}
 
     /**
-     * What the conventions call a provider.
+     * What the conventions call a provider, in metrics and in traces.
      *
      * @param protocol that it speaks
      * @param name of ours, which tells hosts of OpenAI's protocol apart
@@ -33,7 +33,6 @@ public final class GenAiNames {
             case "bedrock", "bedrock-agent" -> "aws.bedrock";
             case "gemini" -> "gcp.gemini";
             case "vertex" -> "gcp.vertex_ai";
-            case "mistral" -> "mistral_ai";
             case "openai" ->
                 switch (name) {
                     case "mistral" -> "mistral_ai";

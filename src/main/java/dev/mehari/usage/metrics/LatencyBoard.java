@@ -47,7 +47,9 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
         FIRST_TOKEN,
         UPSTREAM,
         OVERHEAD,
-        CONNECT;
+        CONNECT,
+        /** No time, but kept like one: thousandths of tokens for microseconds. */
+        TOKENS_PER_SECOND;
 
         private final String word = name().toLowerCase(Locale.ROOT);
     }
@@ -107,6 +109,7 @@ public final class LatencyBoard implements CallObserver, AutoCloseable {
         call.toFirstTokenNanos().ifPresent(row.of(Time.FIRST_TOKEN)::add);
         call.overheadNanos().ifPresent(row.of(Time.OVERHEAD)::add);
         served.times().toConnect().ifPresent(row.of(Time.CONNECT)::add);
+        call.tokensPerSecond().ifPresent(rate -> row.of(Time.TOKENS_PER_SECOND).add(Math.round(rate * 1e6)));
     }
 
     /** As {@code GET /metrics/latency} shows it: plain maps, times in milliseconds. */

@@ -5,6 +5,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallRecord;
+import dev.mehari.usage.metrics.GenAiNames;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -155,7 +156,7 @@ final class CallSpans {
                 .startSpan();
         span.setAttribute(Langfuse.TYPE, call.operation().equals("embeddings") ? "embedding" : "generation");
         span.setAttribute(GenAi.OPERATION, call.operation());
-        span.setAttribute(GenAi.PROVIDER, GenAi.provider(attempt.provider(), attempt.protocol()));
+        span.setAttribute(GenAi.PROVIDER, GenAiNames.provider(attempt.protocol(), attempt.provider()));
         span.setAttribute(GenAi.REQUEST_MODEL, attempt.model());
         span.setAttribute(Langfuse.MODEL, attempt.model());
         span.setAttribute(SpanNames.PROVIDER, attempt.provider());

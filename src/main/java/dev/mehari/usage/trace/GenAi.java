@@ -41,16 +41,4 @@ final class GenAi {
     static final AttributeKey<String> ERROR = stringKey("error.type");
 
     private GenAi() {}
-
-    /** A provider by the name that the conventions have for its protocol, where they have one; else by its own. */
-    static String provider(String name, String protocol) {
-        return switch (protocol) {
-            case "anthropic" -> "anthropic";
-            case "azure" -> "azure.ai.openai";
-            case "bedrock", "bedrock-agent" -> "aws.bedrock";
-            case "gemini" -> "gcp.gemini";
-            case "vertex" -> "gcp.vertex_ai";
-            default -> name.equals("mistral") ? "mistral_ai" : name;
-        };
-    }
 }

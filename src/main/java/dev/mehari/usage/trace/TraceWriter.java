@@ -4,6 +4,7 @@ import dev.mehari.chat.RequestFacts;
 import dev.mehari.usage.CallContent;
 import dev.mehari.usage.CallObserver;
 import dev.mehari.usage.CallRecord;
+import dev.mehari.usage.ContentRoom;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
@@ -33,13 +34,18 @@ import org.slf4j.LoggerFactory;
 public final class TraceWriter implements CallObserver, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TraceWriter.class);
     private static final int MOST_CALLS = 256;
+
+    /** Of what was said, in a batch, where all of it stands twice: backends refuse what is longer than a few megabytes. */
+    private static final long MOST_SAID_BYTES = 1024 * 1024;
+
     private static final Duration AT_MOST_LATER = Duration.ofSeconds(1);
     private static final Duration SENDING = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final BlockingQueue<Told> queue;
     private final SpanExporter exporter;
-    private final UnaryOperator<String> redaction;
+    private final @Nullable UnaryOperator<String> redaction;
+    private final ContentRoom said = new ContentRoom();
     private final CallSpans spans;
     private final List<SpanData> made = new ArrayList<>();
     private final SdkTracerProvider provider;
@@ -65,14 +71,14 @@ public final class TraceWriter implements CallObserver, AutoCloseable {
      * @param resource who the spans come from
      * @param environment null: not told
      * @param most calls that may wait
-     * @param redaction of what was said, where it is captured
+     * @param redaction of what was said; null: none of it is told, though it be there for the log
      */
     public TraceWriter(
             SpanExporter exporter,
             Resource resource,
             @Nullable String environment,
             int most,
-            UnaryOperator<String> redaction) {
+            @Nullable UnaryOperator<String> redaction) {
         this.exporter = exporter;
         this.queue = new ArrayBlockingQueue<>(most);
         this.redaction = redaction;
@@ -88,7 +94,13 @@ public final class TraceWriter implements CallObserver, AutoCloseable {
 
     @Override
     public void ended(CallRecord call, @Nullable RequestFacts request) {
-        if (queue.remainingCapacity() == 0 || !queue.offer(new Told(call, Asked.of(request)))) {
+        if (queue.remainingCapacity() == 0) {
+            dropped.incrementAndGet();
+            return;
+        }
+        CallRecord fits = redaction == null ? call.withoutContent() : said.enter(call);
+        if (!queue.offer(new Told(fits, Asked.of(request)))) {
+            said.leave(fits);
             dropped.incrementAndGet();
         }
     }
@@ -117,20 +129,28 @@ public final class TraceWriter implements CallObserver, AutoCloseable {
         made.clear();
         long until = System.nanoTime() + AT_MOST_LATER.toNanos();
         int calls = 0;
-        while (calls < MOST_CALLS) {
+        long bytes = 0;
+        while (calls < MOST_CALLS && bytes < MOST_SAID_BYTES) {
             Told told = closed ? queue.poll() : queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (told == null) {
                 break;
             }
             calls++;
-            make(told.call(), told.asked());
+            bytes += make(told.call(), told.asked());
         }
         return calls;
     }
 
-    private void make(CallRecord call, Asked asked) {
+    /** Tells how long is what was said. */
+    private long make(CallRecord call, Asked asked) {
+        said.leave(call);
         CallContent content = call.content();
-        spans.make(call, asked, content == null ? null : Conversation.of(content, redaction));
+        if (content == null || redaction == null) {
+            spans.make(call, asked, null);
+            return 0;
+        }
+        spans.make(call, asked, Conversation.of(content, redaction));
+        return content.held();
     }
 
     private void send(int calls) {

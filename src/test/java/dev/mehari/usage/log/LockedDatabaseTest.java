@@ -99,4 +99,27 @@ class LockedDatabaseTest {
             assertThat(status.written() + status.dropped()).isEqualTo(20_001);
         }
     }
+
+    /** Sums are written without a call, and nobody may call while the dashboard says that the log is away. */
+    @Test
+    void thatTheDatabaseIsBackIsToldWithoutAnotherCall(@TempDir Path folder) throws SQLException {
+        try (LogPlace place = LogPlace.at(folder, 1000)) {
+            place.writer().ended(Records.plain("first"), null);
+            Eventually.holds(
+                    SOON,
+                    "the first row is written",
+                    () -> place.writer().status().written() == 1);
+            try (Connection other = DriverManager.getConnection(place.url());
+                    Statement sql = other.createStatement()) {
+                sql.execute("alter table request_rollup rename to elsewhere");
+                place.writer().ended(Records.plain("second"), null);
+                Eventually.holds(SOON, "sums cannot be written", () -> !place.writer()
+                        .status()
+                        .there());
+                sql.execute("alter table elsewhere rename to request_rollup");
+            }
+            Eventually.holds(SOON, "it is back", () -> place.writer().status().there());
+            assertThat(place.writer().status().written()).isEqualTo(2);
+        }
+    }
 }

@@ -203,6 +203,20 @@ class RequestLogTest {
         assertThat(lines[1]).contains("\"'=cmd|calc,\"\"x\"\"\"");
         String cells = lines[1].replaceAll("\"[^\"]*(\"\"[^\"]*)*\"", "quoted");
         assertThat(cells.split(",", -1)).hasSameSizeAs(lines[0].split(",", -1));
+        assertThat(admin("/admin/requests?session=nobody&format=csv").body()).isEqualTo(lines[0] + "\r\n");
+    }
+
+    @Test
+    void whatClientsCallAModelBreaksNoCellOfItsRow() {
+        ask("openai/=x\\n\\u0000\\u001b" + "y".repeat(10_000), false, "x-request-id", "odd-1", "x-session-id", "odd");
+        JsonNode row = row("odd-1");
+        for (String name : List.of("model", "upstream_model", "deployment")) {
+            assertThat(row.get(name).asText()).as(name).contains("=x???yyy").hasSizeLessThanOrEqualTo(200);
+        }
+        JsonNode story = ErrorCheck.tree(admin("/admin/requests/odd-1").body());
+        assertThat(story.at("/attempt_list/0/deployment").asText()).hasSizeLessThanOrEqualTo(200);
+        assertThat(admin("/admin/requests?session=odd&format=csv").body().lines())
+                .hasSize(2);
     }
 
     @Test
@@ -215,6 +229,10 @@ class RequestLogTest {
         assertThat(error.get("message").asText())
                 .contains("colour is no filter", "from must be", "status must be", "error_type must be")
                 .contains("limit must be", "cache must be", "stream must be");
+        // Ill encoded, it would else be no filter at all, and find everything.
+        assertThat(admin("/admin/requests?model=%zz").body()).contains("model=%zz is no filter");
+        assertThat(admin("/admin/requests?text=%00&key=%00").body())
+                .contains("text must not hold a zero character", "key must not hold a zero character");
         assertThat(admin("/admin/metrics/series?window=1x&by=colour&odd=1&step=7s")
                         .body())
                 .contains("window must be", "by must be", "odd is no parameter");

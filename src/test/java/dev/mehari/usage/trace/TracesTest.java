@@ -154,6 +154,13 @@ class TracesTest {
     }
 
     @Test
+    void whomACallIsForMayBeToldInOpenAisNewerWay() {
+        upstream.answer(Script.json(200, Answers.json("hello")));
+        gateway.chat(Answers.ask("gpt-4o", false).replaceFirst("\\{", "{\"safety_identifier\":\"hash-of-ann\","));
+        assertThat(attributes(root(receiver.await(2)))).containsEntry("user.id", "hash-of-ann");
+    }
+
+    @Test
     void aStreamTellsWhenItsFirstTokenCame() {
         upstream.answer(Script.events(Answers.stream("hel", "lo")));
         gateway.chat(Answers.ask("gpt-4o", true));
