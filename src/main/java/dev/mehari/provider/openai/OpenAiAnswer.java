@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ByteSink;
-import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -51,7 +50,7 @@ final class OpenAiAnswer {
         }
         BitSet called = new BitSet(0);
         choices.toolCalls().addChoices(called);
-        if (choices.finish() == FinishReason.STOP && !called.isEmpty()) {
+        if (called.intersects(choices.stopped())) {
             object = scan(new OpenAiRepair().endedByCalls(object.bytes(), called), who);
         }
         return new Answer.Bytes(rewrite(object), usage, choices.finish());

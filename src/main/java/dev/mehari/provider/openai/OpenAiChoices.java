@@ -21,6 +21,7 @@ final class OpenAiChoices {
     private final OpenAiToolCalls toolCalls = new OpenAiToolCalls();
     private final BitSet seen = new BitSet(4);
     private final BitSet finished = new BitSet(4);
+    private final BitSet stopped = new BitSet(0);
 
     /** How many choices there are. */
     int count() {
@@ -61,6 +62,11 @@ final class OpenAiChoices {
     /** Indexes of the choices that end in it. */
     BitSet finished() {
         return finished;
+    }
+
+    /** Indexes of the choices that say they just stopped. */
+    BitSet stopped() {
+        return stopped;
     }
 
     /** The tool calls in it. */
@@ -106,6 +112,9 @@ final class OpenAiChoices {
             seen.set(index);
             if (ends) {
                 finished.set(index);
+                if (finish == FinishReason.STOP) {
+                    stopped.set(index);
+                }
             }
         }
     }

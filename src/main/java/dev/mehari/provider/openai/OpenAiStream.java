@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
-import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -132,7 +131,7 @@ final class OpenAiStream implements EventDecoder {
             choices = chunk.choices();
         }
         choices.toolCalls().addChoices(called);
-        if (choices.finish() == FinishReason.STOP && called.intersects(choices.finished())) {
+        if (called.intersects(choices.stopped())) {
             // Agents make the calls of an answer only when that is what it ended for.
             chunk = chunk.endedByCalls(repair, called);
             choices = chunk.choices();
