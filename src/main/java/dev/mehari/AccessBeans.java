@@ -6,6 +6,7 @@ import dev.mehari.access.CallerLedger;
 import dev.mehari.access.ClientKeys;
 import dev.mehari.access.LocalCallerLedger;
 import dev.mehari.access.Purse;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.keys.KeyCache;
 import dev.mehari.keys.KeyStore;
@@ -93,7 +94,7 @@ class AccessBeans {
 
     @Bean
     CallerLedger callerLedger(
-            InstantSource clock, UsageBook book, BudgetWatch watch, ObjectProvider<Redis> shared, Spending spending) {
+            SteadyClock clock, UsageBook book, BudgetWatch watch, ObjectProvider<Redis> shared, Spending spending) {
         ToLongFunction<Purse> spent = book::spent;
         LocalCallerLedger local = new LocalCallerLedger(clock, spent, watch);
         Redis redis = shared.getIfAvailable();

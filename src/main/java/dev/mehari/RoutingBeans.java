@@ -1,5 +1,6 @@
 package dev.mehari;
 
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.SettingPlaces;
 import dev.mehari.provider.Providers;
@@ -11,18 +12,27 @@ import dev.mehari.routing.ProviderStatus;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Puts together what finds a deployment for a call. */
 @Configuration(proxyBeanMethods = false)
 class RoutingBeans {
+    /** The wall clock. */
     @Bean
+    @Primary
     InstantSource clock() {
         return InstantSource.system();
     }
 
+    /** For spans, which nobody who sets the wall clock may change. */
     @Bean
-    Deployments deployments(MehariSettings settings, InstantSource clock) {
+    SteadyClock steadyClock() {
+        return SteadyClock.OF_PROCESS;
+    }
+
+    @Bean
+    Deployments deployments(MehariSettings settings, SteadyClock clock) {
         MehariSettings.Cooldown cooldown = settings.routing().cooldown();
         return new Deployments(
                 new Cooldown(
@@ -47,7 +57,7 @@ class RoutingBeans {
     }
 
     @Bean
-    Planner planner(ProviderStatus providers, InstantSource clock) {
+    Planner planner(ProviderStatus providers, SteadyClock clock) {
         return new Planner(providers, clock);
     }
 }

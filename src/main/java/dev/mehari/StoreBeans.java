@@ -1,6 +1,7 @@
 package dev.mehari;
 
 import dev.mehari.cache.CacheRules;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.CacheSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.routing.DeploymentLedger;
@@ -42,7 +43,7 @@ class StoreBeans {
     }
 
     @Bean
-    DeploymentLedger deploymentLedger(InstantSource clock, ObjectProvider<Redis> shared) {
+    DeploymentLedger deploymentLedger(SteadyClock clock, ObjectProvider<Redis> shared) {
         LocalLedger local = new LocalLedger(clock);
         Redis redis = shared.getIfAvailable();
         return redis == null ? local : new RedisLedger(redis, local);

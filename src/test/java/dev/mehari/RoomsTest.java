@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,17 @@ class RoomsTest {
             "javax.net.ssl..",
             "org.springframework.context.annotation..",
             "org.springframework.stereotype..");
+
+    @ArchTest
+    static final ArchRule timeOutsDoNotGoByTheWallClock = noClasses()
+            .that()
+            .resideInAPackage("dev.mehari.transport..")
+            .and()
+            .doNotHaveSimpleName("RequestId")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now");
 
     @ArchTest
     static final ArchRule mediaKnowsVertx = room("media", "dev.mehari.media..", "io.vertx..");

@@ -3,8 +3,8 @@ package dev.mehari.admin;
 import dev.mehari.access.AdminKey;
 import dev.mehari.access.Guesses;
 import dev.mehari.chat.GatewayException.Unauthenticated;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.transport.ClientExchange;
-import java.time.InstantSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -22,7 +22,7 @@ final class AuthenticateAdmin implements Processor {
     private final BrowserSession session;
     private final Guesses guesses;
 
-    AuthenticateAdmin(AdminKey key, BrowserSession session, InstantSource clock) {
+    AuthenticateAdmin(AdminKey key, BrowserSession session, SteadyClock clock) {
         this.key = key;
         this.session = session;
         this.guesses = new Guesses(WRONG_A_MINUTE, clock);

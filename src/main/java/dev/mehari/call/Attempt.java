@@ -10,6 +10,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Protocol;
@@ -20,6 +21,7 @@ import dev.mehari.transport.Audience;
 import dev.mehari.transport.StreamWatcher;
 import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.usage.AttemptTimes;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -122,8 +124,15 @@ public final class Attempt {
         if (limits != null) {
             booking.trial()
                     .told(new DeploymentState.Allowance(
-                            limits.requests(), limits.requestsReset(), limits.tokens(), limits.tokensReset()));
+                            limits.requests(),
+                            steady(limits.requestsReset()),
+                            limits.tokens(),
+                            steady(limits.tokensReset())));
         }
+    }
+
+    private static @Nullable Instant steady(@Nullable Instant told) {
+        return told == null ? null : SteadyClock.OF_PROCESS.ofWall(told);
     }
 
     /** Either a {@link dev.mehari.chat.Answer} or an {@link dev.mehari.transport.AnswerStream}; null until there is one. */

@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ProviderStatus;
@@ -43,11 +44,11 @@ public final class Breakers implements ProviderStatus {
             this.eip = eip;
             this.breaker = breaker;
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
-                shutUntilMillis = System.currentTimeMillis() + openMillis(breaker);
+                shutUntilMillis = SteadyClock.OF_PROCESS.millis() + openMillis(breaker);
             }
             breaker.getEventPublisher().onStateTransition(event -> {
                 boolean opens = event.getStateTransition().getToState() == CircuitBreaker.State.OPEN;
-                shutUntilMillis = opens ? System.currentTimeMillis() + openMillis(breaker) : 0;
+                shutUntilMillis = opens ? SteadyClock.OF_PROCESS.millis() + openMillis(breaker) : 0;
             });
         }
 
@@ -74,7 +75,7 @@ public final class Breakers implements ProviderStatus {
     /** How long the provider's breaker will let nothing through; null when it does, or when nobody knows. */
     @Nullable
     Duration shutFor(String provider) {
-        long left = shutUntilMillis(provider) - System.currentTimeMillis();
+        long left = shutUntilMillis(provider) - SteadyClock.OF_PROCESS.millis();
         return left > 0 ? Duration.ofMillis(left) : null;
     }
 

@@ -1,6 +1,7 @@
 package dev.mehari.edge;
 
 import dev.mehari.call.Breakers;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.DeploymentHealth;
 import dev.mehari.routing.DeploymentState;
@@ -123,7 +124,7 @@ public final class DeploymentReport {
         String breaker = breakers.state(String.valueOf(entry.get("provider")));
         entry.put("state", state(state, breaker));
         entry.put("circuit_breaker", breaker);
-        entry.put("cooldown_until", text(health.coolUntil()));
+        entry.put("cooldown_until", shown(health.coolUntil()));
         entry.put("in_flight", stats.inFlight());
         entry.put("attempts", stats.attempts());
         entry.put("successes", stats.successes());
@@ -134,9 +135,9 @@ public final class DeploymentReport {
         entry.put("cooldowns", stats.evictions());
         DeploymentState.Allowance left = state.allowance();
         entry.put("upstream_remaining_requests", left.requests());
-        entry.put("upstream_requests_reset", text(left.requestsReset()));
+        entry.put("upstream_requests_reset", shown(left.requestsReset()));
         entry.put("upstream_remaining_tokens", left.tokens());
-        entry.put("upstream_tokens_reset", text(left.tokensReset()));
+        entry.put("upstream_tokens_reset", shown(left.tokensReset()));
         entry.put("latency_ms", percentiles(stats.latency()));
         entry.put("first_token_ms", percentiles(stats.firstToken()));
     }
@@ -151,8 +152,8 @@ public final class DeploymentReport {
         return well && state.dueIn().isPositive() ? "limited" : health.name().toLowerCase(Locale.ROOT);
     }
 
-    private static @Nullable String text(@Nullable Instant time) {
-        return time == null ? null : time.toString();
+    private static @Nullable String shown(@Nullable Instant steady) {
+        return steady == null ? null : SteadyClock.OF_PROCESS.onWall(steady).toString();
     }
 
     private static @Nullable Map<String, Double> percentiles(Histogram histogram) {

@@ -61,10 +61,14 @@ public final class KeyCache implements IssuedKeys {
         Known found = known.getIfPresent(text.id());
         if (found == null) {
             found = look(text.id(), now);
-        } else if (now - found.checked >= fresh) {
+        } else if (!isFresh(found, now)) {
             found = renewed(text.id(), found, now);
         }
         return found.key != null && opens(found.key, text, clock.instant()) ? found.caller : null;
+    }
+
+    private boolean isFresh(Known found, long now) {
+        return now >= found.checked && now - found.checked < fresh;
     }
 
     private Known look(String id, long now) {
@@ -74,7 +78,8 @@ public final class KeyCache implements IssuedKeys {
     }
 
     private Known renewed(String id, Known old, long now) {
-        if (now - old.checked >= 2 * fresh) {
+        // From the future: the clock was set back, and how old it is nobody knows.
+        if (now < old.checked || now - old.checked >= 2 * fresh) {
             return lookOrKeep(id, old, now);
         }
         if (old.asking.compareAndSet(false, true)) {

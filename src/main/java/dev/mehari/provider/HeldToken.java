@@ -1,8 +1,8 @@
 package dev.mehari.provider;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +20,7 @@ public final class HeldToken {
     /** Many calls may have had the refused token; the first to say so has fetched what the others need. */
     private static final Duration YOUNG = Duration.ofSeconds(1);
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final Supplier<Token> source;
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
     private final AtomicReference<@Nullable CompletableFuture<Held>> fetching = new AtomicReference<>();
@@ -32,7 +32,7 @@ public final class HeldToken {
     private record Held(String value, Instant since, Instant renewal, Instant end) {}
 
     /** @param source fetches a new one; may block, and throw what callers will get */
-    public HeldToken(Clock clock, Supplier<Token> source) {
+    public HeldToken(InstantSource clock, Supplier<Token> source) {
         this.clock = clock;
         this.source = source;
     }

@@ -37,7 +37,6 @@ public enum FailureClass {
             case GatewayException.UpstreamTimeout timeout -> TRANSIENT;
             case GatewayException.UpstreamUnavailable unavailable -> TRANSIENT;
             case GatewayException.UpstreamProtocol nonsense -> TRANSIENT;
-            case GatewayException.Overloaded full -> TRANSIENT;
             case GatewayException.StoreUnavailable away -> TRANSIENT;
             case GatewayException.RateLimited limited -> RATE_LIMIT;
             case GatewayException.BudgetExceeded spent -> QUOTA;
@@ -52,6 +51,8 @@ public enum FailureClass {
             case GatewayException.StoreRefused wrong -> CALLER_FAULT;
             case GatewayException.AskOtherwise form -> CALLER_FAULT;
             case GatewayException.ClientGone gone -> CLIENT_GONE;
+            // Ours too: we have no room, whoever the provider is.
+            case GatewayException.Overloaded full -> UNKNOWN;
             case GatewayException.Internal defect -> UNKNOWN;
         };
     }

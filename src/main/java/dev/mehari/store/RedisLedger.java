@@ -1,5 +1,6 @@
 package dev.mehari.store;
 
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.routing.DeploymentLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,8 @@ public final class RedisLedger implements DeploymentLedger {
         for (Refusal refusal : refused) {
             if (refusal.reason() == Refusal.Reason.COOLING) {
                 seenCooling.add(refusal.deployment());
-                local.cool(refusal.deployment(), Instant.now().plus(refusal.retryAfter()));
+                local.cool(
+                        refusal.deployment(), SteadyClock.OF_PROCESS.instant().plus(refusal.retryAfter()));
             }
         }
         return outcome;
@@ -115,7 +117,7 @@ public final class RedisLedger implements DeploymentLedger {
         local.cool(deployment, until);
         seenCooling.add(deployment);
         // As a span: clocks of replicas differ.
-        long millis = Duration.between(Instant.now(), until).toMillis();
+        long millis = Duration.between(SteadyClock.OF_PROCESS.instant(), until).toMillis();
         if (millis > 0) {
             redis.send(COOL, List.of(redis.key("cool", deployment)), List.of(Long.toString(millis)))
                     .exceptionally(away -> {

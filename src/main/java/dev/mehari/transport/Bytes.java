@@ -4,6 +4,7 @@ import dev.mehari.chat.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A body gathered from its parts, up to a limit; and arrays as Vert.x takes them, uncopied. */
@@ -11,7 +12,7 @@ final class Bytes {
     private static final int FIRST_GUESS = 2048;
 
     private final int most;
-    private final ByteSink sink;
+    private ByteSink sink;
 
     private Bytes(int most, int capacity) {
         this.most = most;
@@ -50,8 +51,12 @@ final class Bytes {
         return sink.length();
     }
 
+    /** The body, once: it is not kept here. */
     byte[] all() {
-        return sink.take();
+        byte[] array = sink.array();
+        byte[] whole = array.length == sink.length() ? array : Arrays.copyOf(array, sink.length());
+        sink = new ByteSink(0);
+        return whole;
     }
 
     /** The array itself as a buffer: it must not be changed afterwards. */

@@ -221,6 +221,23 @@ class KeyStoreTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotKeepAKeyGoodThatWasTakenBack() {
+        boolean[] gone = {false};
+        KeyText known = KeyText.random();
+        KeyCache cache = new KeyCache(
+                id -> gone[0]
+                        ? null
+                        : new IssuedKey(id, known.secretHash(), null, null, NOON, null, KeyFields.stored("{}")),
+                clock,
+                100,
+                Duration.ofSeconds(15));
+        assertThat(cache.find(known)).isNotNull();
+        gone[0] = true;
+        now.addAndGet(-Duration.ofHours(5).toMillis());
+        assertThat(cache.find(known)).isNull();
+    }
+
+    @Test
     void aKeyOfSomebodyElsesSecretIsNobodys() {
         KeyText one = KeyText.random();
         KeyText other = KeyText.random();

@@ -75,7 +75,9 @@ class PartitionScaleTest {
             await(load, 200);
             hosts.heal(2, Side.CLIENTS);
             Eventually.holds(
-                    Replicas.SOON, "it can be reached", () -> gateways.doors().status("GET", 2, "/health/ready", null) == 200);
+                    Replicas.SOON,
+                    "it can be reached",
+                    () -> gateways.doors().status("GET", 2, "/health/ready", null) == 200);
             await(load, 200);
             List<Call> calls = load.finish();
             long there = gateways.balancer().served().values().stream()

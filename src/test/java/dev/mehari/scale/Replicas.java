@@ -81,7 +81,9 @@ final class Replicas implements AutoCloseable {
     void awaitReady(int gateway) {
         processes[gateway].port();
         Eventually.holds(
-                SOON, "gateway " + gateway + " is ready", () -> doors.status("GET", gateway, "/health/ready", null) == 200);
+                SOON,
+                "gateway " + gateway + " is ready",
+                () -> doors.status("GET", gateway, "/health/ready", null) == 200);
     }
 
     /** Each has had a call of an issued key, and so to do with both stores, before anything is measured. */

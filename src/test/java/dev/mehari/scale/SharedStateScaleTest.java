@@ -77,7 +77,9 @@ class SharedStateScaleTest {
         ScaleReport.add("A key's calls at once", ScaleReport.figures("limit", 5, "asked", 45, "let in", letIn));
         assertThat(letIn).isEqualTo(5);
         Eventually.holds(
-                Replicas.SOON, "places are free again", () -> gateways.doors().letIn(5, key, oneWord("demo-delay-0")) == 5);
+                Replicas.SOON,
+                "places are free again",
+                () -> gateways.doors().letIn(5, key, oneWord("demo-delay-0")) == 5);
     }
 
     @Test
@@ -113,7 +115,8 @@ class SharedStateScaleTest {
     }
 
     private static double spent(int gateway, String id) {
-        return ErrorCheck.tree(gateways.doors().admin("GET", gateway, "/admin/keys/" + id, null)
+        return ErrorCheck.tree(gateways.doors()
+                        .admin("GET", gateway, "/admin/keys/" + id, null)
                         .body())
                 .path("spent")
                 .asDouble();
@@ -127,7 +130,8 @@ class SharedStateScaleTest {
         assertThat(first.headers().firstValue("x-cache")).contains("MISS");
         for (int gateway = 1; gateway < Replicas.COUNT; gateway++) {
             int at = gateway;
-            Eventually.holds(Replicas.SOON, "it is kept for all", () -> gateways.doors().ask(at, Replicas.KEY, body)
+            Eventually.holds(Replicas.SOON, "it is kept for all", () -> gateways.doors()
+                    .ask(at, Replicas.KEY, body)
                     .headers()
                     .firstValue("x-cache")
                     .orElse("")
@@ -140,8 +144,10 @@ class SharedStateScaleTest {
         // Once, and again where a gateway was asked before the first had put it into Redis.
         assertThat(asked).isBetween(1, 3);
         int settled = UPSTREAM.requests().size();
-        Replicas.all().forEach(gateway -> assertThat(
-                        gateways.doors().ask(gateway, Replicas.KEY, body).headers().firstValue("x-cache"))
+        Replicas.all().forEach(gateway -> assertThat(gateways.doors()
+                        .ask(gateway, Replicas.KEY, body)
+                        .headers()
+                        .firstValue("x-cache"))
                 .contains("HIT"));
         assertThat(UPSTREAM.requests()).hasSize(settled);
     }
@@ -154,10 +160,12 @@ class SharedStateScaleTest {
                 1, "{\"model\":\"demo-delay-0\",\"input\":\"two\",\"previous_response_id\":\"" + id + "\"}", 200);
         assertThat(second.path("previous_response_id").asText()).isEqualTo(id);
         String url = gateways.url(2) + "/v1/responses/" + id;
-        assertThat(gateways.doors().send("GET", url, Replicas.KEY, null).statusCode()).isEqualTo(200);
+        assertThat(gateways.doors().send("GET", url, Replicas.KEY, null).statusCode())
+                .isEqualTo(200);
         assertThat(gateways.doors().send("DELETE", url, Replicas.KEY, null).statusCode())
                 .isEqualTo(200);
-        assertThat(gateways.doors().send("GET", gateways.url(0) + "/v1/responses/" + id, Replicas.KEY, null)
+        assertThat(gateways.doors()
+                        .send("GET", gateways.url(0) + "/v1/responses/" + id, Replicas.KEY, null)
                         .statusCode())
                 .isEqualTo(404);
         ScaleReport.add(
@@ -181,7 +189,8 @@ class SharedStateScaleTest {
         Replicas.all()
                 .forEach(gateway -> Eventually.holds(Replicas.SOON, "gateway " + gateway + " leaves it out", () -> {
                     long before = asked("ill");
-                    assertThat(gateways.doors().ask(gateway, Replicas.KEY, Load.body("half-ill", false, "hello"))
+                    assertThat(gateways.doors()
+                                    .ask(gateway, Replicas.KEY, Load.body("half-ill", false, "hello"))
                                     .statusCode())
                             .isEqualTo(200);
                     return asked("ill") == before;
@@ -205,14 +214,16 @@ class SharedStateScaleTest {
     void aKeyThatIsTakenBackIsRefusedByAll() {
         String key = gateways.doors().issue(0, "{\"name\":\"revoked\"}");
         assertThat(gateways.doors().letIn(3, key, oneWord("demo-delay-0"))).isEqualTo(3);
-        assertThat(gateways.doors().admin("DELETE", 0, "/admin/keys/" + key.split("-")[1], null)
+        assertThat(gateways.doors()
+                        .admin("DELETE", 0, "/admin/keys/" + key.split("-")[1], null)
                         .statusCode())
                 .isBetween(200, 204);
         Replicas.all()
                 .forEach(gateway -> Eventually.holds(
                         Replicas.SOON,
                         "gateway " + gateway + " refuses it",
-                        () -> gateways.doors().ask(gateway, key, oneWord("demo-delay-0"))
+                        () -> gateways.doors()
+                                        .ask(gateway, key, oneWord("demo-delay-0"))
                                         .statusCode()
                                 == 401));
         ScaleReport.add("A key taken back at one", ScaleReport.figures("gateways that refuse it", 3));

@@ -107,9 +107,9 @@ class StoreLossScaleTest {
     void whatNeedsPostgresIsRefusedWhileItIsAwayAndNothingIsForgotten() {
         String known = gateways.doors().issue(0, "{\"name\":\"known\"}");
         String unknown = gateways.doors().issue(1, "{\"name\":\"unknown\"}");
-        Replicas.all()
-                .forEach(gateway -> assertThat(gateways.doors().ask(gateway, known, ONE).statusCode())
-                        .isEqualTo(200));
+        Replicas.all().forEach(gateway -> assertThat(
+                        gateways.doors().ask(gateway, known, ONE).statusCode())
+                .isEqualTo(200));
         int asked = Replicas.COUNT;
         try (Load load = new Load(gateways.balancer().url(), known, 50)) {
             await(load, 100);
@@ -120,16 +120,18 @@ class StoreLossScaleTest {
                 assertThat(gateways.doors().ask(gateway, Replicas.KEY, ONE).statusCode())
                         .isEqualTo(200);
                 isStoreUnavailable(gateways.doors().ask(gateway, unknown, ONE));
-                isStoreUnavailable(gateways.doors().send(
-                        "POST",
-                        gateways.url(gateway) + "/v1/responses",
-                        known,
-                        "{\"model\":\"demo-delay-0\",\"input\":\"one\"}"));
-                HttpResponse<String> unstored = gateways.doors().send(
-                        "POST",
-                        gateways.url(gateway) + "/v1/responses",
-                        Replicas.KEY,
-                        "{\"model\":\"demo-delay-0\",\"input\":\"one\",\"store\":false}");
+                isStoreUnavailable(gateways.doors()
+                        .send(
+                                "POST",
+                                gateways.url(gateway) + "/v1/responses",
+                                known,
+                                "{\"model\":\"demo-delay-0\",\"input\":\"one\"}"));
+                HttpResponse<String> unstored = gateways.doors()
+                        .send(
+                                "POST",
+                                gateways.url(gateway) + "/v1/responses",
+                                Replicas.KEY,
+                                "{\"model\":\"demo-delay-0\",\"input\":\"one\",\"store\":false}");
                 assertThat(unstored.statusCode()).as(unstored.body()).isEqualTo(200);
             }
             gateways.postgres().restart();
@@ -162,8 +164,9 @@ class StoreLossScaleTest {
 
     /** Calls of that key that are not failures: refused ones used nothing. */
     private static long billed(String id) {
-        JsonNode usage = ErrorCheck.tree(
-                gateways.doors().admin("GET", 2, "/admin/usage?by=key&key=" + id, null).body());
+        JsonNode usage = ErrorCheck.tree(gateways.doors()
+                .admin("GET", 2, "/admin/usage?by=key&key=" + id, null)
+                .body());
         long calls = 0;
         for (JsonNode row : usage.path("data")) {
             calls += row.path("requests").asLong() - row.path("failed_requests").asLong();

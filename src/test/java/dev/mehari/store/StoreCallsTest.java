@@ -116,8 +116,7 @@ class StoreCallsTest {
         }
         settle();
         return new Asked(
-                told(monitor.since(redisBefore)),
-                Math.round((double) (statements() - postgresBefore) / CALLS));
+                told(monitor.since(redisBefore)), Math.round((double) (statements() - postgresBefore) / CALLS));
     }
 
     /** As {@code evalsha 2, get 1}: how often a call, rounded. */

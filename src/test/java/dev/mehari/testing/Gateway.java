@@ -3,6 +3,7 @@ package dev.mehari.testing;
 import dev.mehari.Mehari;
 import dev.mehari.transport.HttpServers;
 import dev.mehari.usage.CallRecord;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -32,6 +34,22 @@ public final class Gateway implements AutoCloseable {
 
     /** Starts it with settings such as {@code mehari.streaming.keep-alive=1s}, which win over application.yaml. */
     public static Gateway start(String... settings) {
+        return start(context -> {}, settings);
+    }
+
+    /** The same on other ground than its own, for whoever has to decide how names are resolved. */
+    public static Gateway on(Vertx vertx, String... settings) {
+        return start(
+                context -> context.registerBean("vertx", Vertx.class, () -> vertx),
+                Stream.concat(
+                                Stream.of(
+                                        "spring.main.allow-bean-definition-overriding=true",
+                                        "mehari.transport.event-loops=1"),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
+    }
+
+    private static Gateway start(Consumer<GenericApplicationContext> beans, String... settings) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--server.port=0");
         arguments.add("--spring.lifecycle.timeout-per-shutdown-phase=3s");
@@ -50,7 +68,11 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(new SpringApplicationBuilder(Mehari.class)
                 .logStartupInfo(false)
                 .web(WebApplicationType.NONE)
-                .initializers(context -> ((GenericApplicationContext) context).registerBean(SeenCalls.class))
+                .initializers(context -> {
+                    GenericApplicationContext ours = (GenericApplicationContext) context;
+                    ours.registerBean(SeenCalls.class);
+                    beans.accept(ours);
+                })
                 .run(arguments.toArray(String[]::new)));
     }
 

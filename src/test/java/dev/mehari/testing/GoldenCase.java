@@ -38,6 +38,15 @@ public record GoldenCase(Path folder) {
         return folder.resolve("client-answer.http");
     }
 
+    /** False of a request that the gateway refuses itself. */
+    public boolean hasUpstreamAnswer() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("upstream-answer"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public byte[] upstreamAnswer() {
         return bytes(answerFile());
     }

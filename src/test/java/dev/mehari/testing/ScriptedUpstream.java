@@ -40,8 +40,13 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** @param port that nobody listens on */
     public ScriptedUpstream(int port) {
+        this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** At another of the loopback's addresses. */
+    public ScriptedUpstream(InetAddress address, int port) {
         try {
-            server = new ServerSocket(port, 500, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 500, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

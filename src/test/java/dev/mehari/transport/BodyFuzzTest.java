@@ -4,11 +4,11 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Half a minute of it, in every build. {@link BodyLongFuzzTest} takes its time. */
+/** A moment of it, in every build. {@link BodyLongFuzzTest} takes its time. */
 class BodyFuzzTest {
     @MethodSource("dev.mehari.transport.BodyFuzz#seeds")
     @DictionaryEntries({"\"messages\"", "\"role\"", "\"user\"", "\"content\"", "\"type\"", "\"tools\"", "\"input\""})
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest(maxDuration = "15s")
     void noBodyIsMoreThanTheClientsFault(byte[] data) {
         BodyFuzz.read(data);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Credentials;
 import dev.mehari.provider.HeldToken;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +63,8 @@ final class AzureCredentials implements Credentials {
     }
 
     private HeldToken held(Provider provider) {
-        return held.computeIfAbsent(provider.name(), name -> new HeldToken(Clock.systemUTC(), () -> fetch(provider)));
+        return held.computeIfAbsent(
+                provider.name(), name -> new HeldToken(SteadyClock.OF_PROCESS, () -> fetch(provider)));
     }
 
     private static HeldToken.Token fetch(Provider provider) {

@@ -1,0 +1,26 @@
+package dev.mehari.fuzz;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A moment of it, in every build. {@link AnswerLongFuzzTest} takes its time. */
+class AnswerFuzzTest {
+    @MethodSource("dev.mehari.fuzz.AnswerFuzz#seeds")
+    @DictionaryEntries({
+        "\"message\"",
+        "\"choices\"",
+        "\"content\"",
+        "\"error\"",
+        "\"usage\"",
+        "null",
+        "[]",
+        "{}",
+        "1e999",
+        "-1"
+    })
+    @FuzzTest(maxDuration = "15s")
+    void noAnswerIsMoreThanAFailure(byte[] data) {
+        AnswerFuzz.read(data);
+    }
+}
