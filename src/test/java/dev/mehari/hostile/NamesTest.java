@@ -28,6 +28,7 @@ class NamesTest {
     private static ScriptedUpstream there;
     private static InetAddress near;
     private static InetAddress far;
+    private static Vertx vertx;
     private static Gateway gateway;
 
     @BeforeAll
@@ -38,7 +39,7 @@ class NamesTest {
         there = new ScriptedUpstream(far, here.port()).answer(Script.json(200, Answers.json("there")));
         names = new NameServer();
         String address = "http://llm.provider.example:" + here.port() + "/v1";
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setAddressResolverOptions(new AddressResolverOptions()
                         .setServers(List.of(names.place()))
@@ -59,6 +60,7 @@ class NamesTest {
     @AfterAll
     static void stop() {
         gateway.close();
+        vertx.close();
         names.close();
         here.close();
         there.close();
