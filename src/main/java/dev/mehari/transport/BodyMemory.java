@@ -3,9 +3,9 @@ package dev.mehari.transport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of the heap large bodies may hold together, requests as well as whole answers: a sixth each, as a body is there
- * up to three times while it is read, checked and written on. Without it a handful of the largest allowed bodies could
- * exhaust a small heap. Bodies below {@link #STEP} are not counted. Thread-safe.
+ * How much of the heap large request bodies may hold together: a sixth, as each is there up to three times while it is
+ * read, checked and written on. Without it a handful of the largest allowed bodies could exhaust a small heap. Bodies
+ * below {@link #STEP} are not counted. Thread-safe.
  */
 final class BodyMemory {
     /** Bodies are counted in steps of so many bytes. */
@@ -21,15 +21,6 @@ final class BodyMemory {
 
     static BodyMemory ofHeap(int largestBody) {
         return new BodyMemory(Math.max(largestBody, Runtime.getRuntime().maxMemory() / 6));
-    }
-
-    /** Of answers, which providers may make as large as they like: here nothing is sure to fit. */
-    static BodyMemory ofAnswers() {
-        return new BodyMemory(Runtime.getRuntime().maxMemory() / 6);
-    }
-
-    long most() {
-        return most;
     }
 
     /** Whether so much more may be held; then it is. */

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A moment of it, in every build. {@link AnswerLongFuzzTest} takes its time. */
+/** A moment of it: {@code mvn -Pfuzz-shortly test -Dtest=AnswerFuzzTest}. {@link AnswerLongFuzzTest} takes its time. */
 class AnswerFuzzTest {
     @MethodSource("dev.mehari.fuzz.AnswerFuzz#seeds")
     @DictionaryEntries({

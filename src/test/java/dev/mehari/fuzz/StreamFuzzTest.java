@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A moment of it, in every build. {@link StreamLongFuzzTest} takes its time. */
+/** A moment of it: {@code mvn -Pfuzz-shortly test -Dtest=StreamFuzzTest}. {@link StreamLongFuzzTest} takes its time. */
 class StreamFuzzTest {
     @MethodSource("dev.mehari.fuzz.StreamFuzz#seeds")
     @DictionaryEntries({

@@ -1,2 +1,2 @@
-/** Bad days: networks, names, sizes and crowds that nobody hopes for. Each has a defined answer, and passes. */
+/** Bad days: names that are lost, broken TLS, streams in ten thousand pieces. Each has a defined answer, and passes. */
 package dev.mehari.hostile;

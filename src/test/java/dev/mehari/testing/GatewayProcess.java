@@ -120,11 +120,6 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** The number of its process. */
-    public String id() {
-        return Long.toString(process.pid());
-    }
-
     /** All it has printed so far. */
     public String output() {
         return output.toString();

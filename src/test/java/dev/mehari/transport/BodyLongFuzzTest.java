@@ -4,11 +4,11 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A quarter of an hour of it: {@code mvn -Pfuzz test}. */
+/** An hour of it: {@code mvn -Pfuzz test}. */
 class BodyLongFuzzTest {
     @MethodSource("dev.mehari.transport.BodyFuzz#seeds")
     @DictionaryEntries({"\"messages\"", "\"role\"", "\"user\"", "\"content\"", "\"type\"", "\"tools\"", "\"input\""})
-    @FuzzTest(maxDuration = "15m")
+    @FuzzTest(maxDuration = "1h")
     void noBodyIsMoreThanTheClientsFault(byte[] data) {
         BodyFuzz.read(data);
     }
