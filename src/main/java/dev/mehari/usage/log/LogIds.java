@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ids of rows: the microsecond that a call ended in, times 4096, and a number that tells apart those of one microsecond.
- * Rising with each call, also when calls are told out of order by a little. Belongs to the writer's thread.
+ * Calls that are told out of order stand where they belong. Belongs to the writer's thread.
  */
 final class LogIds {
     private static final int NUMBERS = 4096;
@@ -12,13 +12,15 @@ final class LogIds {
     /** Replicas begin anywhere, so that two calls of one microsecond rarely meet. */
     private int number = ThreadLocalRandom.current().nextInt(NUMBERS);
 
-    private long last;
+    private long asked;
+    private long again;
 
     long next(long micros) {
         number = (number + 1) % NUMBERS;
-        long id = first(micros) + number;
-        last = id > last ? id : last + 1;
-        return last;
+        again = micros == asked ? again + 1 : 0;
+        asked = micros;
+        // More than there are numbers for go on in the next microsecond.
+        return first(micros + again / NUMBERS) + number;
     }
 
     /** The lowest id of a microsecond. */
