@@ -35,8 +35,8 @@ class NamesTest {
     static void start() throws Exception {
         near = InetAddress.getByName("127.0.0.1");
         far = InetAddress.getByName("127.0.0.2");
-        here = new ScriptedUpstream().answer(Script.json(200, Answers.json("here")));
-        there = new ScriptedUpstream(far, here.port()).answer(Script.json(200, Answers.json("there")));
+        here = new ScriptedUpstream().answer(Script.json(200, Answers.json("here"), "connection", "close"));
+        there = new ScriptedUpstream(far, here.port()).answer(Script.json(200, Answers.json("there"), "connection", "close"));
         names = new NameServer();
         String address = "http://llm.provider.example:" + here.port() + "/v1";
         vertx = Vertx.vertx(new VertxOptions()
@@ -75,7 +75,7 @@ class NamesTest {
         names.knows(near);
         assertThat(ask().body()).contains("here");
         names.knows(null);
-        // What is known and what is connected lasts for a second each.
+        // What is known lasts for a second. (Connections close after each answer: one that is in use needs no name.)
         Eventually.holds(SOON, "the name is lost", () -> ask().statusCode() == 502);
         HttpResponse<String> lost = ask();
         assertThat(lost.statusCode()).isEqualTo(502);
