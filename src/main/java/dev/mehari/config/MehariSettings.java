@@ -107,7 +107,8 @@ public record MehariSettings(
     /**
      * @param bodySize of a request, after decompression; more is 413. Bodies above 1 MB may hold a sixth of the heap
      *     together, but one of this size always may; more are 503
-     * @param answerSize of a whole answer from a provider; more is 502
+     * @param answerSize of a whole answer from a provider, and never more than a twelfth of the heap; more is 502. Answers
+     *     above 1 MB may hold that twelfth together; beyond it calls are 503. Streams are not held, and have no such limit
      * @param jsonDepth how deep the JSON of a request may nest
      * @param concurrentCalls in flight at once
      * @param queue how many calls above that wait for a place; more are refused with 503 and {@code retry-after}

@@ -20,18 +20,19 @@ public final class Upstream {
     private final Vertx vertx;
     private final int loops;
     private final int maxAnswerBytes;
+    private final BodyMemory answerMemory = BodyMemory.ofAnswers();
     private final Map<PoolKey, UpstreamPool> pools = new ConcurrentHashMap<>();
 
     private record PoolKey(UpstreamTarget target, Object loop) {}
 
     /**
      * @param loops how many event loops share a provider's connections
-     * @param maxAnswerBytes the largest whole answer that is read; a larger one is a protocol error
+     * @param maxAnswerBytes the largest whole answer that is read, with a small heap less; a larger one is a protocol error
      */
     public Upstream(Vertx vertx, int loops, int maxAnswerBytes) {
         this.vertx = vertx;
         this.loops = loops;
-        this.maxAnswerBytes = maxAnswerBytes;
+        this.maxAnswerBytes = (int) Math.min(maxAnswerBytes, answerMemory.most());
     }
 
     /**
@@ -44,7 +45,7 @@ public final class Upstream {
      */
     public UpstreamResponse send(UpstreamRequest request, Audience audience, StreamCodec codec) {
         UpstreamPool pool = pool(request.target(), audience.loop());
-        UpstreamCall call = new UpstreamCall(audience.loop(), pool, request, codec, maxAnswerBytes);
+        UpstreamCall call = new UpstreamCall(audience, pool, request, codec, maxAnswerBytes, answerMemory);
         audience.loop().run(() -> {
             audience.onGone(() -> call.cancel(new GatewayException.ClientGone()));
             call.start();

@@ -1,6 +1,7 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.Overloaded;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -29,6 +30,7 @@ final class UpstreamCall {
     private static final int MOST_TO_TRUST = 1024 * 1024;
 
     private static final byte[] NOTHING = new byte[0];
+    private static final Duration BEFORE_MORE_LARGE_ONES = Duration.ofSeconds(1);
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
     /** A round trip around the world: the end of a connection that was closed before we sent has come by then. */
@@ -39,6 +41,8 @@ final class UpstreamCall {
     private final UpstreamRequest request;
     private final StreamCodec codec;
     private final int maxAnswerBytes;
+    private final Audience audience;
+    private final BodyMemory memory;
     private final CompletableFuture<UpstreamResponse> response = new CompletableFuture<>();
     private final AttemptClock clock;
 
@@ -48,12 +52,24 @@ final class UpstreamCall {
     private boolean sentAnew;
     private boolean over;
 
-    UpstreamCall(Loop loop, UpstreamPool pool, UpstreamRequest request, StreamCodec codec, int maxAnswerBytes) {
-        this.loop = loop;
+    /** Bytes of the answer that are counted in {@link #memory}. */
+    private int held;
+
+    /** @param memory for whole answers */
+    UpstreamCall(
+            Audience audience,
+            UpstreamPool pool,
+            UpstreamRequest request,
+            StreamCodec codec,
+            int maxAnswerBytes,
+            BodyMemory memory) {
+        this.audience = audience;
+        this.loop = audience.loop();
         this.pool = pool;
         this.request = request;
         this.codec = codec;
         this.maxAnswerBytes = maxAnswerBytes;
+        this.memory = memory;
         this.clock = new AttemptClock(loop, request.timeouts(), request.stream(), this::tooSlow);
     }
 
@@ -182,9 +198,14 @@ final class UpstreamCall {
         Bytes body = Bytes.expecting(
                 Math.min(Bytes.length(head.getHeader("content-length")), MOST_TO_TRUST), maxAnswerBytes);
         head.handler(part -> {
+            if (over) {
+                return;
+            }
             if (!body.add(part)) {
                 fail(new UpstreamProtocol(
                         "provider \"" + name() + "\" answered with more than " + maxAnswerBytes + " bytes"));
+            } else if (body.length() - held > BodyMemory.STEP) {
+                hold(body.length() - held);
             }
         });
         head.exceptionHandler(cause -> fail(brokenOff("broke off in the middle of its answer", cause)));
@@ -197,6 +218,24 @@ final class UpstreamCall {
                 response.complete(new UpstreamResponse(head.statusCode(), head.headers(), body.all(), null));
             }
         });
+    }
+
+    /** Until nobody waits for the answer any more: until it has gone out, or its client has. */
+    private void hold(int bytes) {
+        if (!memory.tryHold(bytes)) {
+            fail(new Overloaded("The gateway holds too many large answers already.", BEFORE_MORE_LARGE_ONES));
+            return;
+        }
+        boolean first = held == 0;
+        held += bytes;
+        if (first) {
+            audience.onGone(this::release);
+        }
+    }
+
+    private void release() {
+        memory.release(held);
+        held = 0;
     }
 
     /** Gives the request up and closes its connection, whatever it waits for; an open stream ends with that reason. */

@@ -126,6 +126,18 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The next chunk of a body that is too large to be kept and checked as a whole; null when it has ended in order. */
+    public String passing() {
+        try {
+            int length = Integer.parseInt(line(), 16);
+            String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+            line();
+            return length == 0 ? null : chunk;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
     /** A body of that many bytes. */
     public String body(int length) {
         try {
