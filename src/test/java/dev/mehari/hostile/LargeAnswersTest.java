@@ -50,7 +50,7 @@ class LargeAnswersTest {
                         "OPENAI_BASE_URL",
                         upstream.url(),
                         "JAVA_TOOL_OPTIONS",
-                        "-Xmx160m -XX:+ExitOnOutOfMemoryError"),
+                        "-Xmx192m -XX:+ExitOnOutOfMemoryError"),
                 "--mehari.routing.cooldown.longest=0s");
         gateway.port();
     }
@@ -102,7 +102,7 @@ class LargeAnswersTest {
         upstream.answer(json(8));
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<String>> heads = new ArrayList<>();
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 12; i++) {
                 heads.add(CompletableFuture.supplyAsync(() -> whole(path), clients));
             }
             for (CompletableFuture<String> head : heads) {
