@@ -40,13 +40,22 @@ public final class JsonObject {
     }
 
     /**
-     * Reads one object to its end. A field that comes twice counts once, with its last value.
+     * Reads one object, behind which nothing may stand. A field that comes twice counts once, with its last value.
      *
      * @param parser at the very beginning of {@code bytes}
      * @throws com.fasterxml.jackson.core.JacksonException the bytes are no JSON
      * @throws NotAnObject they are another JSON value, or more than one
      */
     public static JsonObject read(byte[] bytes, JsonParser parser, FieldReader reader) throws IOException {
+        JsonObject object = first(bytes, parser, reader);
+        if (parser.nextToken() != null) {
+            throw new NotAnObject();
+        }
+        return object;
+    }
+
+    /** The same, to the end of the object; what follows is the caller's. */
+    public static JsonObject first(byte[] bytes, JsonParser parser, FieldReader reader) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new NotAnObject();
         }

@@ -29,7 +29,7 @@ public record RequestBody(byte[] bytes, JsonLimits limits) {
     public JsonObject scan(JsonObject.FieldReader fields) {
         byte[] text = withoutMark(bytes);
         try (JsonParser parser = limits.factory().createParser(text)) {
-            JsonObject object = JsonObject.read(text, parser, fields);
+            JsonObject object = JsonObject.first(text, parser, fields);
             if (parser.nextToken() != null) {
                 throw notJson("there is more after the object", parser);
             }

@@ -101,13 +101,25 @@ class JsonObjectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "1", "\"x\"", "null", ""})
+    @ValueSource(strings = {"[]", "1", "\"x\"", "null", "", "{} {}", "{}[", "{\"a\":1} 2"})
     void anythingElseIsNotAnObject(String json) {
         assertThatThrownBy(() -> read(json, LEAVE)).isInstanceOf(JsonObject.NotAnObject.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{\"a\"", "{\"a\":", "{\"a\":tru", "{\"a\":1,}", "{\"a\":\"x", "{a:1}", "{\"a\":01}"})
+    @ValueSource(
+            strings = {
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":tru",
+                "{\"a\":1,}",
+                "{\"a\":\"x",
+                "{a:1}",
+                "{\"a\":01}",
+                "{}}",
+                "{}x"
+            })
     void brokenJsonIsRefused(String json) {
         assertThatThrownBy(() -> read(json, LEAVE)).isInstanceOf(JacksonException.class);
     }
