@@ -7,6 +7,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -28,7 +30,9 @@ final class VariableFailures extends AbstractFailureAnalyzer<BindException> {
         if (property == null) {
             return null;
         }
-        if (property.getOrigin() instanceof SystemEnvironmentOrigin itself) {
+        Origin origin =
+                property.getOrigin() instanceof PropertySourceOrigin from ? from.getOrigin() : property.getOrigin();
+        if (origin instanceof SystemEnvironmentOrigin itself) {
             return told(itself.getProperty(), property.getValue(), cause);
         }
         String variable = SettingVariable.in(String.valueOf(property.getValue()), variables);

@@ -55,6 +55,13 @@ class BadEnvironmentTest {
     }
 
     @Test
+    void oneThatIsASettingByItselfIsNamedFirst() {
+        ends(
+                Map.of("PORT", "0", "MEHARI_LIMITS_QUEUE", "many"),
+                "MEHARI_LIMITS_QUEUE is \"many\", which mehari.limits.queue");
+    }
+
+    @Test
     void anEmptyOneCountsAsNotSet() throws IOException {
         Files.writeString(
                 folder.resolve(".env"), "HOST=nowhere.invalid\nENABLE_LATENCY_METRICS=\nOPENAI_API_KEY=key\n");

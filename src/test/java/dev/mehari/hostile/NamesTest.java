@@ -36,7 +36,8 @@ class NamesTest {
         near = InetAddress.getByName("127.0.0.1");
         far = InetAddress.getByName("127.0.0.2");
         here = new ScriptedUpstream().answer(Script.json(200, Answers.json("here"), "connection", "close"));
-        there = new ScriptedUpstream(far, here.port()).answer(Script.json(200, Answers.json("there"), "connection", "close"));
+        there = new ScriptedUpstream(far, here.port())
+                .answer(Script.json(200, Answers.json("there"), "connection", "close"));
         names = new NameServer();
         String address = "http://llm.provider.example:" + here.port() + "/v1";
         vertx = Vertx.vertx(new VertxOptions()
