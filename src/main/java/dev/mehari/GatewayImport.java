@@ -5,6 +5,7 @@ import dev.mehari.migrate.Imported;
 import dev.mehari.migrate.LiteLlm;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class GatewayImport implements Importing {
     @Override
     public int liteLlm(Path config, @Nullable Path target, PrintWriter out, PrintWriter report) {
         try {
-            Imported imported = LiteLlm.read(Files.readString(config, StandardCharsets.UTF_8));
+            Imported imported = LiteLlm.read(text(config));
             String text = HEAD.formatted(config.getFileName()) + imported.settings();
             if (target == null) {
                 out.print(text);
@@ -43,7 +44,20 @@ final class GatewayImport implements Importing {
         } catch (IllegalArgumentException wrong) {
             return failed(report, config + ": " + wrong.getMessage());
         } catch (IOException failed) {
-            return failed(report, "could not be read or written: " + failed.getMessage());
+            return failed(report, "could not be written: " + failed.getMessage());
+        }
+    }
+
+    private static String text(Path config) {
+        if (!Files.isRegularFile(config)) {
+            throw new IllegalArgumentException(Files.exists(config) ? "is no file" : "is not there");
+        }
+        try {
+            return Files.readString(config, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException other) {
+            throw new IllegalArgumentException("is not UTF-8", other);
+        } catch (IOException failed) {
+            throw new IllegalArgumentException("cannot be read: " + failed.getMessage(), failed);
         }
     }
 
@@ -55,7 +69,7 @@ final class GatewayImport implements Importing {
 
     /** @return the files that were written */
     private static List<Path> write(Imported imported, String text, Path target) throws IOException {
-        boolean file = target.getFileName().toString().matches(".*\\.ya?ml");
+        boolean file = target.toString().matches(".*\\.ya?ml");
         Path settings = file ? target : target.resolve("application.yaml");
         Path folder = settings.getParent() == null ? Path.of(".") : settings.getParent();
         Path env = folder.resolve(".env");

@@ -78,18 +78,20 @@ final class StartupChecks implements RouteCheck {
         if (fallback == null) {
             return;
         }
+        String variable = SettingVariable.of(environment, "mehari.default-provider");
+        String named = variable == null ? "mehari.default-provider" : variable;
         ProviderSettings its = settings.providers().get(fallback);
         if (its == null || theirs.find(fallback) == null) {
             throw new StartupException(
-                    "PROVIDER_NAME is \"" + fallback + "\", which is not configured",
+                    named + " is \"" + fallback + "\", which is not configured",
                     "Use one of " + names(theirs) + ", or add it under mehari.providers in application.yaml.");
         }
         if (!its.isAvailable()) {
-            String variable = new KeyVariables(environment).of(fallback, its);
+            String key = new KeyVariables(environment).of(fallback, its);
             throw new StartupException(
-                    "PROVIDER_NAME is \"" + fallback + "\", which has no key or address",
-                    "Set " + (variable == null ? "them under mehari.providers." + fallback : variable)
-                            + ", or leave PROVIDER_NAME out.");
+                    named + " is \"" + fallback + "\", which has no key or address",
+                    "Set " + (key == null ? "them under mehari.providers." + fallback : key) + ", or leave " + named
+                            + " out.");
         }
     }
 

@@ -7,6 +7,9 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -24,12 +27,21 @@ final class VariableFailures extends AbstractFailureAnalyzer<BindException> {
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable root, BindException cause) {
         ConfigurationProperty property = cause.getProperty();
-        String variable = property == null ? null : SettingVariable.in(String.valueOf(property.getValue()), variables);
-        if (variable == null) {
+        if (property == null) {
             return null;
         }
+        Origin origin =
+                property.getOrigin() instanceof PropertySourceOrigin from ? from.getOrigin() : property.getOrigin();
+        if (origin instanceof SystemEnvironmentOrigin itself) {
+            return told(itself.getProperty(), property.getValue(), cause);
+        }
+        String variable = SettingVariable.in(String.valueOf(property.getValue()), variables);
+        return variable == null ? null : told(variable, variables.apply(variable), cause);
+    }
+
+    private static FailureAnalysis told(String variable, @Nullable Object value, BindException cause) {
         return new FailureAnalysis(
-                variable + " is \"" + variables.apply(variable) + "\", which " + cause.getName() + " cannot be: "
+                variable + " is \"" + value + "\", which " + cause.getName() + " cannot be: "
                         + FailureText.deepest(cause),
                 "Correct " + variable + ", or leave it out for the default.",
                 cause);

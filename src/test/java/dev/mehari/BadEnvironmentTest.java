@@ -55,6 +55,33 @@ class BadEnvironmentTest {
     }
 
     @Test
+    void oneThatIsASettingByItselfIsNamedFirst() {
+        ends(
+                Map.of("PORT", "0", "MEHARI_LIMITS_QUEUE", "many"),
+                "MEHARI_LIMITS_QUEUE is \"many\", which mehari.limits.queue");
+    }
+
+    @Test
+    void anEmptyOneCountsAsNotSet() throws IOException {
+        Files.writeString(
+                folder.resolve(".env"), "HOST=nowhere.invalid\nENABLE_LATENCY_METRICS=\nOPENAI_API_KEY=key\n");
+        Map<String, String> environment = new HashMap<>();
+        List.of(
+                        "PORT",
+                        "HOST",
+                        "LOG_LEVEL",
+                        "MEHARI_CACHE_ENABLED",
+                        "MEHARI_ALLOW_ANONYMOUS",
+                        "AWS_REGION",
+                        "OPENAI_BASE_URL")
+                .forEach(name -> environment.put(name, ""));
+        try (GatewayProcess check = GatewayProcess.start(folder, environment, "check")) {
+            assertThat(check.exitCode()).as(check.output()).isZero();
+            assertThat(check.output()).contains("all is well").doesNotContain("warning");
+        }
+    }
+
+    @Test
     void aSettingsFileThatIsNotThereIsNamedInOneLine() {
         ends(Map.of("PORT", "0", "SPRING_CONFIG_ADDITIONAL_LOCATION", "file:nowhere.yaml"), "nowhere.yaml");
     }

@@ -124,8 +124,26 @@ class ImportTest {
         assertThat(litellm(top.resolve("nowhere.yaml"))).isEqualTo(1);
         Path broken = Files.writeString(top.resolve("broken.yaml"), "model_list:\n  - a\n b: [");
         assertThat(litellm(broken)).isEqualTo(1);
-        assertThat(err.toString().lines()).hasSize(2).noneMatch(line -> line.contains("\tat "));
-        assertThat(err.toString()).contains("broken.yaml: line 3, column 2: not valid YAML");
+        assertThat(litellm(top)).isEqualTo(1);
+        Path other = Files.write(top.resolve("other.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
+        assertThat(litellm(other)).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(4).noneMatch(line -> line.contains("\tat "));
+        assertThat(err.toString())
+                .contains("nowhere.yaml: is not there")
+                .contains("broken.yaml: line 3, column 2: not valid YAML")
+                .contains(top + ": is no file")
+                .contains("other.yaml: is not UTF-8");
+    }
+
+    @Test
+    void wholeNumbersAreWrittenWithoutATag() throws IOException {
+        Path config = Files.writeString(top.resolve("config.yaml"), """
+                model_list:
+                  - model_name: priced
+                    litellm_params: {model: openai/gpt-4o, output_cost_per_token: 0.00001}
+                """);
+        assertThat(litellm(config)).isZero();
+        assertThat(out.toString()).contains("output: 10\n").doesNotContain("!!");
     }
 
     /** In the folder, as a shell would: its settings, its routes, and its .env. */

@@ -146,7 +146,7 @@ class StartupFailureTest {
                 Arguments.of(
                         "mehari:\n  routing:\n    cooldown:\n      error-rate: 1.5\n",
                         "application.yaml, line 4: error-rate is 1.5"),
-                Arguments.of("mehari:\n  default-provider: nobody\n", "PROVIDER_NAME is \"nobody\""));
+                Arguments.of("mehari:\n  default-provider: nobody\n", "mehari.default-provider is \"nobody\""));
     }
 
     @ParameterizedTest

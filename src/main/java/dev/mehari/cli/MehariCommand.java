@@ -34,14 +34,23 @@ import picocli.CommandLine.Unmatched;
             "  MEHARI_ALLOW_ANONYMOUS            true: listen publicly without keys all the same",
             "  PROVIDER_NAME                     serves models that no routing rule names",
             "  OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL",
+            "  ANTHROPIC_API_KEY, GEMINI_API_KEY",
+            "  AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY",
+            "  AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY; AGENT_ID, AGENT_ALIAS_ID",
+            "  VERTEX_AI_PROJECT_ID, GOOGLE_APPLICATION_CREDENTIALS",
             "  SAMBANOVA_API_KEY, SAMBANOVA_BASE_URL",
             "  GROQ_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, OPENROUTER_API_KEY",
             "  OLLAMA_BASE_URL                   default http://127.0.0.1:11434/v1",
+            "  MEHARI_ADMIN_KEY                  of /dashboard and /admin; default: made anew at each start",
+            "  MEHARI_CACHE_ENABLED              true: keep answers and give them again",
+            "  DATABASE_URL                      postgres://…; default: the SQLite file data/mehari.db",
+            "  REDIS_URL                         redis://…, for what several gateways share",
+            "  LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY, OTEL_EXPORTER_OTLP_ENDPOINT",
             "  SSL_CERTIFICATE, SSL_KEY          PEM files; with them the gateway speaks HTTPS",
             "  LOG_LEVEL                         default INFO",
             "",
             "Without any provider key the model \"demo\" answers.",
-            "Any setting of application.yaml can be given as --name=value."
+            "Any setting of application.yaml can be given as --name=value. docs/configuration.md has all of both."
         })
 public final class MehariCommand implements Callable<Integer> {
     private final Consumer<String[]> gateway;

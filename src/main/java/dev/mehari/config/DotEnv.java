@@ -21,11 +21,15 @@ public final class DotEnv implements EnvironmentPostProcessor {
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         Path file = Path.of(".env");
         if (Files.isRegularFile(file)) {
+            Map<String, Object> values = new LinkedHashMap<>(read(file));
+            // There too nothing is not set, and one that the environment empties stays empty.
+            values.values().removeIf(value -> value.toString().isBlank());
+            values.keySet().removeAll(environment.getSystemEnvironment().keySet());
             environment
                     .getPropertySources()
                     .addAfter(
                             StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                            new MapPropertySource(NAME, new LinkedHashMap<>(read(file))));
+                            new MapPropertySource(NAME, values));
         }
     }
 

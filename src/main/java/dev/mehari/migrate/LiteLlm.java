@@ -4,6 +4,7 @@ import dev.mehari.price.PriceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,8 @@ public final class LiteLlm {
                 yield copy;
             }
             case List<?> list -> list.stream().map(LiteLlm::copy).toList();
+            // As a decimal it would be written with a tag: !!float '10'.
+            case BigDecimal number when number.scale() <= 0 -> number.toBigInteger();
             default -> value;
         };
     }

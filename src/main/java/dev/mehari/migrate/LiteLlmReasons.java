@@ -14,7 +14,7 @@ final class LiteLlmReasons {
                 "is no part of this gateway");
         because("include(\\[.*)?", "import that file too, and put both together");
         because(
-                "general_settings\\.pass_through_endpoints.*|finetune_settings.*|files_settings.*|.*_batch_\\w+",
+                "general_settings\\.pass_through_endpoints.*|finetune_settings.*|files_settings.*|.*\\.(?!proxy_)\\w+_batch_\\w+",
                 "only chat, responses, messages and embeddings have doors here");
         because(
                 ".*\\.(max_budget|soft_budget|budget_duration|provider_budget_config|max_user_budget|user_budget"

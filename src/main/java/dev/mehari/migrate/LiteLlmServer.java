@@ -78,7 +78,11 @@ final class LiteLlmServer {
             String ofCache = draft.secret(params, "url", "REDIS_URL");
             ofCache = ofCache == null ? address(params, "") : ofCache;
             if (url != null && ofCache != null && !ofCache.equals(url)) {
-                draft.lost(params, "one Redis serves for all: that of router_settings was taken");
+                // Not all of it: what else stands there is told for itself.
+                Setting address = params.get("url") == null ? params.get("host") : params.get("url");
+                draft.lost(
+                        address == null ? params : address,
+                        "one Redis serves for all: that of router_settings was taken");
             }
             url = url == null ? ofCache : url;
             String namespace = draft.value(params, "namespace");

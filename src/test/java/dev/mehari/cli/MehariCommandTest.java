@@ -29,7 +29,8 @@ class MehariCommandTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("--host", "--port", "--config", "--routes", "--version")
-                .contains("PORT", "HOST", "MEHARI_API_KEYS", "PROVIDER_NAME", "OPENAI_API_KEY", "SAMBANOVA_API_KEY");
+                .contains("PORT", "HOST", "MEHARI_API_KEYS", "PROVIDER_NAME", "OPENAI_API_KEY", "SAMBANOVA_API_KEY")
+                .contains("ANTHROPIC_API_KEY", "AWS_REGION", "AZURE_OPENAI_ENDPOINT", "DATABASE_URL", "REDIS_URL");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 110);
         assertThat(given).isEmpty();
     }

@@ -164,6 +164,9 @@ class OpenApiTest {
         call("post", "/v1/messages", null, "{\"model\":\"demo\",\"max_tokens\":9," + ASK, 200);
         call("post", "/v1/messages", null, "{\"model\":\"demo\",\"stream\":true,\"max_tokens\":9," + ASK, 200);
         call("post", "/v1/messages", null, "{\"model\":\"nobody\",\"max_tokens\":9," + ASK, 404);
+        // What is described as all other errors.
+        call("post", "/v1/chat/completions", null, "{\"model\":\"demo-error-502\"," + ASK, 502);
+        call("post", "/v1/messages", null, "{\"model\":\"demo-error-504\",\"max_tokens\":9," + ASK, 504);
         call("post", "/v1/messages/count_tokens", null, "{\"model\":\"demo\"," + ASK, 200);
         call("get", "/v1/providers", null, null, 200);
         for (String health : List.of("/health", "/health/live", "/health/ready")) {
@@ -267,7 +270,9 @@ class OpenApiTest {
         HttpResponse<String> answer = send(request.build());
         String what = method + " " + path + " " + status;
         assertThat(answer.statusCode()).as(what + ": " + answer.body()).isEqualTo(status);
-        JsonNode response = resolved(operation.path("responses").path(Integer.toString(status)));
+        JsonNode responses = operation.path("responses");
+        String described = responses.has(Integer.toString(status)) ? Integer.toString(status) : "default";
+        JsonNode response = resolved(responses.path(described));
         assertThat(response.isMissingNode()).as(what + " is described").isFalse();
         if (status < 300) {
             answered.add(operation.path("operationId").asText());
@@ -301,7 +306,10 @@ class OpenApiTest {
     }
 
     private static HttpResponse<String> send(HttpRequest request) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        // Java's client loses bytes now and then when a large answer comes right behind the upgrade to HTTP/2 without
+        // TLS.
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(request.toString(), failed);

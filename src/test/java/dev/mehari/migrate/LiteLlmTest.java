@@ -121,6 +121,23 @@ class LiteLlmTest {
         assertThat(imported.routes()).hasSize(1).containsValue("groq");
     }
 
+    @Test
+    void ofTwoRedisOnlyTheAddressOfOneIsGivenUp() {
+        Imported imported = LiteLlm.read("""
+                litellm_settings:
+                  cache: true
+                  cache_params: {type: redis, host: one, similarity_threshold: 0.8}
+                router_settings: {redis_host: other}
+                """);
+        assertThat(imported.settings()).contains("url: redis://other:6379");
+        assertThat(imported.lost())
+                .containsExactly(
+                        "line 3, litellm_settings.cache_params.host: one Redis serves for all: that of router_settings"
+                                + " was taken",
+                        "line 3, litellm_settings.cache_params.similarity_threshold: the cache is in memory and in"
+                                + " Redis: docs/caching.md");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "- a\n", "just words", "port: 1\n", "a: [1\nb: 2\n", "a: &x\n  b: *x\n"})
     void whatIsNoneOfLiteLlmsFilesIsRefusedWithAReason(String text) {

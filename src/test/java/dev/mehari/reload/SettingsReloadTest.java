@@ -186,7 +186,7 @@ class SettingsReloadTest {
                         + " mehari.limits.concurrent-calls",
                 "mehari: {models: [{name: a}]} | mine.yaml, line 1: model group \"a\" has no deployment",
                 "mehari: {models: [{name: a, deployments: [{provider: nobody}]}]} | names provider \"nobody\"",
-                "mehari: {default-provider: nobody} | PROVIDER_NAME is \"nobody\"",
+                "mehari: {default-provider: nobody} | mehari.default-provider is \"nobody\"",
                 "mehari: {providers: {x: {protocol: soap}}} | speaks the protocol \"soap\"",
                 "mehari: {limits: {queue: -1}} | mehari.limits allows",
             })
