@@ -22,14 +22,6 @@ public record Names(List<String> patterns) {
     }
 
     public boolean allow(String name) {
-        if (patterns.isEmpty()) {
-            return true;
-        }
-        for (String pattern : patterns) {
-            if (NamePattern.matches(pattern, name)) {
-                return true;
-            }
-        }
-        return false;
+        return patterns.isEmpty() || NamePattern.anyMatches(patterns, name);
     }
 }

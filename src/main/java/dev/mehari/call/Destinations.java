@@ -131,8 +131,11 @@ final class Destinations {
     /** The provider that answers in another's place when a request names none of that one's models; null: none does. */
     private @Nullable Provider standIn(Provider provider, @Nullable String model) {
         String name = provider.settings().standIn();
+        if (name == null) {
+            return null;
+        }
         boolean needed = model == null ? provider.defaultModel() == null : !provider.mayServe(model);
-        Provider other = name == null || !needed ? null : providers.find(name);
+        Provider other = needed ? providers.find(name) : null;
         return other != null && other.isAvailable() ? other : null;
     }
 

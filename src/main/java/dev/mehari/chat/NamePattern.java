@@ -1,5 +1,7 @@
 package dev.mehari.chat;
 
+import java.util.List;
+
 /**
  * Names by patterns in which {@code *} stands for any characters, none included: {@code gpt-4o*}, {@code anthropic/*}.
  *
@@ -8,6 +10,16 @@ package dev.mehari.chat;
  */
 public final class NamePattern {
     private NamePattern() {}
+
+    /** Whether one of the patterns stands for the name. */
+    public static boolean anyMatches(List<String> patterns, String name) {
+        for (String pattern : patterns) {
+            if (matches(pattern, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Whether a name is one of those that the pattern stands for. Upper and lower case differ. */
     public static boolean matches(String pattern, String name) {

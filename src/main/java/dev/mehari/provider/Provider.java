@@ -107,16 +107,7 @@ public final class Provider {
         return ownModels.isEmpty()
                 || settings.models().contains(model)
                 || settings.deployments().containsKey(model)
-                || isOwn(model.toLowerCase(Locale.ROOT));
-    }
-
-    private boolean isOwn(String model) {
-        for (String pattern : ownModels) {
-            if (NamePattern.matches(pattern, model)) {
-                return true;
-            }
-        }
-        return false;
+                || NamePattern.anyMatches(ownModels, model.toLowerCase(Locale.ROOT));
     }
 
     /** The models it lists, its deployments and its default among them. */
