@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A moment of it: {@code mvn -Pfuzz-shortly test -Dtest=AnswerFuzzTest}. {@link AnswerLongFuzzTest} takes its time. */
+/** How long it takes is said in the pom. Alone: {@code mvn test-compile surefire:test@fuzz-answers}. */
 class AnswerFuzzTest {
     @MethodSource("dev.mehari.fuzz.AnswerFuzz#seeds")
     @DictionaryEntries({
@@ -19,7 +19,7 @@ class AnswerFuzzTest {
         "1e999",
         "-1"
     })
-    @FuzzTest(maxDuration = "15s")
+    @FuzzTest
     void noAnswerIsMoreThanAFailure(byte[] data) {
         AnswerFuzz.read(data);
     }

@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A moment of it: {@code mvn -Pfuzz-shortly test -Dtest=StreamFuzzTest}. {@link StreamLongFuzzTest} takes its time. */
+/** How long it takes is said in the pom. Alone: {@code mvn test-compile surefire:test@fuzz-streams}. */
 class StreamFuzzTest {
     @MethodSource("dev.mehari.fuzz.StreamFuzz#seeds")
     @DictionaryEntries({
@@ -19,7 +19,7 @@ class StreamFuzzTest {
         "{}",
         "[DONE]"
     })
-    @FuzzTest(maxDuration = "15s")
+    @FuzzTest
     void noStreamIsMoreThanAFailure(byte[] data) {
         StreamFuzz.read(data);
     }

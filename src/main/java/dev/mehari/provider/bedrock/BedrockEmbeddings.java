@@ -138,21 +138,25 @@ final class BedrockEmbeddings implements EmbeddingsProtocol {
         List<float[]> vectors = new ArrayList<>();
         JsonNode several = answer.path("embeddings");
         if (answer.path("embedding").isArray()) {
-            vectors.add(vector(answer.path("embedding")));
+            vectors.add(vector(who, answer.path("embedding")));
         }
         // Cohere gives a list of vectors, or one a type when types were asked for.
         for (JsonNode vector : several.isObject() ? several.path("float") : several) {
-            vectors.add(vector(vector));
+            vectors.add(vector(who, vector));
         }
         JsonNode tokens = answer.path("inputTextTokenCount");
         Usage usage = tokens.isIntegralNumber() ? Usage.of(tokens.longValue(), null) : null;
         return new EmbeddingsResponse(ask.alias(), vectors, usage);
     }
 
-    private static float[] vector(JsonNode numbers) {
+    private static float[] vector(String who, JsonNode numbers) {
         float[] vector = new float[numbers.size()];
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = numbers.get(i).floatValue();
+        int length = 0;
+        for (JsonNode number : numbers) {
+            if (!numbers.isArray() || !number.isNumber()) {
+                throw new UpstreamProtocol(who + "answered with a vector that is not numbers");
+            }
+            vector[length++] = number.floatValue();
         }
         return vector;
     }

@@ -2,6 +2,7 @@ package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.FinishReason;
 import java.io.IOException;
 import java.util.BitSet;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * answer, does a choice finish, is its shape one that OpenAI's clients know. One instance an object.
  */
 final class OpenAiChoices {
+    private static final int MOST = 1024;
+
     private int count;
     private boolean content;
     private boolean hasDelta;
@@ -90,7 +93,7 @@ final class OpenAiChoices {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : index;
+                case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? index(parser) : index;
                 case "delta", "message" -> {
                     if (token == JsonToken.START_OBJECT) {
                         hasDelta = true;
@@ -108,15 +111,24 @@ final class OpenAiChoices {
             }
         }
         odd |= ends && empty;
-        if (index >= 0 && index < 1024) {
-            seen.set(index);
-            if (ends) {
-                finished.set(index);
-                if (finish == FinishReason.STOP) {
-                    stopped.set(index);
-                }
+        seen.set(index);
+        if (ends) {
+            finished.set(index);
+            if (finish == FinishReason.STOP) {
+                stopped.set(index);
             }
         }
+    }
+
+    /** Brought into bounds: no host gives more choices, and a wrong number must not decide how much memory is taken. */
+    static int index(JsonParser parser) throws IOException {
+        return Math.clamp(parser.getLongValue(), 0, MOST - 1);
+    }
+
+    /** The same of a choice that was read as a tree. */
+    static int index(JsonNode choice, int position) {
+        JsonNode index = choice.path("index");
+        return index.isIntegralNumber() ? Math.clamp(index.asLong(), 0, MOST - 1) : position;
     }
 
     private void message(JsonParser parser, boolean whole, int choice) throws IOException {

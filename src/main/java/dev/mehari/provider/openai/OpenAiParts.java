@@ -92,7 +92,7 @@ final class OpenAiParts {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : index;
+                case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? OpenAiChoices.index(parser) : index;
                 case "delta", "message" -> delta.read(parser);
                 case "finish_reason" ->
                     finish = token == JsonToken.VALUE_STRING ? OpenAiRepair.finish(parser.getText()) : null;

@@ -23,7 +23,7 @@ final class OpenAiRepair {
         int position = 0;
         for (JsonNode node : root.path("choices")) {
             if (node instanceof ObjectNode choice) {
-                repairChoice(choice, choice.path("index").asInt(position));
+                repairChoice(choice, OpenAiChoices.index(choice, position));
             }
             position++;
         }
@@ -47,7 +47,7 @@ final class OpenAiRepair {
         int position = 0;
         for (JsonNode node : root.path("choices")) {
             if (node instanceof ObjectNode choice
-                    && called.get(choice.path("index").asInt(position))
+                    && called.get(OpenAiChoices.index(choice, position))
                     && choice.path("finish_reason").asText().equals(FinishReason.STOP.wire())) {
                 choice.put("finish_reason", FinishReason.TOOL_CALLS.wire());
             }
