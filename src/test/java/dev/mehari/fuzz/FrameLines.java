@@ -45,7 +45,8 @@ final class FrameLines {
         for (String line : new String(lines, StandardCharsets.UTF_8).split("\n")) {
             String[] words = line.split(" ", 3);
             boolean known = words[0].equals("event") || words[0].equals("exception") || words[0].equals("error");
-            if (known && words.length == 3 && words[1].length() < 100) {
+            // What AWS's own writer takes: no empty texts.
+            if (known && words.length == 3 && !words[1].isEmpty() && words[1].length() < 100 && !words[2].isEmpty()) {
                 frames.writeBytes(EventFrames.frame(words[0], words[1], words[2]));
             }
         }
