@@ -215,7 +215,7 @@ public final class Call {
     Map<String, String> passedHeaders() {
         Map<String, String> passed = new HashMap<>(4);
         for (String name : dialect.passedHeaders()) {
-            List<String> values = client.headers().getAll(name);
+            List<String> values = client.request().headers().getAll(name);
             if (!values.isEmpty()) {
                 passed.put(name, String.join(",", values));
             }

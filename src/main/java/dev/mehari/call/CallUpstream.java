@@ -5,7 +5,7 @@ import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.config.MehariSettings;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
@@ -71,8 +71,8 @@ final class CallUpstream implements Processor {
         if (!traced.contains(attempt.ask().provider().name())) {
             return inTime;
         }
-        ClientExchange client = call.client();
-        TraceIds trace = TraceIds.of(client.requestId(), client.receivedNanos(), client.header("traceparent"));
+        ClientRequest asked = call.client().request();
+        TraceIds trace = TraceIds.of(asked.id(), asked.receivedNanos(), asked.header("traceparent"));
         return inTime.with("traceparent", trace.traceparent(attempt.ask().answerId()));
     }
 

@@ -41,7 +41,7 @@ final class HedgeAttempt implements Processor {
         call.hedge(hedge);
         // Before the first attempt goes on: two threads must not share an exchange.
         Exchange beside = exchange.copy();
-        Thread.ofVirtual().name(call.client().requestId() + " hedge").start(() -> run(call, hedge, after, beside));
+        Thread.ofVirtual().name(call.client().request().id() + " hedge").start(() -> run(call, hedge, after, beside));
     }
 
     private static boolean mayAskAnother(Call call) {

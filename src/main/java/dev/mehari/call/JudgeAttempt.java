@@ -124,7 +124,7 @@ final class JudgeAttempt implements Processor {
         log.warn(
                 "attempt {} of [{}] at provider \"{}\" failed, {}: {}",
                 call.attempts().size(),
-                call.client().requestId(),
+                call.client().request().id(),
                 attempt.ask().provider().name(),
                 next,
                 failure.text());
