@@ -84,10 +84,10 @@ public final class CallRecorder {
         ClientExchange client = notes.client();
         ClientRequest request = client.request();
         Call call = notes.call();
-        List<Attempt> attempts = call == null ? List.of() : call.allAttempts();
+        List<Attempt> attempts = call == null ? List.of() : call.attempts().all();
         List<AttemptRecord> told = new ArrayList<>(attempts.size() + 1);
         for (Attempt attempt : attempts) {
-            told.add(record(attempt, call != null && call.wasOvertaken(attempt)));
+            told.add(record(attempt, call != null && call.attempts().wasOvertaken(attempt)));
         }
         GatewayException failure = failure(client, attempts, told);
         AttemptRecord beside = notes.beside();
@@ -123,7 +123,7 @@ public final class CallRecorder {
                 costNanoUsd,
                 notes.cache(),
                 client.wasLeft(),
-                served == null ? List.of() : served.dropped(),
+                served == null ? List.of() : served.request().dropped(),
                 times,
                 notes.content() == null || isSecret(notes)
                         ? null

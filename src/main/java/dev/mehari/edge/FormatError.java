@@ -36,7 +36,8 @@ final class FormatError implements Processor {
             exchange.getMessage().setBody(faults.answer(request.path(), request.id(), failure));
             return;
         }
-        ErrorAnswer answer = faults.answer(call.dialect(), request.id(), failure, call.retryAfter());
+        ErrorAnswer answer = faults.answer(
+                call.dialect(), request.id(), failure, call.attempts().retryAfter());
         exchange.getMessage().setBody(answer.with(call.answerHeaders()).with(headers.served(call)));
     }
 
