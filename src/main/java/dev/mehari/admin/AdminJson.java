@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
 import dev.mehari.keys.KeyFields.BadFields;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,17 +19,13 @@ import org.apache.camel.Exchange;
 final class AdminJson {
     private AdminJson() {}
 
-    static ClientExchange client(Exchange exchange) {
-        return exchange.getProperty("client", ClientExchange.class);
-    }
-
     /**
      * The request's body; an empty one is an empty object.
      *
      * @throws InvalidRequest it is no JSON
      */
     static JsonNode body(Exchange exchange) {
-        byte[] body = client(exchange).body();
+        byte[] body = ClientRequest.of(exchange).body();
         if (body.length == 0) {
             return Json.MAPPER.createObjectNode();
         }
@@ -48,7 +44,7 @@ final class AdminJson {
      * @throws InvalidRequest naming those that are not known
      */
     static Map<String, String> query(Exchange exchange, Set<String> known) {
-        Map<String, String> query = client(exchange).query();
+        Map<String, String> query = ClientRequest.of(exchange).query();
         Set<String> others = new TreeSet<>(query.keySet());
         others.removeAll(known);
         if (!others.isEmpty()) {

@@ -3,7 +3,7 @@ package dev.mehari.admin;
 import dev.mehari.access.AdminSessions;
 import dev.mehari.access.SessionCookie;
 import dev.mehari.chat.Json;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import java.time.InstantSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -29,7 +29,7 @@ class AdminSession {
     Processor beginSession() {
         return exchange -> {
             String until = clock.instant().plus(AdminSessions.LIFE).toString();
-            setCookie(exchange, SessionCookie.set(sessions.open(), isSecure(AdminJson.client(exchange))));
+            setCookie(exchange, SessionCookie.set(sessions.open(), isSecure(ClientRequest.of(exchange))));
             AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().put("expires_at", until));
         };
     }
@@ -37,9 +37,9 @@ class AdminSession {
     @Bean
     Processor endSession() {
         return exchange -> {
-            ClientExchange client = AdminJson.client(exchange);
-            sessions.close(BrowserSession.token(client));
-            setCookie(exchange, SessionCookie.clear(isSecure(client)));
+            ClientRequest request = ClientRequest.of(exchange);
+            sessions.close(BrowserSession.token(request));
+            setCookie(exchange, SessionCookie.clear(isSecure(request)));
             AdminJson.answer(exchange, 200, Json.MAPPER.createObjectNode().putNull("expires_at"));
         };
     }
@@ -49,7 +49,7 @@ class AdminSession {
     }
 
     /** Also behind a proxy that ends TLS. Who forges its header only keeps the own browser from sending the cookie. */
-    private static boolean isSecure(ClientExchange client) {
-        return client.isTls() || "https".equalsIgnoreCase(client.header("x-forwarded-proto"));
+    private static boolean isSecure(ClientRequest request) {
+        return request.isTls() || "https".equalsIgnoreCase(request.header("x-forwarded-proto"));
     }
 }

@@ -4,7 +4,7 @@ import dev.mehari.access.AdminKey;
 import dev.mehari.access.Guesses;
 import dev.mehari.chat.GatewayException.Unauthenticated;
 import dev.mehari.chat.SteadyClock;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -30,21 +30,21 @@ final class AuthenticateAdmin implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        if (session.admits(client)) {
+        ClientRequest request = ClientRequest.of(exchange);
+        if (session.admits(request)) {
             return;
         }
-        String authorization = client.header("authorization");
-        String apiKey = client.header("x-api-key");
+        String authorization = request.header("authorization");
+        String apiKey = request.header("x-api-key");
         boolean guessed = authorization != null || apiKey != null;
         if (guessed) {
-            guesses.check(client.peer());
+            guesses.check(request.peer());
         }
         try {
             key.require(authorization, apiKey);
         } catch (Unauthenticated wrong) {
             if (guessed) {
-                guesses.wrong(client.peer());
+                guesses.wrong(request.peer());
             }
             throw wrong;
         }

@@ -1,7 +1,7 @@
 package dev.mehari.admin;
 
 import dev.mehari.access.ScrapeAccess;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -22,9 +22,9 @@ final class AuthenticateScrape implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        if (!session.admits(client)) {
-            access.require(client.header("authorization"), client.header("x-api-key"));
+        ClientRequest request = ClientRequest.of(exchange);
+        if (!session.admits(request)) {
+            access.require(request.header("authorization"), request.header("x-api-key"));
         }
     }
 }

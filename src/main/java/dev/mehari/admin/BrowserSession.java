@@ -4,7 +4,7 @@ import dev.mehari.access.AdminSessions;
 import dev.mehari.access.SameOrigin;
 import dev.mehari.access.SessionCookie;
 import dev.mehari.chat.GatewayException.Forbidden;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,18 +22,18 @@ final class BrowserSession {
      *
      * @throws Forbidden it is, but another site's page made the browser send it
      */
-    boolean admits(ClientExchange client) {
-        boolean byKey = client.header("authorization") != null || client.header("x-api-key") != null;
-        if (byKey || !sessions.holds(token(client))) {
+    boolean admits(ClientRequest request) {
+        boolean byKey = request.header("authorization") != null || request.header("x-api-key") != null;
+        if (byKey || !sessions.holds(token(request))) {
             return false;
         }
         SameOrigin.require(
-                client.method(), client.header("sec-fetch-site"), client.header("origin"), client.header("host"));
+                request.method(), request.header("sec-fetch-site"), request.header("origin"), request.header("host"));
         return true;
     }
 
     /** The token of the request's cookie, whether it still holds or not; null: there is none. */
-    static @Nullable String token(ClientExchange client) {
-        return SessionCookie.in(client.headers().getAll("cookie"));
+    static @Nullable String token(ClientRequest request) {
+        return SessionCookie.in(request.headers().getAll("cookie"));
     }
 }

@@ -9,6 +9,7 @@ import dev.mehari.spend.UsageReport;
 import dev.mehari.spend.UsageReport.Part;
 import dev.mehari.spend.UsageReport.Question;
 import dev.mehari.spend.UsageReport.Sum;
+import dev.mehari.transport.ClientRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -64,7 +65,7 @@ final class ReportUsage implements Processor {
         Map<String, String> query = AdminJson.query(exchange, PARAMETERS);
         Map<String, String> faults = new LinkedHashMap<>();
         Question question = question(query, faults);
-        boolean csv = format(query, AdminJson.client(exchange).header("accept"), faults);
+        boolean csv = format(query, ClientRequest.of(exchange).header("accept"), faults);
         if (!faults.isEmpty()) {
             throw AdminJson.refusal(faults);
         }

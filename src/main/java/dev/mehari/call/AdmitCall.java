@@ -20,7 +20,7 @@ final class AdmitCall implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        ClientExchange client = ClientExchange.of(exchange);
         gate.enter(client::onGone);
         client.onDone(gate::leave);
         CallNotes notes = CallNotes.of(exchange);

@@ -62,9 +62,9 @@ final class AnswerKeeper {
 
     private void keepStream(Recall recall, Attempt attempt, Recording recording) {
         try {
-            if (!attempt.isForItself()) {
+            if (!attempt.request().isForItself()) {
                 List<ChatEvent> events = new ArrayList<>();
-                FrameReader frames = attempt.frames();
+                FrameReader frames = attempt.request().frames();
                 recording.events().forEach(event -> frames.read(event, events::add));
                 keep(recall, attempt, events);
             }
@@ -81,15 +81,20 @@ final class AnswerKeeper {
 
     /** There is an answer, or the beginning of a stream: what is whole is kept, and who waits for it gets it. */
     void answered(Call call, Recall recall) {
-        Attempt attempt = call.attempt();
-        Recording recording = attempt.recording();
+        Attempt attempt = call.attempts().latest();
+        Recording recording = attempt.stream().recording();
         try {
-            if (attempt.isForItself()) {
+            if (attempt.request().isForItself()) {
                 recording = null;
             } else if (attempt.answer() instanceof Answer whole) {
                 keepWhole(recall, attempt, whole);
             } else if (recording != null) {
-                share(recall, new Answering(recording, attempt::frames, attempt.origin()));
+                share(
+                        recall,
+                        new Answering(
+                                recording,
+                                attempt.request()::frames,
+                                attempt.request().origin()));
             }
         } finally {
             recall.shares(recording);
@@ -100,13 +105,18 @@ final class AnswerKeeper {
     private void keepWhole(Recall recall, Attempt attempt, Answer whole) {
         List<ChatEvent> events = new ArrayList<>();
         try {
-            ResponseReplay.play(
-                    attempt.translated(whole), event -> Pieces.of(event).forEach(events::add));
+            ResponseReplay.play(attempt.request().translated(whole), event -> Pieces.of(event)
+                    .forEach(events::add));
         } catch (GatewayException onlyForItsOwnClient) {
             return;
         }
         keep(recall, attempt, events);
-        share(recall, new Answering(Recording.of(events), () -> FrameReader.NONE, attempt.origin()));
+        share(
+                recall,
+                new Answering(
+                        Recording.of(events),
+                        () -> FrameReader.NONE,
+                        attempt.request().origin()));
     }
 
     private void share(Recall recall, Answering answering) {
@@ -117,8 +127,9 @@ final class AnswerKeeper {
     }
 
     private void keep(Recall recall, Attempt attempt, List<ChatEvent> events) {
-        StoredAnswer answer =
-                recall.keeps() ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl()) : null;
+        StoredAnswer answer = recall.keeps()
+                ? StoredAnswer.of(events, attempt.request().origin(), clock.instant(), recall.ttl())
+                : null;
         if (answer != null) {
             cache.keep(recall.keys().getFirst(), answer);
         }
@@ -158,7 +169,7 @@ final class AnswerKeeper {
             given += share == null ? 0 : share;
             cache.keep(
                     asked.get(i),
-                    StoredAnswer.of(vectors.get(i), share, attempt.origin(), clock.instant(), recall.ttl()));
+                    StoredAnswer.of(vectors.get(i), share, attempt.request().origin(), clock.instant(), recall.ttl()));
         }
     }
 }

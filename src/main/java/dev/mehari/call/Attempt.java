@@ -1,58 +1,40 @@
 package dev.mehari.call;
 
 import dev.mehari.cache.Recording;
-import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
-import dev.mehari.chat.ChatEvent;
-import dev.mehari.chat.ChatRequest;
-import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.FinishReason;
-import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.SteadyClock;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
-import dev.mehari.provider.Protocol;
 import dev.mehari.provider.UpstreamLimits;
 import dev.mehari.routing.DeploymentState;
 import dev.mehari.routing.Plan;
 import dev.mehari.transport.Audience;
-import dev.mehari.transport.StreamWatcher;
 import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.usage.AttemptTimes;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a call at one deployment: it ends with an answer or a failure. Belongs to the call's virtual thread; events
- * of a stream are noted on its loop.
+ * of its stream are noted on the loop.
  */
 public final class Attempt {
     /** The exchange property that holds it. */
     static final String PROPERTY = "attempt";
 
-    private final Ask ask;
+    private final AttemptRequest request;
     private final Plan.Step step;
     private final Booking booking;
-    private final @Nullable Recording recording;
+    private final UpstreamTimes times = new UpstreamTimes();
+    private final AttemptStream stream;
     private Audience audience;
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
-    private @Nullable Protocol protocol;
-    private boolean passed;
-    private @Nullable KeptEncoder kept;
-    private List<String> dropped = List.of();
-    private @Nullable ChatRequest prepared;
-    private @Nullable Object unsigned;
-    private volatile @Nullable Usage usage;
-    private volatile @Nullable FinishReason finish;
-    private volatile @Nullable GatewayException broken;
-    private final UpstreamTimes times = new UpstreamTimes();
-    private final Delivered delivered = new Delivered();
 
     /**
      * @param client who waits for its answer
@@ -64,12 +46,12 @@ public final class Attempt {
             Booking booking,
             Audience client,
             Function<Attempt, @Nullable Recording> recorder) {
-        this.ask = ask;
+        this.request = new AttemptRequest(ask);
         this.step = step;
         this.booking = booking;
-        Recording recorded = recorder.apply(this);
-        this.recording = recorded;
-        this.audience = recorded == null ? client : new SharedAudience(client, recorded);
+        Recording recording = recorder.apply(this);
+        this.stream = new AttemptStream(recording, booking, times);
+        this.audience = recording == null ? client : new SharedAudience(client, recording);
     }
 
     /**
@@ -88,7 +70,22 @@ public final class Attempt {
     /** Sends an exchange on its way with this attempt. */
     void enter(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
-        exchange.setProperty("provider", ask.provider().name());
+        exchange.setProperty("provider", ask().provider().name());
+    }
+
+    /** What is asked of which provider. */
+    public Ask ask() {
+        return request.ask();
+    }
+
+    /** How that was written. */
+    public AttemptRequest request() {
+        return request;
+    }
+
+    /** Where it goes. */
+    Plan.Step step() {
+        return step;
     }
 
     /** Who waits for its answer. */
@@ -98,16 +95,6 @@ public final class Attempt {
 
     void audience(Audience audience) {
         this.audience = audience;
-    }
-
-    /** What is asked of which provider. */
-    public Ask ask() {
-        return ask;
-    }
-
-    /** Where it goes. */
-    Plan.Step step() {
-        return step;
     }
 
     /** The request is about to go out. */
@@ -135,6 +122,11 @@ public final class Attempt {
         return told == null ? null : SteadyClock.OF_PROCESS.ofWall(told);
     }
 
+    /** Its answer as it passes, when it is a stream. */
+    AttemptStream stream() {
+        return stream;
+    }
+
     /** Either a {@link dev.mehari.chat.Answer} or an {@link dev.mehari.transport.AnswerStream}; null until there is one. */
     public @Nullable Object answer() {
         return answer;
@@ -144,9 +136,7 @@ public final class Attempt {
         this.answer = answer;
         this.failure = null;
         if (answer instanceof Answer whole) {
-            usage = whole.usage();
-            finish = whole.finish();
-            booking.succeeded(usage);
+            booking.succeeded(whole.usage());
         } else {
             booking.answers();
         }
@@ -160,7 +150,7 @@ public final class Attempt {
     void fail(GatewayException reason) {
         if (failure == null) {
             failure = reason;
-            booking.failed(reason, usage);
+            booking.failed(reason, usage());
         }
     }
 
@@ -169,120 +159,31 @@ public final class Attempt {
         return !wasSent() && failure instanceof InvalidRequest;
     }
 
-    /** Sees every event of a streamed answer as it passes, on the loop. */
-    void watch(ChatEvent event) {
-        if (recording != null) {
-            recording.accept(event);
-        }
-        if (kept != null) {
-            kept.watch(event);
-        }
-        delivered.see(event);
-        switch (event) {
-            case ChatEvent.Frame frame -> {
-                // Most frames have neither, and a volatile write a chunk is not for nothing.
-                if (frame.usage() != null) {
-                    usage = frame.usage();
-                }
-                if (frame.finish() != null) {
-                    finish = frame.finish();
-                }
-            }
-            case ChatEvent.Finish end -> finish = end.reason();
-            case ChatEvent.UsageReport report -> usage = report.usage();
-            case ChatEvent.End end -> {
-                times.ended();
-                booking.succeeded(usage);
-            }
-            case ChatEvent.Failure failed -> {
-                times.ended();
-                broken = failed.reason();
-                booking.failed(failed.reason(), usage);
-            }
-            default -> {}
-        }
-    }
-
-    /** Whether calls that asked the same still want its stream. */
-    boolean isWanted() {
-        return recording != null && recording.isFollowed();
-    }
-
-    /** {@link #watch} and {@link #isWanted} for the stream itself. */
-    StreamWatcher watcher() {
-        return new StreamWatcher() {
-            @Override
-            public void watch(ChatEvent event) {
-                Attempt.this.watch(event);
-            }
-
-            @Override
-            public boolean isWanted() {
-                return Attempt.this.isWanted();
-            }
-        };
-    }
-
-    /** Its stream as it comes; null: it is not recorded. */
-    @Nullable
-    Recording recording() {
-        return recording;
-    }
-
-    /** What takes the frames of its stream apart, for one who reads it. */
-    FrameReader frames() {
-        return protocol == null ? FrameReader.NONE : protocol.frames(ask);
-    }
-
-    /** Its whole answer, whatever API it passed in. */
-    ChatResponse translated(Answer whole) {
-        return switch (whole) {
-            case Answer.Translated known -> known.response();
-            case Answer.Bytes passed -> protocol().translated(ask, passed);
-            case Answer.Embedded vectors -> throw new IllegalStateException("embeddings are no chat");
-        };
-    }
-
-    /** Whether its answer is for this call alone: the provider remembers it, or nobody else could read it. */
-    boolean isForItself() {
-        return protocol != null && (protocol.remembers() || protocol.isOpaque(ask));
-    }
-
-    /** Who has answered, for those who get the answer later. */
-    StoredAnswer.Origin origin() {
-        return new StoredAnswer.Origin(ask.provider().name(), ask.model(), dropped);
-    }
-
-    /** Its stream is written by that one, which hears of its end here. */
-    void keptBy(KeptEncoder encoder) {
-        kept = encoder;
-    }
-
     /** Token counts of the answer, once they are known. */
     public @Nullable Usage usage() {
-        return usage;
-    }
-
-    /** Whether its answer had begun and was not finished. */
-    boolean wasCutOff() {
-        return broken != null && delivered.tokens() > 0;
-    }
-
-    /** About how many tokens of its answer have come; of a whole answer without usage by its length. */
-    long deliveredTokens() {
-        return answer instanceof Answer whole ? AnswerLength.tokens(whole) : delivered.tokens();
+        return answer instanceof Answer whole ? whole.usage() : stream.usage();
     }
 
     /** Why the answer ended, as far as it has; of several choices the last. */
     @Nullable
     FinishReason finish() {
-        return finish;
+        return answer instanceof Answer whole ? whole.finish() : stream.finish();
     }
 
     /** Why it has no answer, or only the beginning of one. */
     @Nullable
     GatewayException brokenBy() {
-        return failure == null ? broken : failure;
+        return failure == null ? stream.broken() : failure;
+    }
+
+    /** Whether its answer had begun and was not finished. */
+    boolean wasCutOff() {
+        return stream.broken() != null && stream.tokens() > 0;
+    }
+
+    /** About how many tokens of its answer have come; of a whole answer without usage by its length. */
+    long deliveredTokens() {
+        return answer instanceof Answer whole ? AnswerLength.tokens(whole) : stream.tokens();
     }
 
     /** Where it is noted when it got how far. */
@@ -306,54 +207,5 @@ public final class Attempt {
                 answer == null ? 0 : times.answeredNanos(),
                 well ? times.endedNanos() : 0,
                 times.endedNanos());
-    }
-
-    /** The protocol that its request was written in. */
-    Protocol protocol() {
-        Protocol written = protocol;
-        if (written == null) {
-            throw new IllegalStateException("this step needs a request; name an encoding step before it in the route");
-        }
-        return written;
-    }
-
-    /** The provider whose own answer the client gets; null: it is translated. */
-    @Nullable
-    String maker() {
-        return passed ? ask.provider().name() : null;
-    }
-
-    /** Request fields that the provider does not take. */
-    public List<String> dropped() {
-        return dropped;
-    }
-
-    /** @param passed whether the client's own bytes go on */
-    void encoded(Protocol protocol, boolean passed, List<String> dropped) {
-        this.protocol = protocol;
-        this.passed = passed;
-        this.dropped = List.copyOf(dropped);
-    }
-
-    /** Its request, or the list of them, before credentials were added; null while none were. */
-    @Nullable
-    Object unsigned() {
-        return unsigned;
-    }
-
-    void unsigned(Object request) {
-        this.unsigned = request;
-    }
-
-    /** The request as it is to be encoded, when a step before that has changed it. */
-    void prepared(ChatRequest request) {
-        this.prepared = request;
-    }
-
-    /** What encoding is given. A changed request serves once: it may hold whole images, and streams live long. */
-    Ask takeAsk() {
-        ChatRequest changed = prepared;
-        prepared = null;
-        return changed == null ? ask : ask.with(changed);
     }
 }

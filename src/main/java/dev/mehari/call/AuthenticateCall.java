@@ -2,7 +2,7 @@ package dev.mehari.call;
 
 import dev.mehari.access.Caller;
 import dev.mehari.access.ClientKeys;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -24,8 +24,8 @@ final class AuthenticateCall implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        Caller caller = keys.authenticate(client.header("authorization"), client.header("x-api-key"));
+        ClientRequest request = ClientRequest.of(exchange);
+        Caller caller = keys.authenticate(request.header("authorization"), request.header("x-api-key"));
         exchange.setProperty(CALLER, caller);
         exchange.setProperty("key", caller.tenant());
         exchange.setProperty("team", caller.team());

@@ -1,21 +1,14 @@
 package dev.mehari.call;
 
 import dev.mehari.access.Caller;
-import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventEncoder;
-import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
-import dev.mehari.routing.Plan;
-import dev.mehari.routing.Rules;
 import dev.mehari.transport.ClientExchange;
-import dev.mehari.usage.AttemptTimes;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,21 +30,14 @@ public final class Call {
     private final ClientExchange client;
     private final Dialect dialect;
     private RequestFacts request;
-    private final List<Attempt> attempts = new ArrayList<>(1);
+    private final Attempts attempts = new Attempts();
     private ConversationKeeper.@Nullable Keep keep;
     private final CallMedia media = new CallMedia();
     private String alias = "";
     private @Nullable String session;
     private Caller caller = Caller.ANYONE;
-    private @Nullable Plan plan;
-    private Rules rules = Rules.DEFAULTS;
-    private long deadlineNanos;
-    private @Nullable Duration retryAfter;
-    private @Nullable Hedge hedge;
     private @Nullable Recall recall;
     private @Nullable RequestFacts asked;
-    private @Nullable Object recalled;
-    private volatile @Nullable Usage recalledUsage;
     private List<Map.Entry<String, String>> answerHeaders = List.of();
 
     public Call(ClientExchange client, Dialect dialect, RequestFacts request) {
@@ -125,28 +111,9 @@ public final class Call {
         this.recall = recall;
     }
 
-    /**
-     * Answers it, or what is left of it, with what was kept.
-     *
-     * @param usage null: not known, or told as the answer's events pass
-     */
-    void recalled(Object answer, @Nullable Usage usage) {
-        this.recalled = answer;
-        if (usage != null) {
-            this.recalledUsage = usage;
-        }
-    }
-
-    /** Sees the events of an answer that another call has asked for, on the loop. */
-    void watch(ChatEvent event) {
-        if (event instanceof ChatEvent.UsageReport report) {
-            recalledUsage = report.usage();
-        }
-    }
-
     /** Whether it was answered without asking anybody: it costs nothing. */
     public boolean wasRecalled() {
-        return recalled != null && attempts.isEmpty();
+        return attempts.isEmpty() && recalled() != null;
     }
 
     /** Keeps the answer, once there is one. */
@@ -163,7 +130,7 @@ public final class Call {
     EventEncoder newEncoder(Attempt attempt) {
         EventEncoder encoder = encoder(attempt);
         if (encoder instanceof KeptEncoder kept) {
-            attempt.keptBy(kept);
+            attempt.stream().keptBy(kept);
         }
         return encoder;
     }
@@ -177,13 +144,18 @@ public final class Call {
         return new KeptEncoder(
                 whole,
                 attempt,
-                answer -> keeping.saveLater(answer.id(), answer.json(), attempt == null ? null : attempt.maker()));
+                answer -> keeping.saveLater(
+                        answer.id(),
+                        answer.json(),
+                        attempt == null ? null : attempt.request().maker()));
     }
 
     /** Keeps a whole answer when it is to be kept; tells whether all is well. Blocks. */
     public boolean keep(byte[] answer) {
         return keep == null
-                || keep.save(answer, attempts.isEmpty() ? null : attempt().maker());
+                || keep.save(
+                        answer,
+                        attempts.isEmpty() ? null : attempts.latest().request().maker());
     }
 
     /** What was fetched for the request so far. */
@@ -215,7 +187,7 @@ public final class Call {
     Map<String, String> passedHeaders() {
         Map<String, String> passed = new HashMap<>(4);
         for (String name : dialect.passedHeaders()) {
-            List<String> values = client.headers().getAll(name);
+            List<String> values = client.request().headers().getAll(name);
             if (!values.isEmpty()) {
                 passed.put(name, String.join(",", values));
             }
@@ -228,50 +200,13 @@ public final class Call {
         return alias;
     }
 
-    /** @param deadline of all attempts together */
-    void planned(String alias, Plan plan, Rules rules, Duration deadline) {
-        this.alias = alias;
-        this.plan = plan;
-        this.rules = rules;
-        this.deadlineNanos = System.nanoTime() + deadline.toNanos();
+    void alias(String name) {
+        this.alias = name;
     }
 
-    /**
-     * What is left to try.
-     *
-     * @throws IllegalStateException a route names a step before {@code planAttempts}
-     */
-    Plan plan() {
-        Plan made = plan;
-        if (made == null) {
-            throw new IllegalStateException("this step needs a plan; name planAttempts before it in the route");
-        }
-        return made;
-    }
-
-    Rules rules() {
-        return rules;
-    }
-
-    /** Until the deadline of all attempts; negative when it has passed. */
-    Duration timeLeft() {
-        return Duration.ofNanos(deadlineNanos - System.nanoTime());
-    }
-
-    void begin(Attempt attempt) {
-        attempts.add(attempt);
-    }
-
-    /**
-     * The attempt under way.
-     *
-     * @throws IllegalStateException a route names a step before {@code nextAttempt}
-     */
-    public Attempt attempt() {
-        if (attempts.isEmpty()) {
-            throw new IllegalStateException("this step needs an attempt; name nextAttempt before it in the route");
-        }
-        return attempts.getLast();
+    /** The deployments that were asked for it, and those that may be. */
+    public Attempts attempts() {
+        return attempts;
     }
 
     /**
@@ -279,33 +214,14 @@ public final class Call {
      * {@link dev.mehari.transport.AnswerStream}; null until there is one.
      */
     public @Nullable Object answer() {
-        return recalled != null || attempts.isEmpty() ? recalled : attempt().answer();
+        Object recalled = recalled();
+        return recalled != null || attempts.isEmpty()
+                ? recalled
+                : attempts.latest().answer();
     }
 
-    /** The race that the attempt under way is in; null: none. */
-    void hedge(@Nullable Hedge hedge) {
-        this.hedge = hedge;
-    }
-
-    /** Nothing more is to be tried: the call's exchange has come to its end. */
-    void over() {
-        if (hedge != null) {
-            hedge.cancel();
-        }
-    }
-
-    /** The attempt that has ended and counts: the one under way, or the one that was asked beside it. */
-    Attempt settled() {
-        Attempt counts = hedge == null ? attempt() : hedge.settle();
-        if (counts != attempt()) {
-            begin(counts);
-        }
-        return counts;
-    }
-
-    /** All attempts so far, the present one last. */
-    public List<Attempt> attempts() {
-        return attempts;
+    private @Nullable Object recalled() {
+        return recall == null ? null : recall.answer();
     }
 
     /** What every answer to it says, an error too: how its key's limits stand. */
@@ -317,54 +233,11 @@ public final class Call {
         this.answerHeaders = headers;
     }
 
-    /** Those and the one that was asked beside another and came too late, if there was one. */
-    List<Attempt> allAttempts() {
-        Attempt second = hedge == null ? null : hedge.second();
-        if (second == null || attempts.contains(second)) {
-            return attempts;
-        }
-        List<Attempt> all = new ArrayList<>(attempts);
-        all.add(second);
-        return all;
-    }
-
-    /** How long providers were waited for so far, in nanoseconds. */
-    public long upstreamNanos() {
-        return AttemptTimes.waited(
-                allAttempts().stream().map(attempt -> attempt.timesSoFar(true)).toList());
-    }
-
-    /** Whether another attempt beside that one was faster. */
-    boolean wasOvertaken(Attempt attempt) {
-        return hedge != null && hedge.lost(attempt);
-    }
-
     /** Token counts of the answer, once they are known; of one that was recalled, what it once took. */
     public @Nullable Usage usage() {
-        return attempts.isEmpty() ? recalledUsage : attempts.getLast().usage();
-    }
-
-    /**
-     * The failure to tell the client when no attempt worked: the last, as it says what happened in the end. That one
-     * deployment could not take the request at all is told only when no other has failed at it.
-     */
-    GatewayException failure() {
-        for (Attempt attempt : attempts.reversed()) {
-            GatewayException failure = attempt.failure();
-            if (failure != null && !attempt.wasRefusedHere()) {
-                return failure;
-            }
+        if (attempts.isEmpty()) {
+            return recall == null ? null : recall.usage();
         }
-        GatewayException last = attempt().failure();
-        return last == null ? new GatewayException.Internal(new IllegalStateException("no attempt was judged")) : last;
-    }
-
-    /** When trying again makes sense, should the failure itself not say so. */
-    public @Nullable Duration retryAfter() {
-        return retryAfter;
-    }
-
-    void retryAfter(Duration wait) {
-        this.retryAfter = wait.isPositive() ? wait : null;
+        return attempts.latest().usage();
     }
 }

@@ -64,7 +64,7 @@ final class CallBilling {
         }
         Prices prices =
                 spending == null ? terms.get().prices() : spending.terms().prices();
-        List<Cost> costs = call.allAttempts().stream()
+        List<Cost> costs = call.attempts().all().stream()
                 .filter(Attempt::wasSent)
                 .map(attempt -> cost(attempt, call, spending, prices))
                 .toList();

@@ -44,7 +44,7 @@ final class CallNeeds {
     }
 
     private static @Nullable String session(Call call) {
-        String header = call.client().header("x-session-id");
+        String header = call.client().request().header("x-session-id");
         JsonObject raw = call.request().raw();
         if (header == null || header.isBlank()) {
             for (String name : NARROWER) {

@@ -37,7 +37,7 @@ final class CallNotes extends SynchronizationAdapter {
 
     /** Begins to take notes of the call that an exchange carries. */
     static void begin(Exchange exchange, CallRecorder recorder, @Nullable ContentCollector content) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        ClientExchange client = ClientExchange.of(exchange);
         CallNotes notes = new CallNotes(client, recorder, content);
         exchange.setProperty(PROPERTY, notes);
         exchange.getExchangeExtension().addOnCompletion(notes);

@@ -5,6 +5,7 @@ import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
 import dev.mehari.routing.FailureClass;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.Refusal;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallObserver;
@@ -49,7 +50,10 @@ public final class CallRecorder {
             Call call = notes.call();
             tell(record(notes, nanos), call == null || isSecret(notes) ? null : call.request());
         } catch (RuntimeException defect) {
-            log.error("the record of [{}] could not be made", notes.client().requestId(), defect);
+            log.error(
+                    "the record of [{}] could not be made",
+                    notes.client().request().id(),
+                    defect);
         }
     }
 
@@ -78,11 +82,12 @@ public final class CallRecorder {
 
     private CallRecord record(CallNotes notes, @Nullable Long costNanoUsd) {
         ClientExchange client = notes.client();
+        ClientRequest request = client.request();
         Call call = notes.call();
-        List<Attempt> attempts = call == null ? List.of() : call.allAttempts();
+        List<Attempt> attempts = call == null ? List.of() : call.attempts().all();
         List<AttemptRecord> told = new ArrayList<>(attempts.size() + 1);
         for (Attempt attempt : attempts) {
-            told.add(record(attempt, call != null && call.wasOvertaken(attempt)));
+            told.add(record(attempt, call != null && call.attempts().wasOvertaken(attempt)));
         }
         GatewayException failure = failure(client, attempts, told);
         AttemptRecord beside = notes.beside();
@@ -90,25 +95,25 @@ public final class CallRecorder {
             told.add(beside);
         }
         CallTimes times = new CallTimes(
-                client.receivedNanos(),
-                client.readNanos(),
+                request.receivedNanos(),
+                request.readNanos(),
                 notes.admittedNanos(),
                 client.firstByteNanos(),
                 client.doneNanos());
         Attempt served = served(attempts, told);
         Usage usage = served == null ? call == null ? null : call.usage() : served.usage();
         return new CallRecord(
-                client.requestId(),
+                request.id(),
                 received(times),
-                call == null ? Doors.dialect(client.path()) : call.dialect().name(),
-                operation(client.path(), call),
+                call == null ? Doors.dialect(request.path()) : call.dialect().name(),
+                operation(request.path(), call),
                 call == null ? null : nameOf(call.request().model()),
                 call != null && call.request().stream(),
                 notes.caller().tenant(),
                 notes.caller().team(),
                 call == null ? null : nameOf(CallSession.user(call.request().raw())),
                 call == null ? null : nameOf(call.session()),
-                nameOf(client.header("traceparent")),
+                nameOf(request.header("traceparent")),
                 List.copyOf(told),
                 client.status(),
                 failure == null ? null : ErrorType.of(failure, isProviders(failure, attempts)),
@@ -118,7 +123,7 @@ public final class CallRecorder {
                 costNanoUsd,
                 notes.cache(),
                 client.wasLeft(),
-                served == null ? List.of() : served.dropped(),
+                served == null ? List.of() : served.request().dropped(),
                 times,
                 notes.content() == null || isSecret(notes)
                         ? null

@@ -5,7 +5,7 @@ import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.config.MehariSettings;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamRequest;
@@ -67,12 +67,12 @@ final class CallUpstream implements Processor {
 
     /** With the time that is left, and the trace it belongs to where its provider may know. */
     private UpstreamRequest ready(UpstreamRequest request, Call call, Attempt attempt) {
-        UpstreamRequest inTime = request.within(call.timeLeft());
+        UpstreamRequest inTime = request.within(call.attempts().timeLeft());
         if (!traced.contains(attempt.ask().provider().name())) {
             return inTime;
         }
-        ClientExchange client = call.client();
-        TraceIds trace = TraceIds.of(client.requestId(), client.receivedNanos(), client.header("traceparent"));
+        ClientRequest asked = call.client().request();
+        TraceIds trace = TraceIds.of(asked.id(), asked.receivedNanos(), asked.header("traceparent"));
         return inTime.with("traceparent", trace.traceparent(attempt.ask().answerId()));
     }
 
@@ -80,7 +80,7 @@ final class CallUpstream implements Processor {
     private record AttemptCodec(Call call, Attempt attempt) implements StreamCodec {
         @Override
         public EventDecoder newDecoder() {
-            return attempt.protocol().decodeStream(attempt.ask());
+            return attempt.request().protocol().decodeStream(attempt.ask());
         }
 
         @Override
@@ -90,7 +90,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public void watch(ChatEvent event) {
-            attempt.watch(event);
+            attempt.stream().watch(event);
         }
 
         @Override
@@ -100,7 +100,7 @@ final class CallUpstream implements Processor {
 
         @Override
         public boolean isWanted() {
-            return attempt.isWanted();
+            return attempt.stream().isWanted();
         }
     }
 }

@@ -55,7 +55,7 @@ final class CountTokens implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Plan plan = call.plan();
+        Plan plan = call.attempts().plan();
         Deployment deployment =
                 plan.take(plan.candidates().getFirst().deployment()).deployment();
         Provider provider = providers.find(deployment.provider());

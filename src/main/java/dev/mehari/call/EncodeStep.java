@@ -38,7 +38,7 @@ final class EncodeStep implements Processor {
     }
 
     private Object encode(Call call, Attempt attempt) {
-        Ask ask = attempt.takeAsk();
+        Ask ask = attempt.request().takeAsk();
         if (!ask.wantsEmbeddings()) {
             if (!protocol.passes(ask)) {
                 Unsupported.refuseOwn(call.dialect(), ask);
@@ -61,7 +61,8 @@ final class EncodeStep implements Processor {
             throw unsupported(
                     dialect.fields().named(dropped), attempt.ask().provider().name());
         }
-        attempt.encoded(protocol, protocol.passes(attempt.ask()), withHeaders(dropped, dialect, attempt.ask()));
+        attempt.request()
+                .encoded(protocol, protocol.passes(attempt.ask()), withHeaders(dropped, dialect, attempt.ask()));
     }
 
     /** Headers that ask for something are told of too, but are never a reason to refuse. */

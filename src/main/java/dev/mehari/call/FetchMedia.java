@@ -43,7 +43,7 @@ final class FetchMedia implements Processor {
         }
         try {
             ChatRequest request = ask.request().request().get();
-            attempt.prepared(complete(request, protocol(ask), call));
+            attempt.request().prepared(complete(request, protocol(ask), call));
         } catch (GatewayException refused) {
             attempt.fail(refused);
         }

@@ -32,20 +32,21 @@ final class HedgeAttempt implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Duration after = call.rules().hedge();
-        call.hedge(null);
+        Duration after = call.attempts().rules().hedge();
+        call.attempts().hedge(null);
         if (after == null || !call.request().stream() || !mayAskAnother(call)) {
             return;
         }
-        Hedge hedge = new Hedge(call.attempt());
-        call.hedge(hedge);
+        Hedge hedge = new Hedge(call.attempts().latest());
+        call.attempts().hedge(hedge);
         // Before the first attempt goes on: two threads must not share an exchange.
         Exchange beside = exchange.copy();
-        Thread.ofVirtual().name(call.client().requestId() + " hedge").start(() -> run(call, hedge, after, beside));
+        Thread.ofVirtual().name(call.client().request().id() + " hedge").start(() -> run(call, hedge, after, beside));
     }
 
     private static boolean mayAskAnother(Call call) {
-        return call.plan().hasMore() && call.attempts().size() < call.rules().maxAttempts();
+        return call.attempts().plan().hasMore()
+                && call.attempts().count() < call.attempts().rules().maxAttempts();
     }
 
     private void run(Call call, Hedge hedge, Duration after, Exchange exchange) {

@@ -106,7 +106,7 @@ final class IdentifyAnswer implements Processor {
     private static CacheControl control(Call call) {
         JsonObject raw = call.request().raw();
         JsonObject.Field field = raw.field("cache");
-        List<String> headers = call.client().headers().getAll("cache-control");
+        List<String> headers = call.client().request().headers().getAll("cache-control");
         CacheControl wish = field == null && headers.isEmpty()
                 ? CacheControl.NONE
                 : CacheControl.of(field == null ? null : raw.tree(field), headers);
@@ -192,7 +192,7 @@ final class IdentifyAnswer implements Processor {
     private static List<String> asking(Call call) {
         List<String> asking = new ArrayList<>(0);
         for (String header : call.dialect().askingHeaders()) {
-            List<String> values = call.client().headers().getAll(header);
+            List<String> values = call.client().request().headers().getAll(header);
             if (!values.isEmpty()) {
                 asking.add(header);
                 asking.addAll(values.stream().sorted().toList());

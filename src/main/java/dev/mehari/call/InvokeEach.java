@@ -52,8 +52,9 @@ final class InvokeEach implements Processor {
         attempt.times().begins();
         attempt.times().sent();
         try {
-            List<UpstreamResponse> answers =
-                    SendAll.send(requests, each -> send(exchange, attempt, each.within(call.timeLeft())));
+            List<UpstreamResponse> answers = SendAll.send(
+                    requests,
+                    each -> send(exchange, attempt, each.within(call.attempts().timeLeft())));
             attempt.times().answered();
             exchange.setProperty("upstreamStatus", answers.getFirst().status());
             exchange.getMessage().setBody(answers);

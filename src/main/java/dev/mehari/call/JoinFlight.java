@@ -98,7 +98,7 @@ final class JoinFlight {
     }
 
     private static boolean hasLeft(Call call) {
-        return !call.attempts().isEmpty() && call.attempt().failure() instanceof ClientGone;
+        return !call.attempts().isEmpty() && call.attempts().latest().failure() instanceof ClientGone;
     }
 
     /** @throws ClientGone the client has left while it waited */
@@ -121,14 +121,14 @@ final class JoinFlight {
         try {
             Object answer;
             if (call.request().stream()) {
-                answer = new AnswerStream(loop, following, call.newEncoder(), call::watch).awaitCommit(call.client());
+                answer = new AnswerStream(loop, following, call.newEncoder(), recall::watch).awaitCommit(call.client());
             } else {
                 loop.run(() -> following.giveUpAfter(patience, loop::after));
                 answer = new Answer.Translated(new WholeAnswer(loop, following).await(call.client()));
             }
             recall.hit(answering.origin(), Duration.ZERO);
             cache.stats().countShared();
-            call.recalled(answer, answer instanceof Answer whole ? whole.usage() : null);
+            recall.answered(answer, answer instanceof Answer whole ? whole.usage() : null);
             return true;
         } catch (ClientGone gone) {
             throw gone;

@@ -26,7 +26,7 @@ final class JudgeAttempt implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.settled();
+        Attempt attempt = call.attempts().settled();
         if (attempt.answer() != null) {
             call.media().forget();
             exchange.setProperty("attempting", false);
@@ -35,7 +35,7 @@ final class JudgeAttempt implements Processor {
         GatewayException failure = reason(attempt);
         if (failure instanceof AskOtherwise otherwise && canAskOtherwise(call, otherwise)) {
             tell(call, attempt, failure, "asking it in another form");
-            call.plan().again(attempt.step());
+            call.attempts().plan().again(attempt.step());
             return;
         }
         if (mayGoOn(call, attempt, failure)) {
@@ -44,22 +44,22 @@ final class JudgeAttempt implements Processor {
                 tell(call, attempt, failure, "trying it again in " + pause.toMillis() + " ms");
                 Pause.of(pause, call.client());
                 attempt.step().state().stats().retried();
-                call.plan().again(attempt.step());
+                call.attempts().plan().again(attempt.step());
                 return;
             }
-            if (call.plan().hasMore()) {
+            if (call.attempts().plan().hasMore()) {
                 attempt.step().state().stats().failedOver();
                 tell(call, attempt, failure, "trying the next deployment");
                 return;
             }
         }
-        call.attempts().stream()
+        call.attempts().tried().stream()
                 .map(tried -> tried.step().state().dueIn())
                 .min(Comparator.naturalOrder())
-                .ifPresent(call::retryAfter);
+                .ifPresent(call.attempts()::retryAfter);
         // Left by the breaker's fallback; a doCatch around the loop would take this failure for one that was seen to.
         exchange.removeProperty(Exchange.EXCEPTION_HANDLED);
-        throw call.failure();
+        throw call.attempts().failure();
     }
 
     /** Each form is tried once: a protocol remembers what it has learnt, and what was lost is sent along next. */
@@ -82,10 +82,10 @@ final class JudgeAttempt implements Processor {
     }
 
     private static boolean mayGoOn(Call call, Attempt attempt, GatewayException failure) {
-        long sent = call.attempts().stream().filter(Attempt::wasSent).count();
+        long sent = call.attempts().tried().stream().filter(Attempt::wasSent).count();
         return (failure.anotherMayServe() || attempt.wasRefusedHere())
-                && sent < call.rules().maxAttempts()
-                && call.timeLeft().isPositive();
+                && sent < call.attempts().rules().maxAttempts()
+                && call.attempts().timeLeft().isPositive();
     }
 
     /**
@@ -93,20 +93,21 @@ final class JudgeAttempt implements Processor {
      * nobody else is there: others should serve, not wait.
      */
     private static @Nullable Duration beforeRetry(Call call, Attempt attempt, GatewayException failure) {
-        int most = call.rules().retries();
+        int most = call.attempts().rules().retries();
         FailureClass why = FailureClass.of(failure);
         boolean worthIt = why == FailureClass.TRANSIENT
-                || (why == FailureClass.RATE_LIMIT && !call.plan().hasMore());
+                || (why == FailureClass.RATE_LIMIT && !call.attempts().plan().hasMore());
         int retried = most == 0 ? 0 : retries(call, attempt);
         if (!worthIt || !attempt.wasSent() || retried >= most) {
             return null;
         }
-        Duration pause = call.rules().pause(retried + 1, ThreadLocalRandom.current());
+        Duration pause = call.attempts().rules().pause(retried + 1, ThreadLocalRandom.current());
         Duration asked = failure.retryAfter();
         if (asked != null && asked.compareTo(pause) > 0) {
             pause = asked;
         }
-        boolean tooLong = pause.compareTo(call.rules().longestPause()) > 0 || pause.compareTo(call.timeLeft()) >= 0;
+        boolean tooLong = pause.compareTo(call.attempts().rules().longestPause()) > 0
+                || pause.compareTo(call.attempts().timeLeft()) >= 0;
         return tooLong ? null : pause;
     }
 
@@ -114,7 +115,7 @@ final class JudgeAttempt implements Processor {
     private static int retries(Call call, Attempt attempt) {
         DeploymentState state = attempt.step().state();
         int asked = 0;
-        for (Attempt other : call.attempts()) {
+        for (Attempt other : call.attempts().tried()) {
             asked += other.wasSent() && other.step().state() == state ? 1 : 0;
         }
         return asked - 1;
@@ -123,8 +124,8 @@ final class JudgeAttempt implements Processor {
     private static void tell(Call call, Attempt attempt, GatewayException failure, String next) {
         log.warn(
                 "attempt {} of [{}] at provider \"{}\" failed, {}: {}",
-                call.attempts().size(),
-                call.client().requestId(),
+                call.attempts().count(),
+                call.client().request().id(),
                 attempt.ask().provider().name(),
                 next,
                 failure.text());

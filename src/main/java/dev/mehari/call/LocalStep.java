@@ -58,8 +58,7 @@ final class LocalStep implements Processor {
             succeed(
                     attempt,
                     ask.stream()
-                            ? new AnswerStream(
-                                            call.client().loop(), source, call.newEncoder(attempt), attempt.watcher())
+                            ? new AnswerStream(call.client().loop(), source, call.newEncoder(attempt), attempt.stream())
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
                                     new WholeAnswer(call.client().loop(), source).await(attempt.audience())));

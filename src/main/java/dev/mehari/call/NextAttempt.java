@@ -44,16 +44,16 @@ final class NextAttempt implements Processor {
         if (attempt == null) {
             throw nobody(call);
         }
-        call.begin(attempt);
+        call.attempts().begin(attempt);
         attempt.enter(exchange);
     }
 
     /** An attempt at the next deployment that has a place; null: none has. */
     @Nullable
     Attempt reserve(Call call) {
-        Plan plan = call.plan();
+        Plan plan = call.attempts().plan();
         for (List<Candidate> candidates = plan.candidates(); !candidates.isEmpty(); candidates = plan.candidates()) {
-            Duration lease = call.timeLeft().plus(LEASE_BEYOND);
+            Duration lease = call.attempts().timeLeft().plus(LEASE_BEYOND);
             switch (ledger.reserve(candidates, plan.tokens(), lease)) {
                 case Outcome.Refused refused -> plan.passedOver(refused.refused());
                 case Outcome.Reserved reserved -> {
@@ -70,7 +70,7 @@ final class NextAttempt implements Processor {
 
     /** Null when another call has just begun to find out whether that deployment is well again. */
     private @Nullable Attempt attempt(Call call, List<Candidate> candidates, Reservation reservation) {
-        Plan.Step step = call.plan().take(reservation.deployment());
+        Plan.Step step = call.attempts().plan().take(reservation.deployment());
         boolean evenCooling = candidates.getFirst().evenCooling();
         Trial trial = step.state().begin(evenCooling);
         if (trial == null) {
@@ -101,11 +101,11 @@ final class NextAttempt implements Processor {
 
     private static GatewayException nobody(Call call) {
         if (!call.attempts().isEmpty()) {
-            return call.failure();
+            return call.attempts().failure();
         }
         return new RateLimited(
                 "rate_limit_error",
                 "model \"" + call.alias() + "\": all of its deployments are at the limits that are configured for them",
-                call.plan().limitedFor());
+                call.attempts().plan().limitedFor());
     }
 }

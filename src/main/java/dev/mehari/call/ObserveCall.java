@@ -1,7 +1,7 @@
 package dev.mehari.call;
 
 import dev.mehari.config.MehariSettings;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import dev.mehari.usage.CallLog;
 import dev.mehari.usage.ContentCollector;
 import org.apache.camel.Exchange;
@@ -27,8 +27,7 @@ final class ObserveCall implements Processor {
     @Override
     public void process(Exchange exchange) {
         ContentCollector content = captures || CallLog.wantsMessages()
-                ? new ContentCollector(
-                        exchange.getProperty("client", ClientExchange.class).body(), mostContent)
+                ? new ContentCollector(ClientRequest.of(exchange).body(), mostContent)
                 : null;
         CallNotes.begin(exchange, recorder, content);
     }

@@ -46,22 +46,21 @@ final class PlanAttempts implements Processor {
 
     private void plan(Call call, ModelGroup group, @Nullable String session) {
         String asked = call.request().model();
-        call.planned(
-                asked == null ? group.name() : asked,
-                planner.plan(group, CallNeeds.of(call, group, session)),
-                group.rules(),
-                deadline(call, group.rules()));
+        call.attempts()
+                .planned(
+                        planner.plan(group, CallNeeds.of(call, group, session)),
+                        group.rules(),
+                        deadline(call, group.rules()));
+        call.alias(asked == null ? group.name() : asked);
     }
 
     private void plan(Call call, Deployment only) {
         Rules rules = groups.rules();
+        call.attempts()
+                .planned(planner.only(only, deployments.of(only), CallNeeds.of(call)), rules, deadline(call, rules));
         // The client sees the name it asked for; without one, the provider's own.
         String asked = call.request().model();
-        call.planned(
-                asked == null ? only.model() : asked,
-                planner.only(only, deployments.of(only), CallNeeds.of(call)),
-                rules,
-                deadline(call, rules));
+        call.alias(asked == null ? only.model() : asked);
     }
 
     /** As an attempt's total time-out it grows with the length of the answer. */
@@ -80,8 +79,8 @@ final class PlanAttempts implements Processor {
 
         @Override
         public void onDone(Exchange exchange) {
-            call.over();
-            for (Attempt attempt : call.attempts()) {
+            call.attempts().over();
+            for (Attempt attempt : call.attempts().tried()) {
                 if (attempt.answer() == null && attempt.failure() == null) {
                     attempt.fail(new Internal(new IllegalStateException("the route ended before its attempt did")));
                 }

@@ -49,19 +49,19 @@ final class ReadCall implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        requireJson(client.header("content-type"));
+        ClientExchange client = ClientExchange.of(exchange);
+        requireJson(client.request().header("content-type"));
         Dialect dialect = dialects.get(exchange.getProperty("dialect", String.class));
         if (dialect == null) {
             throw new IllegalStateException("the door must set the property dialect to one of " + dialects.keySet());
         }
         boolean forceStream = Boolean.TRUE.equals(exchange.getProperty("forceStream", Boolean.class));
-        RequestFacts request = dialect.read(new RequestBody(client.body(), json), forceStream);
+        RequestFacts request = dialect.read(new RequestBody(client.request().body(), json), forceStream);
         Call call = new Call(client, dialect, request);
         Caller caller = exchange.getProperty(AuthenticateCall.CALLER, Caller.ANYONE, Caller.class);
-        call.from(caller, CallSession.of(client.header("x-session-id"), request.raw()));
+        call.from(caller, CallSession.of(client.request().header("x-session-id"), request.raw()));
         call.enter(exchange);
-        layOut(exchange, request, client.header("x-provider"));
+        layOut(exchange, request, client.request().header("x-provider"));
         if (request.stream()) {
             Duration interval = exchange.getProperty("keepAlive", Duration.class);
             client.keepAlive(interval == null ? settings.get().streaming().keepAlive() : interval, dialect.keepAlive());

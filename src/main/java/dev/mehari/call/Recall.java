@@ -6,6 +6,8 @@ import dev.mehari.cache.CacheUse;
 import dev.mehari.cache.Flight;
 import dev.mehari.cache.Recording;
 import dev.mehari.cache.StoredAnswer;
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.Usage;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ public final class Recall {
     private @Nullable Flight flight;
     private StoredAnswer.@Nullable Origin origin;
     private @Nullable Duration age;
+    private @Nullable Object answer;
+    private volatile @Nullable Usage usage;
     private @Nullable RecalledVectors vectors;
     private @Nullable Recording counting;
     private boolean shared;
@@ -75,6 +79,38 @@ public final class Recall {
         this.verdict = CacheUse.HIT;
         this.origin = origin;
         this.age = age;
+    }
+
+    /**
+     * The call is answered, or what is left of it, with what was kept.
+     *
+     * @param answer as {@link Attempt#answer} has it
+     * @param usage null: not known, or told as the answer's events pass
+     */
+    void answered(Object answer, @Nullable Usage usage) {
+        this.answer = answer;
+        if (usage != null) {
+            this.usage = usage;
+        }
+    }
+
+    /** Sees the events of an answer that another call has asked for, on the loop. */
+    void watch(ChatEvent event) {
+        if (event instanceof ChatEvent.UsageReport report) {
+            usage = report.usage();
+        }
+    }
+
+    /** What was recalled; null: nothing. */
+    @Nullable
+    Object answer() {
+        return answer;
+    }
+
+    /** What that once took, once it is known. */
+    @Nullable
+    Usage usage() {
+        return usage;
     }
 
     /** Whether the answer is to be kept. */

@@ -89,7 +89,7 @@ final class RecallAnswer implements Processor {
         }
         recall.hit(read.origin(), age);
         ChatEvent.Start start = start(call, read.origin(), clock.instant());
-        call.recalled(
+        recall.answered(
                 call.request().stream() ? stream(call, start, chat.events()) : whole(start, chat.events()),
                 StoredAnswer.usage(chat.events()));
         return true;
@@ -142,7 +142,7 @@ final class RecallAnswer implements Processor {
         if (vectors.areAll()) {
             recall.hit(vectors.origin(), vectors.age());
             Answer.Embedded answer = vectors.answer(call);
-            call.recalled(answer, answer.usage());
+            recall.answered(answer, answer.usage());
             return true;
         }
         if (!vectors.areNone()) {

@@ -36,7 +36,7 @@ final class RecordAnswer implements Processor {
             if (recall.keeps() || recall.flight() != null) {
                 keeper.answered(call, recall);
             }
-        } else if (call.attempt().answer() instanceof Answer answer) {
+        } else if (call.attempts().latest().answer() instanceof Answer answer) {
             vectors(call, recall, asked.get().inputs(), answer);
         }
     }
@@ -47,16 +47,17 @@ final class RecordAnswer implements Processor {
         if (vectors == null) {
             if (found != null) {
                 throw new UpstreamProtocol("provider \""
-                        + call.attempt().ask().provider().name() + "\" did not answer with one vector for each input");
+                        + call.attempts().latest().ask().provider().name()
+                        + "\" did not answer with one vector for each input");
             }
             return;
         }
         List<CacheKey> keys = found == null ? recall.keys() : found.missing();
         List<Integer> lengths = new ArrayList<>(asked.size());
         asked.forEach(input -> lengths.add(length(input)));
-        keeper.keepVectors(recall, call.attempt(), keys, lengths, vectors, answer.usage());
+        keeper.keepVectors(recall, call.attempts().latest(), keys, lengths, vectors, answer.usage());
         if (found != null) {
-            call.recalled(found.joined(call, vectors, answer.usage()), null);
+            recall.answered(found.joined(call, vectors, answer.usage()), null);
         }
     }
 

@@ -37,10 +37,10 @@ final class SignRequest implements Processor {
         if (credentials == null) {
             throw new IllegalStateException("no credentials are known for protocol \"" + provider.protocol() + "\"");
         }
-        Object unsigned = attempt.unsigned();
+        Object unsigned = attempt.request().unsigned();
         if (unsigned == null) {
             unsigned = exchange.getMessage().getBody();
-            attempt.unsigned(unsigned);
+            attempt.request().unsigned(unsigned);
         } else {
             credentials.refused(provider);
         }

@@ -1,6 +1,6 @@
 package dev.mehari.dashboard;
 
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -27,19 +27,19 @@ final class PageHeaders {
 
     /** The file itself, compressed for those who take it, or that the browser has it already. */
     static void answer(Exchange exchange, Asset asset, String caching) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        ClientRequest request = ClientRequest.of(exchange);
         Message out = exchange.getMessage();
         set(out);
         out.setHeader("cache-control", caching);
         out.setHeader("etag", asset.etag());
         out.setHeader("vary", "accept-encoding");
-        if (asset.etag().equals(client.header("if-none-match"))) {
+        if (asset.etag().equals(request.header("if-none-match"))) {
             out.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
             out.setBody(new byte[0]);
             return;
         }
         out.setHeader("content-type", asset.contentType());
-        String takes = client.header("accept-encoding");
+        String takes = request.header("accept-encoding");
         if (takes != null && takes.contains("gzip")) {
             out.setHeader("content-encoding", "gzip");
             out.setBody(asset.gzip());

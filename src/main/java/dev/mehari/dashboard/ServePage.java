@@ -2,7 +2,7 @@ package dev.mehari.dashboard;
 
 import dev.mehari.access.AdminSessions;
 import dev.mehari.access.SessionCookie;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -24,9 +24,9 @@ final class ServePage implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        boolean inSession = sessions.holds(SessionCookie.in(client.headers().getAll("cookie")));
-        boolean wantsLogin = client.path().equals(LOGIN);
+        ClientRequest request = ClientRequest.of(exchange);
+        boolean inSession = sessions.holds(SessionCookie.in(request.headers().getAll("cookie")));
+        boolean wantsLogin = request.path().equals(LOGIN);
         if (inSession == wantsLogin) {
             Message out = exchange.getMessage();
             PageHeaders.set(out);

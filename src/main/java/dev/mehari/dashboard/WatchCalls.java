@@ -2,7 +2,7 @@ package dev.mehari.dashboard;
 
 import dev.mehari.access.AdminSessions;
 import dev.mehari.access.SessionCookie;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -23,8 +23,8 @@ final class WatchCalls implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        String token = SessionCookie.in(client.headers().getAll("cookie"));
+        ClientRequest request = ClientRequest.of(exchange);
+        String token = SessionCookie.in(request.headers().getAll("cookie"));
         // Whoever came by the key itself has no session that could end.
         boolean inSession = sessions.holds(token);
         exchange.getMessage().setBody(calls.open(() -> !inSession || sessions.holds(token)));

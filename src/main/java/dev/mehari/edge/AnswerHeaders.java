@@ -63,9 +63,9 @@ final class AnswerHeaders {
     }
 
     private void attempted(Message out, Call call) {
-        Attempt attempt = call.attempt();
+        Attempt attempt = call.attempts().latest();
         served(call).forEach(header -> out.setHeader(header.getKey(), header.getValue()));
-        dropped(out, call, attempt.dropped());
+        dropped(out, call, attempt.request().dropped());
     }
 
     /** Of who was asked last, how often somebody was, and how long it took: also for answers that are errors. */
@@ -73,12 +73,12 @@ final class AnswerHeaders {
         if (call.attempts().isEmpty() || !times.areTold()) {
             return List.of();
         }
-        Ask ask = call.attempt().ask();
+        Ask ask = call.attempts().latest().ask();
         List<Map.Entry<String, String>> headers = new ArrayList<>(6);
         headers.add(Map.entry("x-mehari-provider", ask.provider().name()));
         headers.add(Map.entry("x-mehari-model", Printable.of(ask.model())));
         headers.add(
-                Map.entry("x-mehari-attempts", Integer.toString(call.attempts().size())));
+                Map.entry("x-mehari-attempts", Integer.toString(call.attempts().count())));
         headers.addAll(times.of(call));
         return headers;
     }

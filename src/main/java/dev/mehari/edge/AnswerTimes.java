@@ -25,8 +25,8 @@ final class AnswerTimes {
 
     /** Our own part and the providers', in milliseconds, for us and as browsers' tools show it. */
     List<Map.Entry<String, String>> of(Call call) {
-        long upstream = call.upstreamNanos();
-        long overhead = Math.max(0, System.nanoTime() - call.client().readNanos() - upstream);
+        long upstream = call.attempts().upstreamNanos();
+        long overhead = Math.max(0, System.nanoTime() - call.client().request().readNanos() - upstream);
         String ours = millis(overhead);
         String theirs = millis(upstream);
         return List.of(

@@ -1,6 +1,6 @@
 package dev.mehari.edge;
 
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,8 +15,8 @@ import java.util.Map;
 final class AnthropicModels {
     private AnthropicModels() {}
 
-    static boolean areWanted(ClientExchange client) {
-        return client.header("anthropic-version") != null;
+    static boolean areWanted(ClientRequest request) {
+        return request.header("anthropic-version") != null;
     }
 
     /** @param entries in OpenAI's shape */

@@ -3,7 +3,7 @@ package dev.mehari.edge;
 import dev.mehari.call.Call;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.Internal;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.ErrorAnswer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,17 +26,18 @@ final class FormatError implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
+        ClientRequest request = ClientRequest.of(exchange);
         GatewayException failure = failure(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         if (failure instanceof Internal) {
-            log.error("{} {} failed [{}]", client.method(), client.path(), client.requestId(), failure.getCause());
+            log.error("{} {} failed [{}]", request.method(), request.path(), request.id(), failure.getCause());
         }
         Call call = exchange.getProperty("call", Call.class);
         if (call == null) {
-            exchange.getMessage().setBody(faults.answer(client.path(), client.requestId(), failure));
+            exchange.getMessage().setBody(faults.answer(request.path(), request.id(), failure));
             return;
         }
-        ErrorAnswer answer = faults.answer(call.dialect(), client.requestId(), failure, call.retryAfter());
+        ErrorAnswer answer = faults.answer(
+                call.dialect(), request.id(), failure, call.attempts().retryAfter());
         exchange.getMessage().setBody(answer.with(call.answerHeaders()).with(headers.served(call)));
     }
 

@@ -6,7 +6,7 @@ import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.ModelGroups;
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,8 +65,8 @@ public final class ModelList {
             live.forEach(entry -> merge(models, entry));
         }
         models.values().removeIf(entry -> !mayAsk(exchange, entry));
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        return AnthropicModels.areWanted(client) ? AnthropicModels.list(models.values()) : listOf(models.values());
+        ClientRequest request = ClientRequest.of(exchange);
+        return AnthropicModels.areWanted(request) ? AnthropicModels.list(models.values()) : listOf(models.values());
     }
 
     /** Whether the caller may ask for it, as far as its name tells. */
@@ -101,15 +101,15 @@ public final class ModelList {
      * @throws ModelNotFound it is not among the configured ones
      */
     public Map<String, Object> one(Exchange exchange) {
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        String path = client.path();
+        ClientRequest request = ClientRequest.of(exchange);
+        String path = request.path();
         String raw = path.substring(path.indexOf("/models/") + "/models/".length());
         String id = decoded(raw);
         Map<String, Object> entry = configured().get(id);
         if (entry == null || !mayAsk(exchange, entry)) {
             throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
         }
-        return AnthropicModels.areWanted(client) ? AnthropicModels.one(entry) : entry;
+        return AnthropicModels.areWanted(request) ? AnthropicModels.one(entry) : entry;
     }
 
     private static String decoded(String raw) {

@@ -52,7 +52,7 @@ class StoredResponses {
             answer(
                     exchange,
                     KeptElsewhere.isRunning(stored)
-                            ? elsewhere.now(stored, client(exchange)).response()
+                            ? elsewhere.now(stored, ClientExchange.of(exchange)).response()
                             : stored.response());
         };
     }
@@ -63,7 +63,7 @@ class StoredResponses {
             StoredResponse stored = find(exchange);
             String id = stored.id();
             conversations.delete(ConversationOwner.of(exchange), id);
-            elsewhere.forget(stored, client(exchange));
+            elsewhere.forget(stored, ClientExchange.of(exchange));
             answer(
                     exchange,
                     Json.MAPPER
@@ -80,7 +80,9 @@ class StoredResponses {
         return exchange -> {
             StoredResponse stored = find(exchange);
             if (KeptElsewhere.isRunning(stored)) {
-                answer(exchange, elsewhere.cancel(stored, client(exchange)).response());
+                answer(
+                        exchange,
+                        elsewhere.cancel(stored, ClientExchange.of(exchange)).response());
                 return;
             }
             throw new InvalidRequest(
@@ -162,10 +164,6 @@ class StoredResponses {
             throw new InvalidRequest("invalid_value", name, name + " must be one of " + String.join(", ", known));
         }
         return value == null ? fallback : value.toString();
-    }
-
-    private static ClientExchange client(Exchange exchange) {
-        return exchange.getProperty("client", ClientExchange.class);
     }
 
     private static Map<?, ?> query(Exchange exchange) {

@@ -1,6 +1,6 @@
 package dev.mehari.edge;
 
-import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.ClientRequest;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -25,8 +25,8 @@ final class TellMetrics implements Processor {
     @Override
     public void process(Exchange exchange) {
         state.discover();
-        ClientExchange client = exchange.getProperty("client", ClientExchange.class);
-        String form = form(client.header("accept"));
+        ClientRequest request = ClientRequest.of(exchange);
+        String form = form(request.header("accept"));
         exchange.getMessage().setHeader("content-type", form);
         exchange.getMessage().setHeader("cache-control", "no-store");
         exchange.getMessage().setBody(registry.scrape(form).getBytes(StandardCharsets.UTF_8));

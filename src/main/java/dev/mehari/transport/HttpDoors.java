@@ -120,17 +120,17 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
 
     /** Runs the door's route for a request, on a virtual thread of its own. */
     void enter(Door door, ClientExchange client) {
-        Thread.ofVirtual().name(client.requestId()).start(() -> enterOrAskAgain(door, client));
+        Thread.ofVirtual().name(client.request().id()).start(() -> enterOrAskAgain(door, client));
     }
 
     private void enterOrAskAgain(Door found, ClientExchange client) {
         // In each line that its thread logs.
-        MDC.put("request_id", client.requestId());
+        MDC.put("request_id", client.request().id());
         Door door = found;
         try {
             // Reading the body takes time: other doors may be shown by now.
             while (!door.set().enter()) {
-                door = find(client.method(), client.path());
+                door = find(client.request().method(), client.request().path());
             }
         } catch (HttpFault gone) {
             refuse(client, gone);
@@ -164,12 +164,13 @@ public final class HttpDoors extends ServiceSupport implements PlatformHttpEngin
     }
 
     private void refuse(ClientExchange client, Throwable failure) {
+        ClientRequest request = client.request();
         if (!(failure instanceof GatewayException)) {
-            log.error("{} {} failed [{}]", client.method(), client.path(), client.requestId(), failure);
+            log.error("{} {} failed [{}]", request.method(), request.path(), request.id(), failure);
         }
         client.answer(faults.answer(
-                client.path(),
-                client.requestId(),
+                request.path(),
+                request.id(),
                 failure instanceof GatewayException known ? known : new Internal(failure)));
     }
 

@@ -96,7 +96,7 @@ public final class HttpServers {
         stop.run(
                 settings.delay(),
                 settings.grace(),
-                client -> doors.fault(client.path(), client.requestId(), shuttingDown()));
+                client -> doors.fault(client.request().path(), client.request().id(), shuttingDown()));
     }
 
     private static Overloaded shuttingDown() {
@@ -233,8 +233,9 @@ public final class HttpServers {
             reader.release();
             return;
         }
+        ClientRequest asked = new ClientRequest(request, path, RequestId.of(request), body, receivedNanos);
         ClientExchange client =
-                new ClientExchange(loop, request, path, RequestId.of(request), body, receivedNanos, stop::isLeaving);
+                new ClientExchange(loop, asked, new ClientAnswer(loop, request, asked.id(), stop::isLeaving));
         client.onDone(() -> {
             reader.release();
             if (guard != null) {

@@ -26,33 +26,34 @@ final class RouteExchange {
 
     static void fill(Exchange exchange, Door door, ClientExchange client) {
         Message in = exchange.getMessage();
-        in.setBody(client.body());
-        for (Map.Entry<String, String> header : client.headers()) {
+        ClientRequest request = client.request();
+        in.setBody(request.body());
+        for (Map.Entry<String, String> header : request.headers()) {
             // A client must not steer Camel: names in Camel's own space stay outside.
             if (!isCamelName(header.getKey())) {
                 in.setHeader(header.getKey(), header.getValue());
             }
         }
-        in.setHeader(Exchange.HTTP_METHOD, client.method());
-        in.setHeader(Exchange.HTTP_PATH, client.path());
+        in.setHeader(Exchange.HTTP_METHOD, request.method());
+        in.setHeader(Exchange.HTTP_PATH, request.path());
         exchange.setProperty(CLIENT, client);
         // Not as headers, as other engines have it: what a client puts into a URL would come back as answer headers.
-        exchange.setProperty(QUERY, client.query());
-        exchange.setProperty(PATH, door.parameters(client.path()));
+        exchange.setProperty(QUERY, request.query());
+        exchange.setProperty(PATH, door.parameters(request.path()));
     }
 
     static void answer(Exchange exchange, ClientExchange client) throws Exception {
         Message out = exchange.getMessage();
         Object body = out.getBody();
         if (body instanceof AnswerStream stream) {
-            client.answer(answerHeaders(out, client), stream);
+            client.answer(answerHeaders(out, client.request()), stream);
         } else if (body instanceof EventFeed feed) {
-            client.answer(answerHeaders(out, client), feed);
+            client.answer(answerHeaders(out, client.request()), feed);
         } else if (body instanceof ErrorAnswer error) {
             client.answer(error);
         } else {
             Integer status = out.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-            client.answer(status == null ? 200 : status, answerHeaders(out, client), bytes(exchange, body));
+            client.answer(status == null ? 200 : status, answerHeaders(out, client.request()), bytes(exchange, body));
         }
     }
 
@@ -71,12 +72,12 @@ final class RouteExchange {
     }
 
     /** The headers that did not come in with the request. */
-    private static List<Map.Entry<String, String>> answerHeaders(Message out, ClientExchange client) {
+    private static List<Map.Entry<String, String>> answerHeaders(Message out, ClientRequest request) {
         List<Map.Entry<String, String>> headers = new ArrayList<>(4);
         for (Map.Entry<String, Object> header : out.getHeaders().entrySet()) {
             String name = header.getKey();
             Object value = header.getValue();
-            if (value != null && !isCamelName(name) && !isTheClients(client, name, value)) {
+            if (value != null && !isCamelName(name) && !isTheClients(request, name, value)) {
                 headers.add(Map.entry(name.toLowerCase(Locale.ROOT), value.toString()));
             }
         }
@@ -84,13 +85,13 @@ final class RouteExchange {
     }
 
     /** By identity: a route may set a header to what the client happens to have sent. */
-    private static boolean isTheClients(ClientExchange client, String name, Object value) {
-        String first = client.headers().get(name);
+    private static boolean isTheClients(ClientRequest request, String name, Object value) {
+        String first = request.headers().get(name);
         if (first == null || value == first) {
             return first != null;
         }
         // A header may come several times; the route sees the last one.
-        for (String sent : client.headers().getAll(name)) {
+        for (String sent : request.headers().getAll(name)) {
             if (value == sent) {
                 return true;
             }

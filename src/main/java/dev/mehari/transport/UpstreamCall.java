@@ -1,24 +1,18 @@
 package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException;
-import dev.mehari.chat.GatewayException.Overloaded;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
-import dev.mehari.chat.GatewayException.UpstreamUnavailable;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * client it serves; only {@link #response()} may be touched from elsewhere.
  */
 final class UpstreamCall {
-    /** A length that upstream tells is made room for up to here; more comes as it comes. */
-    private static final int MOST_TO_TRUST = 1024 * 1024;
-
     private static final byte[] NOTHING = new byte[0];
-    private static final Duration BEFORE_MORE_LARGE_ONES = Duration.ofSeconds(1);
     private static final Duration BEFORE_CONNECT_RETRY = Duration.ofMillis(50);
 
     /** A round trip around the world: the end of a connection that was closed before we sent has come by then. */
@@ -51,9 +41,6 @@ final class UpstreamCall {
     private int connectRetries;
     private boolean sentAnew;
     private boolean over;
-
-    /** Bytes of the answer that are counted in {@link #memory}. */
-    private int held;
 
     /** @param memory for whole answers */
     UpstreamCall(
@@ -99,8 +86,8 @@ final class UpstreamCall {
         connecting.onComplete(connected -> {
             if (connected.succeeded()) {
                 send(connected.result());
-            } else if (!over && (isTimeout(connected.cause()) || !retried())) {
-                fail(unreachable(connected.cause()));
+            } else if (!over && (UpstreamFault.isTimeout(connected.cause()) || !retried())) {
+                fail(UpstreamFault.unreachable(request.target(), connected.cause()));
             }
         });
     }
@@ -137,7 +124,7 @@ final class UpstreamCall {
             if (answered.succeeded()) {
                 read(answered.result());
             } else if (!over && !goesOut(answered.cause(), connected, kept, sentNanos)) {
-                fail(brokenOff("closed the connection before it answered", answered.cause()));
+                fail(UpstreamFault.brokenOff(name(), "closed the connection before it answered", answered.cause()));
             }
         });
         codec.times().sent();
@@ -195,20 +182,10 @@ final class UpstreamCall {
     }
 
     private void collect(HttpClientResponse head) {
-        Bytes body = Bytes.expecting(
-                Math.min(Bytes.length(head.getHeader("content-length")), MOST_TO_TRUST), maxAnswerBytes);
-        head.handler(part -> {
-            if (over) {
-                return;
-            }
-            if (!body.add(part)) {
-                fail(new UpstreamProtocol(
-                        "provider \"" + name() + "\" answered with more than " + maxAnswerBytes + " bytes"));
-            } else if (body.length() - held > BodyMemory.STEP) {
-                hold(body.length() - held);
-            }
-        });
-        head.exceptionHandler(cause -> fail(brokenOff("broke off in the middle of its answer", cause)));
+        AnswerBody body = new AnswerBody(head, name(), maxAnswerBytes, audience, memory);
+        head.handler(part -> take(part, body));
+        head.exceptionHandler(
+                cause -> fail(UpstreamFault.brokenOff(name(), "broke off in the middle of its answer", cause)));
         head.endHandler(ended -> {
             if (!over) {
                 over = true;
@@ -220,22 +197,14 @@ final class UpstreamCall {
         });
     }
 
-    /** Until nobody waits for the answer any more: until it has gone out, or its client has. */
-    private void hold(int bytes) {
-        if (!memory.tryHold(bytes)) {
-            fail(new Overloaded("The gateway holds too many large answers already.", BEFORE_MORE_LARGE_ONES));
-            return;
+    private void take(Buffer part, AnswerBody body) {
+        if (!over) {
+            try {
+                body.add(part);
+            } catch (GatewayException tooMuch) {
+                fail(tooMuch);
+            }
         }
-        boolean first = held == 0;
-        held += bytes;
-        if (first) {
-            audience.onGone(this::release);
-        }
-    }
-
-    private void release() {
-        memory.release(held);
-        held = 0;
     }
 
     /** Gives the request up and closes its connection, whatever it waits for; an open stream ends with that reason. */
@@ -275,34 +244,6 @@ final class UpstreamCall {
 
     private String name() {
         return request.target().name();
-    }
-
-    private GatewayException unreachable(Throwable cause) {
-        String who = "provider \"" + name() + "\" ";
-        if (isTimeout(cause)) {
-            return new UpstreamTimeout(who + "did not accept a connection within "
-                    + request.target().connectTimeout().toMillis() + " ms");
-        }
-        if (cause instanceof UnknownHostException || cause.getCause() instanceof UnknownHostException) {
-            return new UpstreamUnavailable(502, who + "cannot be reached: its host name is unknown", null);
-        }
-        if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
-            return new UpstreamUnavailable(502, who + "cannot be reached: the TLS handshake failed", null);
-        }
-        if (cause instanceof Http2Exception) {
-            return new UpstreamUnavailable(502, who + "cannot be reached: it does not speak HTTP/2", null);
-        }
-        return new UpstreamUnavailable(502, who + "cannot be reached: no connection could be made", null);
-    }
-
-    private GatewayException brokenOff(String what, Throwable cause) {
-        return cause instanceof GatewayException known
-                ? known
-                : new UpstreamUnavailable(502, "provider \"" + name() + "\" " + what, null);
-    }
-
-    private static boolean isTimeout(Throwable cause) {
-        return cause instanceof ConnectTimeoutException || cause instanceof TimeoutException;
     }
 
     private static boolean isEventStream(HttpClientResponse head) {
