@@ -1,21 +1,14 @@
 package dev.mehari.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.config.StartupException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,21 +28,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final int POSTGRES_CONNECTIONS = 16;
 
     /** That it was there so recently is proof enough that it is. */
     private static final long FRESH_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** SQLite has one writer at a time anyway; the others read. */
-    private static final int SQLITE_CONNECTIONS = 4;
-
     private final DatabaseAddress address;
     private final Duration timeout;
+    private final @Nullable DatabaseFile file;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable HikariDataSource source;
     private volatile boolean away;
     private volatile boolean closed;
-    private volatile boolean lostFile;
     private volatile long awayUntil;
     private volatile long answeredAt = System.nanoTime() - FRESH_NANOS;
 
@@ -57,6 +46,7 @@ public final class Database implements AutoCloseable {
     public Database(DatabaseAddress address, Duration timeout) {
         this.address = address;
         this.timeout = timeout;
+        this.file = DatabaseFile.of(address);
     }
 
     /**
@@ -128,32 +118,13 @@ public final class Database implements AutoCloseable {
 
     /** Whether it did what it was last asked; also before it is asked anything. */
     public boolean isThere() {
-        return !away && !lostFile;
+        return !away && (file == null || !file.wasGone());
     }
 
-    /** SQLite goes on with a file that was deleted or moved, and all that it writes is lost with it. */
     private void requireFile() {
-        Path file = source == null ? null : file();
-        boolean lost = file != null && Files.notExists(file);
-        if (lost != lostFile) {
-            lostFile = lost;
-            if (lost) {
-                log.error("the file of the database {} is gone: put it back, or start the gateway anew", address);
-            } else {
-                log.info("the file of the database {} is there again", address);
-            }
-        }
-        if (lost) {
+        if (file != null && source != null && file.isGone()) {
             throw new StoreUnavailable();
         }
-    }
-
-    /** SQLite's; null: it has none. */
-    private @Nullable Path file() {
-        String file = address.isSqlite()
-                ? address.url().substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "")
-                : "";
-        return file.isEmpty() || file.startsWith(":") ? null : Path.of(file).toAbsolutePath();
     }
 
     /** Else it is PostgreSQL. */
@@ -200,68 +171,12 @@ public final class Database implements AutoCloseable {
     }
 
     private HikariDataSource connect() {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("database");
-        config.setJdbcUrl(address.url());
-        config.setUsername(address.user());
-        config.setPassword(address.password());
-        config.setConnectionTimeout(Math.max(250, timeout.toMillis()));
-        config.setMinimumIdle(0);
-        if (address.isSqlite()) {
-            makeFolder();
-            config.setMaximumPoolSize(SQLITE_CONNECTIONS);
-            // Readers do not wait for the writer, and a commit does not wait for the disk: a crash of the machine may
-            // lose the last moments, never the file.
-            config.addDataSourceProperty("journal_mode", "WAL");
-            config.addDataSourceProperty("synchronous", "NORMAL");
-            config.addDataSourceProperty("busy_timeout", Long.toString(timeout.toMillis()));
-            config.addDataSourceProperty("foreign_keys", "true");
-        } else {
-            config.setMaximumPoolSize(POSTGRES_CONNECTIONS);
-            String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
-            config.addDataSourceProperty("connectTimeout", seconds);
-            config.addDataSourceProperty("socketTimeout", Long.toString(Math.max(5, timeout.toSeconds())));
-            config.addDataSourceProperty("ApplicationName", "mehari");
+        if (file != null) {
+            file.makeFolder();
         }
-        HikariDataSource opened = new HikariDataSource(config);
-        try {
-            migrate(opened);
-        } catch (RuntimeException failed) {
-            opened.close();
-            throw failed;
-        }
+        HikariDataSource opened = DatabaseConnections.open(address, timeout);
         log.info("database open: {}", address);
         return opened;
-    }
-
-    private void migrate(HikariDataSource opened) {
-        Flyway flyway = Flyway.configure()
-                .dataSource(opened)
-                .locations("classpath:db/migration")
-                // By default what a newer version has done is looked over.
-                .ignoreMigrationPatterns(new String[0])
-                // SQLite finds rows by this one without another index, but only under this name.
-                .placeholders(Map.of("bigid", address.isSqlite() ? "integer" : "bigint"))
-                .load();
-        try {
-            flyway.migrate();
-        } catch (FlywayValidateException refused) {
-            NewerSchema newer = NewerSchema.of(flyway, refused);
-            throw newer == null ? refused : newer;
-        }
-    }
-
-    private void makeFolder() {
-        Path file = file();
-        Path folder = file == null ? null : file.getParent();
-        if (folder == null) {
-            return;
-        }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException unwritable) {
-            throw new IllegalStateException("the folder " + folder + " cannot be made", unwritable);
-        }
     }
 
     private void back() {
