@@ -1,6 +1,8 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ModelGroupSettings;
+import dev.mehari.config.RoutingSettings;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Abilities;
@@ -40,7 +42,7 @@ final class ConfiguredGroups {
     ModelGroups read() {
         Map<String, ModelGroup> groups = new HashMap<>();
         Map<String, String> aliases = new HashMap<>();
-        for (MehariSettings.ModelGroup group : settings.models()) {
+        for (ModelGroupSettings group : settings.models()) {
             if (group.alias() == null) {
                 groups.put(group.name(), group(group));
             } else {
@@ -58,17 +60,17 @@ final class ConfiguredGroups {
         return new ModelGroups(byName, rules);
     }
 
-    private ModelGroup group(MehariSettings.ModelGroup group) {
+    private ModelGroup group(ModelGroupSettings group) {
         List<ModelGroup.Member> members = group.deployments().stream()
                 .map(deployment -> deployment(group, deployment))
                 .map(deployment -> new ModelGroup.Member(deployment, deployments.of(deployment)))
                 .toList();
-        MehariSettings.Strategy strategy =
+        RoutingSettings.Strategy strategy =
                 group.strategy() == null ? settings.routing().strategy() : group.strategy();
         return new ModelGroup(group.name(), members, strategy(strategy), rules(group));
     }
 
-    private Rules rules(MehariSettings.ModelGroup group) {
+    private Rules rules(ModelGroupSettings group) {
         return new Rules(
                 group.retries() == null ? rules.retries() : group.retries(),
                 group.maxAttempts() == null ? rules.maxAttempts() : group.maxAttempts(),
@@ -78,7 +80,7 @@ final class ConfiguredGroups {
                 group.hedge());
     }
 
-    private static Rules rules(MehariSettings.Routing routing) {
+    private static Rules rules(RoutingSettings routing) {
         return new Rules(
                 routing.retries(),
                 routing.maxAttempts(),
@@ -88,7 +90,7 @@ final class ConfiguredGroups {
                 null);
     }
 
-    private static Strategy strategy(MehariSettings.Strategy strategy) {
+    private static Strategy strategy(RoutingSettings.Strategy strategy) {
         return switch (strategy) {
             case WEIGHTED -> new Weighted(RANDOM);
             case LEAST_LATENCY -> new LeastLatency(RANDOM);
@@ -98,17 +100,17 @@ final class ConfiguredGroups {
     }
 
     /** Also for the checks: two that would get the same name are the same. */
-    static String name(MehariSettings.ModelGroup group, MehariSettings.Deployment deployment) {
+    static String name(ModelGroupSettings group, ModelGroupSettings.Deployment deployment) {
         return deployment.name() == null
                 ? Deployment.name(deployment.provider(), model(group, deployment))
                 : deployment.name();
     }
 
-    private static String model(MehariSettings.ModelGroup group, MehariSettings.Deployment deployment) {
+    private static String model(ModelGroupSettings group, ModelGroupSettings.Deployment deployment) {
         return deployment.model() == null ? group.name() : deployment.model();
     }
 
-    private static Deployment deployment(MehariSettings.ModelGroup group, MehariSettings.Deployment deployment) {
+    private static Deployment deployment(ModelGroupSettings group, ModelGroupSettings.Deployment deployment) {
         return new Deployment(
                 name(group, deployment),
                 deployment.provider(),
@@ -122,8 +124,8 @@ final class ConfiguredGroups {
     /** The providers of those deployments that have time-outs of their own, by the names of the deployments. */
     static Map<String, Provider> ownTimeouts(MehariSettings settings, Providers providers) {
         Map<String, Provider> byDeployment = new HashMap<>();
-        for (MehariSettings.ModelGroup group : settings.models()) {
-            for (MehariSettings.Deployment deployment : group.deployments()) {
+        for (ModelGroupSettings group : settings.models()) {
+            for (ModelGroupSettings.Deployment deployment : group.deployments()) {
                 // What is not there is for the checks to tell.
                 Provider provider =
                         MehariSettings.isBlank(deployment.provider()) ? null : providers.find(deployment.provider());
@@ -135,7 +137,7 @@ final class ConfiguredGroups {
         return byDeployment;
     }
 
-    static DeploymentLedger.Limits limits(MehariSettings.Deployment deployment) {
+    static DeploymentLedger.Limits limits(ModelGroupSettings.Deployment deployment) {
         return new DeploymentLedger.Limits(deployment.rpm(), deployment.tpm(), deployment.maxConcurrent());
     }
 }

@@ -4,6 +4,7 @@ import dev.mehari.access.Budget;
 import dev.mehari.config.BudgetSettings;
 import dev.mehari.config.KeySettings;
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ModelGroupSettings;
 import dev.mehari.config.PriceSettings;
 import dev.mehari.config.StartupException;
 import dev.mehari.price.Dollars;
@@ -140,8 +141,8 @@ final class ConfiguredTerms {
 
     private Map<String, Price> ofDeployments(PriceBook book, Map<String, String> sheets) {
         Map<String, Price> prices = new HashMap<>();
-        for (MehariSettings.ModelGroup group : settings.models()) {
-            for (MehariSettings.Deployment deployment : group.deployments()) {
+        for (ModelGroupSettings group : settings.models()) {
+            for (ModelGroupSettings.Deployment deployment : group.deployments()) {
                 if (deployment.price() != null && !MehariSettings.isBlank(deployment.provider())) {
                     String name = ConfiguredGroups.name(group, deployment);
                     prices.put(

@@ -2,6 +2,7 @@ package dev.mehari;
 
 import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.RoutingSettings;
 import dev.mehari.config.SettingPlaces;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Cooldown;
@@ -33,7 +34,7 @@ class RoutingBeans {
 
     @Bean
     Deployments deployments(MehariSettings settings, SteadyClock clock) {
-        MehariSettings.Cooldown cooldown = settings.routing().cooldown();
+        RoutingSettings.Cooldown cooldown = settings.routing().cooldown();
         return new Deployments(
                 new Cooldown(
                         cooldown.failures(),

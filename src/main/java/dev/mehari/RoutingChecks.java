@@ -1,7 +1,9 @@
 package dev.mehari;
 
 import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ModelGroupSettings;
 import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.RoutingSettings;
 import dev.mehari.config.SettingPlaces;
 import dev.mehari.config.StartupException;
 import dev.mehari.provider.Providers;
@@ -27,7 +29,7 @@ final class RoutingChecks {
     /** Limits by the name of their deployment, as all groups must have them. */
     private final Map<String, Limits> limits = new HashMap<>();
 
-    private final Map<String, Optional<MehariSettings.OwnTimeouts>> timeouts = new HashMap<>();
+    private final Map<String, Optional<ModelGroupSettings.OwnTimeouts>> timeouts = new HashMap<>();
 
     RoutingChecks(MehariSettings settings, Providers providers, SettingPlaces places) {
         this.settings = settings;
@@ -39,10 +41,10 @@ final class RoutingChecks {
     void run() {
         checkRouting();
         Set<String> names = new HashSet<>();
-        List<MehariSettings.ModelGroup> groups = settings.models();
+        List<ModelGroupSettings> groups = settings.models();
         for (int i = 0; i < groups.size(); i++) {
             String at = "mehari.models[" + i + "]";
-            MehariSettings.ModelGroup group = groups.get(i);
+            ModelGroupSettings group = groups.get(i);
             if (MehariSettings.isBlank(group.name())) {
                 throw mistake(
                         firstOf(at + ".alias", at + ".deployments[0].provider"),
@@ -65,8 +67,8 @@ final class RoutingChecks {
     }
 
     private void checkRouting() {
-        MehariSettings.Routing routing = settings.routing();
-        MehariSettings.Cooldown cooldown = routing.cooldown();
+        RoutingSettings routing = settings.routing();
+        RoutingSettings.Cooldown cooldown = routing.cooldown();
         atLeast("mehari.routing.retries", "retries", routing.retries(), 0);
         atLeast("mehari.routing.max-attempts", "max-attempts", routing.maxAttempts(), 1);
         atLeast("mehari.routing.cooldown.failures", "failures", cooldown.failures(), 1);
@@ -81,7 +83,7 @@ final class RoutingChecks {
         }
     }
 
-    private void checkGroup(String at, MehariSettings.ModelGroup group) {
+    private void checkGroup(String at, ModelGroupSettings group) {
         String who = "model group \"" + group.name() + "\" ";
         if (group.deployments().isEmpty()) {
             throw mistake(
@@ -111,8 +113,8 @@ final class RoutingChecks {
     private void checkDeployment(
             String at,
             String who,
-            MehariSettings.ModelGroup group,
-            MehariSettings.Deployment deployment,
+            ModelGroupSettings group,
+            ModelGroupSettings.Deployment deployment,
             Set<String> names) {
         if (MehariSettings.isBlank(deployment.provider())) {
             throw mistake(
@@ -153,14 +155,14 @@ final class RoutingChecks {
         }
     }
 
-    private void checkTimeouts(String at, String who, String name, MehariSettings.Deployment deployment) {
-        MehariSettings.OwnTimeouts own = deployment.timeouts();
+    private void checkTimeouts(String at, String who, String name, ModelGroupSettings.Deployment deployment) {
+        ModelGroupSettings.OwnTimeouts own = deployment.timeouts();
         if (own != null
                 && !new ProviderSettings.Timeouts(ANY, ANY, ANY, ANY).with(own).arePositive()) {
             throw mistake(
                     at + ".provider", who + "has a deployment with a time-out that is not positive", "Give it a time.");
         }
-        Optional<MehariSettings.OwnTimeouts> known = timeouts.putIfAbsent(name, Optional.ofNullable(own));
+        Optional<ModelGroupSettings.OwnTimeouts> known = timeouts.putIfAbsent(name, Optional.ofNullable(own));
         if (known != null && !known.equals(Optional.ofNullable(own))) {
             throw mistake(
                     at + ".provider",
@@ -169,7 +171,7 @@ final class RoutingChecks {
         }
     }
 
-    private void checkAlias(String at, MehariSettings.ModelGroup group) {
+    private void checkAlias(String at, ModelGroupSettings group) {
         if (group.alias() == null) {
             return;
         }
@@ -189,7 +191,7 @@ final class RoutingChecks {
                         who + "is an alias in a circle: " + String.join(" → ", way) + " → " + next,
                         "Let one of them name a group that has deployments.");
             }
-            MehariSettings.ModelGroup named = find(next);
+            ModelGroupSettings named = find(next);
             if (named == null) {
                 throw mistake(
                         at + ".alias",
@@ -200,7 +202,7 @@ final class RoutingChecks {
         }
     }
 
-    private MehariSettings.@Nullable ModelGroup find(String name) {
+    private @Nullable ModelGroupSettings find(String name) {
         return settings.models().stream()
                 .filter(group -> group.name().equals(name))
                 .findFirst()

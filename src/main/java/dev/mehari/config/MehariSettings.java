@@ -60,7 +60,7 @@ public record MehariSettings(
         @DefaultValue AnthropicSettings anthropic,
         @DefaultValue Redis redis,
         @DefaultValue CacheSettings cache,
-        @DefaultValue Routing routing,
+        @DefaultValue RoutingSettings routing,
         @Nullable String environment,
         @DefaultValue MetricsSettings metrics,
         @DefaultValue ContentSettings content,
@@ -70,7 +70,7 @@ public record MehariSettings(
         @DefaultValue BudgetSettings budgets,
         List<PriceSettings> prices,
         Map<String, ProviderSettings> providers,
-        List<ModelGroup> models) {
+        List<ModelGroupSettings> models) {
 
     public MehariSettings {
         defaultProvider = blankToNull(defaultProvider);
@@ -222,140 +222,6 @@ public record MehariSettings(
             url = blankToNull(url);
         }
     }
-
-    /**
-     * How calls find a deployment that answers; groups may set the first four otherwise.
-     *
-     * @param strategy among deployments of one priority
-     * @param retries at the same deployment
-     * @param maxAttempts requests sent for one call, retries included
-     * @param deadline of all attempts together, until a whole answer or the first token
-     * @param backOff the pause before a retry
-     * @param cooldown when a deployment is left out, and for how long
-     */
-    public record Routing(
-            @DefaultValue("weighted") Strategy strategy,
-            @DefaultValue("0") int retries,
-            @DefaultValue("3") int maxAttempts,
-            @DefaultValue("600s") Duration deadline,
-            @DefaultValue BackOff backOff,
-            @DefaultValue Cooldown cooldown) {}
-
-    /** In which order the deployments of one priority serve. */
-    public enum Strategy {
-        /** By their shares. */
-        WEIGHTED,
-        /** The faster of two. */
-        LEAST_LATENCY,
-        /** Who has the least under way for its weight. */
-        LEAST_BUSY,
-        /** The same for one session. */
-        STICKY
-    }
-
-    /**
-     * The pause before a retry: up to a bound, drawn by chance.
-     *
-     * @param first bound, doubled for each further retry
-     * @param longest bound; when upstream asks for more, the deployment is not asked again
-     */
-    public record BackOff(
-            @DefaultValue("200ms") Duration first,
-            @DefaultValue("5s") Duration longest) {}
-
-    /**
-     * When a deployment is left out, and for how long.
-     *
-     * @param failures in a row
-     * @param errorRate from 0 to 1, over about the last twenty attempts
-     * @param first time, doubled for each further one
-     * @param refused the same, where a quota is used up or a key or model refused
-     * @param longest time, also when upstream asks for more; 0: nothing is ever left out
-     * @param rampUp over which its share of the traffic returns
-     */
-    public record Cooldown(
-            @DefaultValue("3") int failures,
-            @DefaultValue("0.5") double errorRate,
-            @DefaultValue("5s") Duration first,
-            @DefaultValue("60s") Duration refused,
-            @DefaultValue("10m") Duration longest,
-            @DefaultValue("30s") Duration rampUp) {}
-
-    /**
-     * A model name that clients ask for and the deployments behind it.
-     *
-     * @param name that clients ask for
-     * @param alias of another group, instead of deployments
-     * @param strategy null: that of {@code routing}
-     * @param retries null: those of {@code routing}
-     * @param maxAttempts null: those of {@code routing}
-     * @param deadline null: that of {@code routing}
-     * @param hedge after so long without a stream's first token the next deployment is asked beside the first; null: never
-     * @param deployments tried by priority, then as the strategy has it
-     */
-    public record ModelGroup(
-            String name,
-            @Nullable String alias,
-            @Nullable Strategy strategy,
-            @Nullable Integer retries,
-            @Nullable Integer maxAttempts,
-            @Nullable Duration deadline,
-            @Nullable Duration hedge,
-            List<Deployment> deployments) {
-        public ModelGroup {
-            alias = blankToNull(alias);
-            deployments = deployments == null ? List.of() : List.copyOf(deployments);
-        }
-    }
-
-    /**
-     * @param name unique; null: provider and model
-     * @param provider the name of a configured provider
-     * @param model the upstream's name of the model; null: the group's
-     * @param weight share of the traffic within its priority
-     * @param priority 1 first; higher ones only when lower ones have failed
-     * @param rpm requests a minute
-     * @param tpm tokens a minute
-     * @param maxConcurrent calls at once
-     * @param contextLength the longest prompt in tokens
-     * @param vision whether it takes images
-     * @param tools whether it takes tools
-     * @param timeouts where it is to have others than its provider
-     * @param price where it is to have another than its model
-     */
-    public record Deployment(
-            @Nullable String name,
-            String provider,
-            @Nullable String model,
-            @DefaultValue("1") int weight,
-            @DefaultValue("1") int priority,
-            @Nullable Integer rpm,
-            @Nullable Long tpm,
-            @Nullable Integer maxConcurrent,
-            @Nullable Integer contextLength,
-            @Nullable Boolean vision,
-            @Nullable Boolean tools,
-            @Nullable OwnTimeouts timeouts,
-            PriceSettings.@Nullable Rates price) {
-        public Deployment {
-            name = blankToNull(name);
-            model = blankToNull(model);
-        }
-    }
-
-    /**
-     * The time-outs of one deployment, as {@link ProviderSettings.Timeouts} has them.
-     *
-     * @param connect null: its provider's
-     * @param firstToken null: its provider's
-     * @param idle null: its provider's
-     * @param total null: its provider's
-     */
-    public record OwnTimeouts(
-            @Nullable Duration connect,
-            @Nullable Duration firstToken,
-            @Nullable Duration idle,
-            @Nullable Duration total) {}
 
     /** Whether a setting that must be there was left out; binding gives null for it. */
     public static boolean isBlank(@Nullable String text) {

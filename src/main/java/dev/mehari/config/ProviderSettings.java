@@ -272,7 +272,7 @@ public record ProviderSettings(
             @DefaultValue("600s") Duration total) {
 
         /** These, but for what a deployment has of its own. */
-        public Timeouts with(MehariSettings.OwnTimeouts own) {
+        public Timeouts with(ModelGroupSettings.OwnTimeouts own) {
             return new Timeouts(
                     own.connect() == null ? connect : own.connect(),
                     own.firstToken() == null ? firstToken : own.firstToken(),

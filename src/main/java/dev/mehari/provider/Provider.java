@@ -1,7 +1,7 @@
 package dev.mehari.provider;
 
 import dev.mehari.chat.NamePattern;
-import dev.mehari.config.MehariSettings;
+import dev.mehari.config.ModelGroupSettings;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.config.Quirks;
 import dev.mehari.transport.Timeouts;
@@ -82,7 +82,7 @@ public final class Provider {
     /**
      * The same provider with the time-outs of one of its deployments. Another time to connect means connections of its own.
      */
-    public Provider with(MehariSettings.OwnTimeouts own) {
+    public Provider with(ModelGroupSettings.OwnTimeouts own) {
         return new Provider(name, settings, settings.timeouts().with(own), keyVariable);
     }
 

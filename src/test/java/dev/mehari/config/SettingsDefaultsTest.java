@@ -65,13 +65,13 @@ class SettingsDefaultsTest {
                                 Duration.ZERO,
                                 new CacheSettings.Shared(Duration.ofMillis(20), Duration.ofSeconds(10)),
                                 List.of()),
-                        new MehariSettings.Routing(
-                                MehariSettings.Strategy.WEIGHTED,
+                        new RoutingSettings(
+                                RoutingSettings.Strategy.WEIGHTED,
                                 0,
                                 3,
                                 Duration.ofSeconds(600),
-                                new MehariSettings.BackOff(Duration.ofMillis(200), Duration.ofSeconds(5)),
-                                new MehariSettings.Cooldown(
+                                new RoutingSettings.BackOff(Duration.ofMillis(200), Duration.ofSeconds(5)),
+                                new RoutingSettings.Cooldown(
                                         3,
                                         0.5,
                                         Duration.ofSeconds(5),
@@ -177,7 +177,7 @@ class SettingsDefaultsTest {
                 MehariSettings.class,
                 Map.of("models[0].name", "a/b:c", "models[0].deployments[0].provider", "x"));
         assertThat(settings.models())
-                .containsExactly(new MehariSettings.ModelGroup(
+                .containsExactly(new ModelGroupSettings(
                         "a/b:c",
                         null,
                         null,
@@ -185,7 +185,7 @@ class SettingsDefaultsTest {
                         null,
                         null,
                         null,
-                        List.of(new MehariSettings.Deployment(
+                        List.of(new ModelGroupSettings.Deployment(
                                 null, "x", null, 1, 1, null, null, null, null, null, null, null, null))));
     }
 
