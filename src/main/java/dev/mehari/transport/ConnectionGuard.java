@@ -100,7 +100,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
         ctx.pipeline().addLast(new FirstBytes());
-        // Before the bytes go on: Vert.x takes out all handlers when it upgrades to HTTP/2, and may do so at once.
         ctx.pipeline().remove(this);
         ctx.fireChannelRead(bytes);
     }

@@ -23,6 +23,11 @@ import java.util.function.Predicate;
  *
  * <p>Netty lets a transfer-encoding win over a content-length, which RFC 9112 §6.1 allows; a proxy before us may have
  * decided otherwise, and then the rest of the body is the next client's request to one of us. One instance a connection.
+ *
+ * <p>No upgrade is followed, not even to HTTP/2 ({@code h2c}), which Java's own client asks for by default: of an answer
+ * that comes right behind it, that client (JDK 17 to 25) loses what it reads while it hands its connection over from one
+ * version to the other, one large answer in twenty, though all of it was on the wire. RFC 9113 §3.1 has given the upgrade
+ * up. HTTP/2 is spoken at once, or as TLS agrees on it.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final String CHUNKED = "chunked";
@@ -106,7 +111,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         if (all.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             checkTransferEncoding(all, old);
         }
-        dropHalfUpgrade(all);
+        // RFC 9110 §7.8: a server may pass over it. Vert.x would answer one that it cannot follow with an empty 400.
+        all.remove(HttpHeaderNames.UPGRADE);
         return false;
     }
 
@@ -130,13 +136,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
         if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase(CHUNKED)) {
             throw new Ambiguous(501, "The only transfer-encoding understood here is \"chunked\".");
-        }
-    }
-
-    /** An upgrade that cannot be followed Vert.x answers with an empty 400 that never ends. A server may pass over it. */
-    private static void dropHalfUpgrade(HttpHeaders all) {
-        if (all.contains(HttpHeaderNames.UPGRADE) && !H2cUpgrade.isWhole(all)) {
-            all.remove(HttpHeaderNames.UPGRADE);
         }
     }
 }

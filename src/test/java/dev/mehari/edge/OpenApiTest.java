@@ -306,10 +306,7 @@ class OpenApiTest {
     }
 
     private static HttpResponse<String> send(HttpRequest request) {
-        // Java's client loses bytes now and then when a large answer comes right behind the upgrade to HTTP/2 without
-        // TLS.
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(request.toString(), failed);

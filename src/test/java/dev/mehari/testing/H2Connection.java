@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Just enough of HTTP/2 for one request with prior knowledge, which the JDK's client cannot do: it always asks for the
- * upgrade first. Source: RFC 9113 §3.3, §4.1, §6; RFC 7541 §6.2.2 (literal fields, no table, no Huffman).
+ * Just enough of HTTP/2 for one request with prior knowledge, which the JDK's client cannot do: it asks for the
+ * upgrade instead. Source: RFC 9113 §3.3, §4.1, §6; RFC 7541 §6.2.2 (literal fields, no table, no Huffman).
  */
 public final class H2Connection implements AutoCloseable {
     private static final int DATA = 0;
