@@ -115,4 +115,17 @@ describe('over Responses', () => {
       assert.equal(await referring(model), report(thoughts.responses[family], 0));
     });
   }
+
+  test('a stored response is retrieved as the stream it was', { timeout: 60_000 }, async () => {
+    for (const model of Object.values(families)) {
+      const stored = await api.create({ model, input: 'say this again, piece by piece, as it was' });
+      const events = await Array.fromAsync(await api.retrieve(stored.id, { stream: true }));
+      assert.deepEqual(events.map((event) => event.sequence_number), [...events.keys()]);
+      assert.deepEqual(events.at(-1).response.output, stored.output);
+      const rest = await Array.fromAsync(await api.retrieve(stored.id, { stream: true, starting_after: 2 }));
+      assert.deepEqual(rest, events.slice(3));
+      const heard = await api.stream({ response_id: stored.id }).finalResponse();
+      assert.equal(heard.output_text, stored.output_text);
+    }
+  });
 });

@@ -40,8 +40,13 @@ final class AskBeside {
 
     /** The same, noting how far it gets and when. */
     UpstreamResponse ask(Provider provider, UpstreamRequest request, ClientExchange client, UpstreamTimes times) {
+        return ask(provider, request, client, new NoStream(times));
+    }
+
+    /** The same for an answer that may be a stream. */
+    UpstreamResponse ask(Provider provider, UpstreamRequest request, ClientExchange client, StreamCodec codec) {
         Credentials proof = credentials.get(provider.protocol());
-        return upstream.send(proof == null ? request : proof.sign(request, provider), client, new NoStream(times));
+        return upstream.send(proof == null ? request : proof.sign(request, provider), client, codec);
     }
 
     /** Such answers come whole. */

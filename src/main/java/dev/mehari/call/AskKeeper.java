@@ -1,15 +1,26 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.EventDecoder;
+import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.WholeEncoder;
+import dev.mehari.conversation.StoredResponse;
+import dev.mehari.dialect.responses.ResponsesStreamWriter;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.provider.ResponsesHost;
 import dev.mehari.transport.ClientExchange;
+import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
+import dev.mehari.transport.UpstreamTimes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -41,5 +52,52 @@ public final class AskKeeper {
         ResponsesHost host = provider == null ? null : hosts.get(provider.protocol());
         UpstreamRequest request = provider == null || host == null ? null : host.stored(provider, method, below);
         return provider == null || request == null ? null : upstream.ask(provider, request, client);
+    }
+
+    /**
+     * The stream of what it keeps, or what it answers instead.
+     *
+     * @param stored a response of its
+     * @param after the {@code sequence_number} of the last event that is not wanted; -1: all are wanted
+     * @param client who reads it
+     * @param keep is told the whole response, on the client's loop, should the stream tell it; must not block
+     * @return null when that provider keeps nothing, or is not configured any more
+     * @throws GatewayException it cannot be reached, or had nothing to tell
+     */
+    public @Nullable UpstreamResponse follow(
+            StoredResponse stored, int after, ClientExchange client, Consumer<WholeEncoder.Whole> keep) {
+        Provider provider = stored.provider() == null ? null : providers.find(stored.provider());
+        ResponsesHost host = provider == null ? null : hosts.get(provider.protocol());
+        if (provider == null || host == null) {
+            return null;
+        }
+        String id = URLEncoder.encode(stored.id(), StandardCharsets.UTF_8);
+        UpstreamRequest request = host.followed(provider, id, after);
+        return request == null
+                ? null
+                : upstream.ask(provider, request, client, new Followed(host, provider, stored, keep));
+    }
+
+    /** Its events as they come. */
+    private record Followed(
+            ResponsesHost host, Provider provider, StoredResponse stored, Consumer<WholeEncoder.Whole> keep)
+            implements StreamCodec {
+        @Override
+        public EventDecoder newDecoder() {
+            return host.decodeFollowed(provider, stored.model());
+        }
+
+        @Override
+        public EventEncoder newEncoder() {
+            return new KeptEncoder(ResponsesStreamWriter.ofStored(stored.id()), null, keep);
+        }
+
+        @Override
+        public void watch(ChatEvent event) {}
+
+        @Override
+        public UpstreamTimes times() {
+            return new UpstreamTimes();
+        }
     }
 }

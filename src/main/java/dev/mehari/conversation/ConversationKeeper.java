@@ -97,17 +97,41 @@ public final class ConversationKeeper {
 
         /** Saves it on a thread of its own; for event loops. */
         public void saveLater(String id, byte[] response, @Nullable String provider) {
-            CompletableFuture<Void> saved = new CompletableFuture<>();
-            saving.put(id, saved);
-            Thread.ofVirtual().name("keep-" + id).start(() -> {
-                try {
-                    save(response, provider);
-                } finally {
-                    saving.remove(id, saved);
-                    saved.complete(null);
-                }
-            });
+            later(id, () -> save(response, provider));
         }
+    }
+
+    /**
+     * Saves how a response that is kept stands now, on a thread of its own; for event loops. When it cannot be saved it stays
+     * as it was.
+     *
+     * @param response the whole Response object, UTF-8 JSON
+     */
+    public void renewLater(StoredResponse stored, byte[] response) {
+        if (response.length > maxBytes) {
+            log.warn("response {} of {} bytes is too large to be stored", stored.id(), response.length);
+            return;
+        }
+        later(stored.id(), () -> {
+            try {
+                conversations.save(stored.with(Json.tree(response)));
+            } catch (StoreUnavailable | StoreRefused away) {
+                log.warn("response {} stays as it was: {}", stored.id(), away.text());
+            }
+        });
+    }
+
+    private void later(String id, Runnable save) {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        saving.put(id, saved);
+        Thread.ofVirtual().name("keep-" + id).start(() -> {
+            try {
+                save.run();
+            } finally {
+                saving.remove(id, saved);
+                saved.complete(null);
+            }
+        });
     }
 
     /**

@@ -3,17 +3,22 @@ package dev.mehari.edge;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.call.AskKeeper;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.GatewayException.ClientGone;
+import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
+import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
 import dev.mehari.conversation.StoredResponse;
 import dev.mehari.provider.ErrorBody;
+import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +31,12 @@ final class KeptElsewhere {
 
     private final AskKeeper keepers;
     private final Conversations conversations;
+    private final ConversationKeeper keeper;
 
-    KeptElsewhere(AskKeeper keepers, Conversations conversations) {
+    KeptElsewhere(AskKeeper keepers, Conversations conversations, ConversationKeeper keeper) {
         this.keepers = keepers;
         this.conversations = conversations;
+        this.keeper = keeper;
     }
 
     /** Whether it had not ended when it was stored. */
@@ -45,6 +52,44 @@ final class KeptElsewhere {
      */
     StoredResponse now(StoredResponse stored, ClientExchange client) {
         return read(stored, ask(stored, UpstreamRequest.Method.GET, "", client));
+    }
+
+    /**
+     * Its stream as its provider tells it, from an event on: of one that still runs up to its end, which is kept. Nothing
+     * when it does not run in the background, for its provider has then no stream of it; and when one that has ended is not
+     * told again.
+     *
+     * @param after the {@code sequence_number} of the last event that is not wanted; -1: all are wanted
+     * @throws GatewayException it runs, and its provider does not tell of it
+     */
+    Optional<AnswerStream> stream(StoredResponse stored, int after, ClientExchange client) {
+        if (stored.provider() == null || !stored.response().path("background").asBoolean()) {
+            return Optional.empty();
+        }
+        @Nullable UpstreamResponse answer = null;
+        try {
+            answer = keepers.follow(stored, after, client, whole -> keeper.renewLater(stored, whole.json()));
+        } catch (ClientGone nobody) {
+            throw nobody;
+        } catch (GatewayException away) {
+            if (isRunning(stored)) {
+                throw away;
+            }
+        }
+        if (answer != null && answer.stream() != null) {
+            return Optional.of(answer.stream());
+        }
+        if (isRunning(stored)) {
+            String why = answer == null || answer.status() / 100 == 2
+                    ? "it tells no streams"
+                    : ErrorBody.read(answer.status(), answer.body()).message();
+            throw new InvalidRequest(
+                    "unsupported_value",
+                    "stream",
+                    "Response " + stored.id() + " still runs at provider \"" + stored.provider()
+                            + "\", which does not stream it: " + why + ". Ask for it without stream.");
+        }
+        return Optional.empty();
     }
 
     /** Ends it. The same failures as of {@link #now}. */

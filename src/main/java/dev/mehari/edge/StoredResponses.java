@@ -10,6 +10,9 @@ import dev.mehari.chat.Json;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
 import dev.mehari.conversation.StoredResponse;
+import dev.mehari.dialect.responses.ResponsesStreamWriter;
+import dev.mehari.dialect.responses.StoredEvents;
+import dev.mehari.transport.AnswerStream;
 import dev.mehari.transport.ClientExchange;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,17 +47,41 @@ class StoredResponses {
     @Bean
     Processor showResponse() {
         return exchange -> {
-            if ("true".equals(query(exchange).get("stream"))) {
-                throw new InvalidRequest(
-                        "unsupported_parameter", "stream", "stream is not supported for a response that is stored");
-            }
+            boolean streamed = word(query(exchange), "stream", "false", List.of("true", "false"))
+                    .equals("true");
+            int after = startingAfter(query(exchange).get("starting_after"));
             StoredResponse stored = find(exchange);
+            if (streamed) {
+                exchange.getMessage().setBody(stream(stored, after, client(exchange)));
+                return;
+            }
             answer(
                     exchange,
                     KeptElsewhere.isRunning(stored)
                             ? elsewhere.now(stored, ClientExchange.of(exchange)).response()
                             : stored.response());
         };
+    }
+
+    /** As its provider has it where that runs in the background; else as it is kept here. */
+    private AnswerStream stream(StoredResponse stored, int after, ClientExchange client) {
+        return elsewhere.stream(stored, after, client).orElseGet(() -> {
+            StoredEvents events = new StoredEvents(stored.response(), after);
+            return AnswerStream.known(client.loop(), events, ResponsesStreamWriter.ofStored(stored.id()), event -> {});
+        });
+    }
+
+    /** The number of an event; -1: none is named. */
+    private static int startingAfter(@Nullable Object startingAfter) {
+        if (startingAfter == null) {
+            return -1;
+        }
+        String text = startingAfter.toString();
+        if (!text.matches("\\d{1,9}")) {
+            throw new InvalidRequest(
+                    "invalid_value", "starting_after", "starting_after must be the sequence_number of an event");
+        }
+        return Integer.parseInt(text);
     }
 
     @Bean

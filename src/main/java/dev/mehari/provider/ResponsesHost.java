@@ -1,5 +1,6 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.EventDecoder;
 import dev.mehari.transport.UpstreamRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,20 @@ public interface ResponsesHost {
      */
     @Nullable
     UpstreamRequest stored(Provider provider, UpstreamRequest.Method method, String below);
+
+    /**
+     * The request for the stream of a response that the provider keeps; null when it keeps none.
+     *
+     * @param id of the response, as it stands in a path
+     * @param after the {@code sequence_number} of the last event that is not wanted; -1: all are wanted
+     */
+    @Nullable
+    UpstreamRequest followed(Provider provider, String id, int after);
+
+    /**
+     * Reads that stream; a new one each time. Every event commits: the client is to hear of it as it comes.
+     *
+     * @param alias the model's name that the client knows
+     */
+    EventDecoder decodeFollowed(Provider provider, String alias);
 }

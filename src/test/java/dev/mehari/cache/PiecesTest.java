@@ -3,6 +3,7 @@ package dev.mehari.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.TextPieces;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -12,22 +13,22 @@ import org.junit.jupiter.api.Test;
 class PiecesTest {
     @Property(tries = 500)
     void theyAddUpToTheText(@ForAll String text) {
-        assertThat(String.join("", Pieces.cut(text))).isEqualTo(text);
+        assertThat(String.join("", TextPieces.of(text))).isEqualTo(text);
     }
 
     @Test
     void theyAreAFewWordsEach() {
-        assertThat(Pieces.cut("")).containsExactly("");
-        assertThat(Pieces.cut("hello world")).containsExactly("hello world");
-        assertThat(Pieces.cut("Explain how a gateway keeps latency low."))
+        assertThat(TextPieces.of("")).containsExactly("");
+        assertThat(TextPieces.of("hello world")).containsExactly("hello world");
+        assertThat(TextPieces.of("Explain how a gateway keeps latency low."))
                 .containsExactly("Explain how a gateway ", "keeps latency low.");
-        assertThat(Pieces.cut("x".repeat(200))).hasSize(4).allMatch(piece -> piece.length() <= 64);
+        assertThat(TextPieces.of("x".repeat(200))).hasSize(4).allMatch(piece -> piece.length() <= 64);
     }
 
     @Test
     void noCharacterIsCutInTwo() {
         String faces = "a" + "\ud83d\ude00".repeat(100);
-        assertThat(Pieces.cut(faces)).hasSizeGreaterThan(2).allMatch(piece -> !Canonical.hasHalfOfAPair(piece));
+        assertThat(TextPieces.of(faces)).hasSizeGreaterThan(2).allMatch(piece -> !Canonical.hasHalfOfAPair(piece));
     }
 
     @Test

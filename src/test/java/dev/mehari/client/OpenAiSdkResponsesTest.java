@@ -18,6 +18,7 @@ import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseFunctionToolCall;
 import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseOutputItem;
+import com.openai.models.responses.ResponseRetrieveParams;
 import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.inputtokens.InputTokenCountParams;
@@ -259,6 +260,37 @@ class OpenAiSdkResponsesTest {
         assertThatThrownBy(() -> create(ask(TRANSLATED).previousResponseId(answer.id())))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("not found");
+    }
+
+    private static List<ResponseStreamEvent> retrieveStreaming(ResponseRetrieveParams params) {
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().retrieveStreaming(params)) {
+            return stream.stream().map(ResponseStreamEvent::validate).toList();
+        }
+    }
+
+    @Test
+    void aStoredResponseIsRetrievedAsAStream() {
+        chat.answer(Script.json(200, Answers.json("keep this, it is worth more than one piece")));
+        openai.answer(Script.json(200, ResponsesAnswers.json("resp_again", "and this, which came as bytes")));
+        for (String model : List.of(TRANSLATED, NATIVE)) {
+            Response answer = create(ask(model));
+            ResponseRetrieveParams whole =
+                    ResponseRetrieveParams.builder().responseId(answer.id()).build();
+            List<ResponseStreamEvent> events = retrieveStreaming(whole);
+            ResponseAccumulator accumulator = ResponseAccumulator.create();
+            events.forEach(accumulator::accumulate);
+            assertThat(accumulator.response().validate())
+                    .isEqualTo(client.responses().retrieve(answer.id()));
+            String heard = events.stream()
+                    .flatMap(event -> event.outputTextDelta().stream())
+                    .map(delta -> delta.delta())
+                    .reduce("", String::concat);
+            assertThat(heard).isEqualTo(said(answer));
+
+            List<ResponseStreamEvent> rest =
+                    retrieveStreaming(whole.toBuilder().startingAfter(3).build());
+            assertThat(rest).isEqualTo(events.subList(4, events.size()));
+        }
     }
 
     @Test

@@ -205,6 +205,7 @@ class OpenApiTest {
         call("post", base + "/responses/input_tokens", null, "{\"model\":\"demo\",\"input\":\"hello\"}", 200);
         String id = first.path("id").asText();
         call("get", base + "/responses/{id}", id, null, 200);
+        call("get", base + "/responses/{id}", id + "?stream=true", null, 200);
         call("get", base + "/responses/{id}/input_items", id, null, 200);
         call("post", base + "/responses/{id}/cancel", id, null, 400);
         call("delete", base + "/responses/{id}", id, null, 200);

@@ -31,7 +31,12 @@ final class CallItem extends OutputItem {
         if (arguments.isEmpty() && !custom) {
             arguments("{}", out);
         }
-        event(eventOf("done"), custom ? "input" : "arguments", arguments.toString(), out);
+        event(eventOf("done"), out);
+        if (!custom) {
+            Json.quote(name, out.write(",\"name\":"));
+        }
+        Json.quote(arguments.toString(), out.write(custom ? ",\"input\":" : ",\"arguments\":"));
+        events.end(out);
     }
 
     private String eventOf(String what) {

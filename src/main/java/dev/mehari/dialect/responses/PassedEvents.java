@@ -100,12 +100,15 @@ final class PassedEvents {
         }
     }
 
-    /** The answer as far as it came; null when it had not begun. */
+    /** The answer as far as it came; null when it had not begun. One in the background goes on, whoever reads it. */
     @Nullable
     Whole soFar(String status, @Nullable GatewayException reason) {
         Whole known = begun == null ? null : response(begun);
         if (known == null || !(Json.tree(known.json()) instanceof ObjectNode response)) {
             return null;
+        }
+        if (runsOn(response)) {
+            return known;
         }
         ArrayNode output = response.put("status", status).putArray("output");
         for (byte[] event : itemsDone) {
@@ -119,14 +122,18 @@ final class PassedEvents {
         return new Whole(known.id(), Json.bytes(response));
     }
 
+    private static boolean runsOn(JsonNode response) {
+        return response.path("background").asBoolean();
+    }
+
     /** Ends the stream in the provider's place. */
     @Nullable
     Whole fail(GatewayException reason, ByteSink out) {
         over = true;
         Whole failed = soFar("failed", reason);
-        if (failed == null) {
+        if (failed == null || runsOn(Json.tree(failed.json()))) {
             out.write(ResponsesErrors.event(reason));
-            return null;
+            return failed;
         }
         JsonNode before = latest == null ? Json.MAPPER.nullNode() : Json.tree(latest);
         EventWriter events = new EventWriter(before.path("sequence_number").asInt(-1) + 1);

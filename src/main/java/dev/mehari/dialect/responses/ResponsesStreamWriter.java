@@ -14,6 +14,7 @@ import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.dialect.responses.OutputItem.Status;
 import dev.mehari.dialect.responses.ResponseObject.State;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     public ResponsesStreamWriter(String id, JsonObject request) {
         this.id = id;
         this.request = request;
+    }
+
+    /** For a response that was answered before and whose events come as they were. */
+    public static ResponsesStreamWriter ofStored(String id) {
+        return new ResponsesStreamWriter(id, JsonObject.of("{}".getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Override

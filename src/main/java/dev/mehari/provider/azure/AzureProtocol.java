@@ -109,6 +109,16 @@ public final class AzureProtocol implements Protocol, TokenCounter, ResponsesHos
     }
 
     @Override
+    public @Nullable UpstreamRequest followed(Provider provider, String id, int after) {
+        return openAi.followed(provider, new AzureSite(provider.settings()).responsesPath(), id, after);
+    }
+
+    @Override
+    public EventDecoder decodeFollowed(Provider provider, String alias) {
+        return openAi.decodeFollowed(provider, alias);
+    }
+
+    @Override
     public EmbeddingsProtocol embeddings() {
         return embeddings;
     }

@@ -3,13 +3,18 @@ package dev.mehari.provider.gemini;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.FinishReason;
 
-/** What Gemini's {@code finishReason}s mean. Source: protocols page of Gemini §7, state 2026-11-21. */
+/**
+ * What Gemini's {@code finishReason}s mean. Source: protocols page of Gemini §7, state 2026-11-21; {@code MODEL_ARMOR}, of
+ * Vertex AI alone: {@code Candidate.FinishReason} of its API.
+ */
 final class GeminiFinish {
     private GeminiFinish() {}
 
     static FinishReason reason(String finish) {
         return switch (finish) {
-            // A long answer that goes on in another request; to the client it is one that is cut short.
+            // CONTINUATION: goes on in another request, with a token that no client API has a place for; to the client
+            // it
+            // is cut short.
             case "MAX_TOKENS", "CONTINUATION" -> FinishReason.LENGTH;
             case "SAFETY",
                     "RECITATION",
@@ -17,9 +22,11 @@ final class GeminiFinish {
                     "PROHIBITED_CONTENT",
                     "SPII",
                     "LANGUAGE",
+                    "MODEL_ARMOR",
                     "IMAGE_SAFETY",
                     "IMAGE_PROHIBITED_CONTENT",
                     "IMAGE_RECITATION" -> FinishReason.CONTENT_FILTER;
+            // STOP, and faults of the model's, known (MALFORMED_FUNCTION_CALL, NO_IMAGE, OTHER, …) and to come.
             default -> FinishReason.STOP;
         };
     }

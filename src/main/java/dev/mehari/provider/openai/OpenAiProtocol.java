@@ -216,12 +216,39 @@ public final class OpenAiProtocol implements Protocol, TokenCounter, ResponsesHo
     /** The same for a host with paths of its own. */
     public @Nullable UpstreamRequest stored(
             Provider provider, @Nullable String path, UpstreamRequest.Method method, String below) {
+        return stored(provider, path, method, below, "", false);
+    }
+
+    @Override
+    public @Nullable UpstreamRequest followed(Provider provider, String id, int after) {
+        return followed(provider, OpenAiPlace.responsesPath(provider), id, after);
+    }
+
+    /** The same for a host with paths of its own. */
+    public @Nullable UpstreamRequest followed(Provider provider, @Nullable String path, String id, int after) {
+        String query = after < 0 ? "stream=true" : "stream=true&starting_after=" + after;
+        return stored(provider, path, UpstreamRequest.Method.GET, "/" + id, query, true);
+    }
+
+    private static @Nullable UpstreamRequest stored(
+            Provider provider,
+            @Nullable String path,
+            UpstreamRequest.Method method,
+            String below,
+            String query,
+            boolean stream) {
         if (path == null || !provider.settings().responses().state()) {
             return null;
         }
-        int query = path.indexOf('?');
-        String full = query < 0 ? path + below : path.substring(0, query) + below + path.substring(query);
+        int own = path.indexOf('?');
+        String full = own < 0 ? path + below : path.substring(0, own) + below + path.substring(own);
+        String asked = query.isEmpty() ? full : full + (own < 0 ? '?' : '&') + query;
         return new UpstreamRequest(
-                target(provider), method, full, provider.headers(), new byte[0], false, provider.timeouts(null));
+                target(provider), method, asked, provider.headers(), new byte[0], stream, provider.timeouts(null));
+    }
+
+    @Override
+    public EventDecoder decodeFollowed(Provider provider, String alias) {
+        return new ResponsesStream(provider, alias);
     }
 }

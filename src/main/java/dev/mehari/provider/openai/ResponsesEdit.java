@@ -39,6 +39,11 @@ final class ResponsesEdit {
         }
     }
 
+    /** Of a response that was asked for before: only its model may go by another name. */
+    ResponsesEdit(String alias) {
+        values.put("model", Json.quote(alias));
+    }
+
     private static byte[] value(JsonObject raw, Field field) {
         return Arrays.copyOfRange(raw.bytes(), field.valueStart(), field.end());
     }

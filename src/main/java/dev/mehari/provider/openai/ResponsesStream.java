@@ -9,6 +9,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.Provider;
 import dev.mehari.provider.SseReader;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * even looked at; of the others only what counts, ends or fails. One instance a stream.
  */
 final class ResponsesStream implements EventDecoder {
-    private final Ask ask;
+    private final Provider provider;
     private final String who;
     private final ResponsesEdit edit;
+    private final boolean followed;
     private final SseReader reader = new SseReader(this::record);
 
     private @Nullable EventSink sink;
@@ -29,9 +31,24 @@ final class ResponsesStream implements EventDecoder {
     private boolean over;
 
     ResponsesStream(Ask ask) {
-        this.ask = ask;
-        this.who = "provider \"" + ask.provider().name() + "\" ";
-        this.edit = new ResponsesEdit(ask);
+        this(ask.provider(), new ResponsesEdit(ask), false);
+    }
+
+    /**
+     * Of a response that the client asks for again: nobody else can serve it, so whatever is told of it is its answer.
+     *
+     * @param alias the model's name that the client knows
+     */
+    ResponsesStream(Provider provider, String alias) {
+        this(provider, new ResponsesEdit(alias), true);
+    }
+
+    private ResponsesStream(Provider provider, ResponsesEdit edit, boolean followed) {
+        this.provider = provider;
+        this.who = "provider \"" + provider.name() + "\" ";
+        this.edit = edit;
+        this.followed = followed;
+        this.begun = followed;
     }
 
     @Override
@@ -79,15 +96,15 @@ final class ResponsesStream implements EventDecoder {
         if (failure != null) {
             if (begun) {
                 // Told in the provider's own words; what follows is for those who watch.
-                emit(new ChatEvent.Frame(passed, false, event.usage(), null, type));
+                emit(new ChatEvent.Frame(passed, followed, event.usage(), null, type));
             }
-            fail(OpenAiError.inside(ask.provider(), failure));
+            fail(OpenAiError.inside(provider, failure));
             return;
         }
         begun |= event.commits();
         calls |= event.isCall();
         FinishReason finish = event.finish() == FinishReason.STOP && calls ? FinishReason.TOOL_CALLS : event.finish();
-        emit(new ChatEvent.Frame(passed, event.commits(), event.usage(), finish, type));
+        emit(new ChatEvent.Frame(passed, followed || event.commits(), event.usage(), finish, type));
         if (finish != null) {
             over = true;
             emit(new ChatEvent.End());
