@@ -52,7 +52,7 @@ class StoredResponses {
             int after = startingAfter(query(exchange).get("starting_after"));
             StoredResponse stored = find(exchange);
             if (streamed) {
-                exchange.getMessage().setBody(stream(stored, after, client(exchange)));
+                exchange.getMessage().setBody(stream(stored, after, ClientExchange.of(exchange)));
                 return;
             }
             answer(
