@@ -1,5 +1,6 @@
 package dev.mehari.cache;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -10,6 +11,9 @@ public final class Flight {
     public sealed interface Outcome {
         /** There is an answer, or the beginning of one. */
         record Answered(Answering answering) implements Outcome {}
+
+        /** The leader has the vectors of what it asked for, each as it is kept. */
+        record Embedded(Map<CacheKey, StoredAnswer> vectors) implements Outcome {}
 
         /** The leader's client has left before that: somebody else should lead. */
         record Left() implements Outcome {}

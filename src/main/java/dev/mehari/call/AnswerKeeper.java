@@ -16,7 +16,9 @@ import dev.mehari.chat.ResponseReplay;
 import dev.mehari.chat.Usage;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,12 +141,12 @@ final class AnswerKeeper {
     private void endFlight(Recall recall) {
         Flight flight = recall.flight();
         if (flight != null && recall.isThrough()) {
-            flights.end(recall.keys().getFirst(), flight, new Flight.Outcome.Failed());
+            flights.end(recall.led(), flight, new Flight.Outcome.Failed());
         }
     }
 
     /**
-     * Keeps vectors, each under its own key.
+     * Keeps vectors, each under its own key; who waits for them gets them.
      *
      * @param asked the keys of those that were asked for
      * @param tokens how many the batch has taken; each gets its share by the length of its input
@@ -163,13 +165,19 @@ final class AnswerKeeper {
         long total = Math.max(1, lengths.stream().mapToLong(Integer::longValue).sum());
         long before = 0;
         long given = 0;
+        Map<CacheKey, StoredAnswer> fresh = new HashMap<>();
         for (int i = 0; i < vectors.size(); i++) {
             before += lengths.get(i);
             Long share = tokens == null ? null : (Long) (Math.round((double) tokens * before / total) - given);
             given += share == null ? 0 : share;
-            cache.keep(
-                    asked.get(i),
-                    StoredAnswer.of(vectors.get(i), share, attempt.request().origin(), clock.instant(), recall.ttl()));
+            StoredAnswer answer =
+                    StoredAnswer.of(vectors.get(i), share, attempt.request().origin(), clock.instant(), recall.ttl());
+            cache.keep(asked.get(i), answer);
+            fresh.put(asked.get(i), answer);
+        }
+        Flight flight = recall.flight();
+        if (flight != null) {
+            flights.end(recall.led(), flight, new Flight.Outcome.Embedded(fresh));
         }
     }
 }

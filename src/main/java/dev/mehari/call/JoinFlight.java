@@ -18,6 +18,8 @@ import dev.mehari.transport.Loop;
 import dev.mehari.transport.WholeAnswer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -47,15 +49,15 @@ final class JoinFlight {
     }
 
     /** Answers the call together with another one. False: it is to ask by itself, perhaps for others too. */
-    boolean join(Exchange exchange, Call call, Recall recall, RecallAnswer kept) {
+    boolean join(Exchange exchange, Call call, Recall recall, Map<CacheKey, StoredAnswer> found, RecallAnswer kept) {
         if (!enabled || !recall.keeps() || recall.control().maxAge() != null) {
             return false;
         }
-        CacheKey key = recall.keys().getFirst();
+        CacheKey key = recall.question();
         for (int leaders = 0; leaders < MOST_LEADERS; leaders++) {
             Flight fresh = flights.begin(key);
             if (fresh != null) {
-                return led(exchange, call, recall, fresh, kept);
+                return led(exchange, call, recall, key, fresh, kept);
             }
             Flight flight = flights.find(key);
             switch (flight == null ? null : await(call, flight)) {
@@ -66,7 +68,10 @@ final class JoinFlight {
                     return false;
                 }
                 case Outcome.Answered(Answering answering) -> {
-                    return follow(call, recall, answering) || isKept(call, recall, kept);
+                    return follow(call, recall, answering) || kept.isKept(call, recall);
+                }
+                case Outcome.Embedded(var vectors) -> {
+                    return shares(call, recall, found, vectors, kept);
                 }
             }
         }
@@ -74,13 +79,12 @@ final class JoinFlight {
     }
 
     /** This call asks for all, unless the answer was kept between the look for it and now. */
-    private boolean led(Exchange exchange, Call call, Recall recall, Flight flight, RecallAnswer kept) {
-        CacheKey key = recall.keys().getFirst();
-        if (isKept(call, recall, kept)) {
+    private boolean led(Exchange exchange, Call call, Recall recall, CacheKey key, Flight flight, RecallAnswer kept) {
+        if (kept.isKept(call, recall)) {
             flights.end(key, flight, new Outcome.Left());
             return true;
         }
-        recall.leads(flight);
+        recall.leads(key, flight);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -90,11 +94,6 @@ final class JoinFlight {
             }
         });
         return false;
-    }
-
-    private boolean isKept(Call call, Recall recall, RecallAnswer kept) {
-        StoredAnswer answer = cache.inMemory(recall.keys().getFirst());
-        return answer != null && kept.answers(call, recall, answer);
     }
 
     private static boolean hasLeft(Call call) {
@@ -111,6 +110,22 @@ final class JoinFlight {
         } catch (CompletionException gone) {
             throw gone.getCause() instanceof GatewayException known ? known : gone;
         }
+    }
+
+    /** Answers with the leader's vectors beside those that were found before. */
+    private boolean shares(
+            Call call,
+            Recall recall,
+            Map<CacheKey, StoredAnswer> found,
+            Map<CacheKey, StoredAnswer> vectors,
+            RecallAnswer kept) {
+        Map<CacheKey, StoredAnswer> all = new HashMap<>(found);
+        all.putAll(vectors);
+        boolean answered = kept.answers(call, recall, all);
+        if (answered) {
+            cache.stats().countShared();
+        }
+        return answered;
     }
 
     private boolean follow(Call call, Recall recall, Answering answering) {

@@ -19,6 +19,7 @@ public final class Recall {
     private final @Nullable Duration ttl;
     private CacheUse verdict;
     private @Nullable Flight flight;
+    private @Nullable CacheKey led;
     private StoredAnswer.@Nullable Origin origin;
     private @Nullable Duration age;
     private @Nullable Object answer;
@@ -118,14 +119,30 @@ public final class Recall {
         return !keys.isEmpty() && ttl != null;
     }
 
+    /** What identical calls at once have in common: of a chat its key, of embeddings those of what is still to be asked for. */
+    CacheKey question() {
+        RecalledVectors found = vectors;
+        return CacheKey.of(found == null ? keys : found.missing());
+    }
+
     /** The flight that this call leads; null: none. */
     @Nullable
     Flight flight() {
         return flight;
     }
 
-    void leads(Flight flight) {
+    void leads(CacheKey question, Flight flight) {
+        this.led = question;
         this.flight = flight;
+    }
+
+    /** What that flight is under. */
+    CacheKey led() {
+        CacheKey question = led;
+        if (question == null) {
+            throw new IllegalStateException("it leads no flight");
+        }
+        return question;
     }
 
     /** The recording that counts is this one, or, of a whole answer, there is none to wait for. */

@@ -51,9 +51,7 @@ final class RecallAnswer implements Processor {
             return;
         }
         Map<CacheKey, StoredAnswer> found = cache.beyondMemory(recall.keys(), inMemory(exchange));
-        boolean recalled = call.request().embeddings() == null
-                ? recallChat(call, recall, found) || flights.join(exchange, call, recall, this)
-                : recallVectors(call, recall, found);
+        boolean recalled = answers(call, recall, found) || flights.join(exchange, call, recall, found, this);
         if (recalled) {
             exchange.setProperty("recalled", true);
         }
@@ -72,13 +70,30 @@ final class RecallAnswer implements Processor {
         return found;
     }
 
-    private boolean recallChat(Call call, Recall recall, Map<CacheKey, StoredAnswer> found) {
+    /** Answers with these, when they are all that it takes. */
+    boolean answers(Call call, Recall recall, Map<CacheKey, StoredAnswer> found) {
+        if (call.request().embeddings() != null) {
+            return recallVectors(call, recall, found);
+        }
         StoredAnswer answer = found.get(recall.keys().getFirst());
-        return answer != null && answers(call, recall, answer);
+        return answer != null && recallChat(call, recall, answer);
+    }
+
+    /** Answers with what is in memory now. */
+    boolean isKept(Call call, Recall recall) {
+        Map<CacheKey, StoredAnswer> found = new HashMap<>();
+        for (CacheKey key : recall.keys()) {
+            StoredAnswer answer = cache.inMemory(key);
+            if (answer == null) {
+                return false;
+            }
+            found.put(key, answer);
+        }
+        return answers(call, recall, found);
     }
 
     /** Answers a chat with that answer, unless the client wants a younger one. */
-    boolean answers(Call call, Recall recall, StoredAnswer answer) {
+    private boolean recallChat(Call call, Recall recall, StoredAnswer answer) {
         Duration age = answer.age(clock.instant());
         if (isTooOld(recall, age)) {
             return false;

@@ -189,14 +189,19 @@ public record ProviderSettings(
     }
 
     /**
-     * Microsoft Entra ID, client credentials: a secret, or a token that the platform vouches with.
+     * Microsoft Entra ID: client credentials, which are a secret or a token that the platform vouches with, or the managed
+     * identity of the machine.
      *
      * @param tenantId of the directory
-     * @param clientId of the application
+     * @param clientId of the application, or of a user-assigned managed identity
      * @param clientSecret of the application; null: a federated token
      * @param federatedTokenFile of a workload identity, as Kubernetes mounts and renews it
      * @param scope null: what the API version at hand wants
      * @param authority where tokens are made
+     * @param managedIdentity whether tokens are those of the machine's or app's own identity, whatever else is set
+     * @param identityEndpoint where App Service, Functions and Container Apps give tokens; set there by Azure
+     * @param identityHeader the secret that this wants
+     * @param metadataService where tokens come from elsewhere on Azure: the instance metadata service
      */
     public record Entra(
             @Nullable String tenantId,
@@ -205,8 +210,16 @@ public record ProviderSettings(
             @Nullable String federatedTokenFile,
             @Nullable String scope,
 
-            @DefaultValue(PUBLIC_CLOUD) URI authority) {
+            @DefaultValue(PUBLIC_CLOUD) URI authority,
+
+            @DefaultValue("false") boolean managedIdentity,
+
+            @Nullable String identityEndpoint,
+            @Nullable String identityHeader,
+
+            @DefaultValue(METADATA_SERVICE) URI metadataService) {
         private static final String PUBLIC_CLOUD = "https://login.microsoftonline.com";
+        private static final String METADATA_SERVICE = "http://169.254.169.254";
 
         public Entra {
             tenantId = MehariSettings.blankToNull(tenantId);
@@ -214,13 +227,21 @@ public record ProviderSettings(
             clientSecret = MehariSettings.blankToNull(clientSecret);
             federatedTokenFile = MehariSettings.blankToNull(federatedTokenFile);
             scope = MehariSettings.blankToNull(scope);
-            // A variable that is set to nothing.
-            authority = authority == null || authority.toString().isBlank() ? URI.create(PUBLIC_CLOUD) : authority;
+            authority = orElse(authority, PUBLIC_CLOUD);
+            identityEndpoint = MehariSettings.blankToNull(identityEndpoint);
+            identityHeader = MehariSettings.blankToNull(identityHeader);
+            metadataService = orElse(metadataService, METADATA_SERVICE);
+        }
+
+        /** A variable may be set to nothing. */
+        private static URI orElse(@Nullable URI address, String fallback) {
+            return address == null || address.toString().isBlank() ? URI.create(fallback) : address;
         }
 
         /** Whether tokens can be asked for. */
         public boolean isSet() {
-            return tenantId != null && clientId != null && (clientSecret != null || federatedTokenFile != null);
+            boolean credentials = clientSecret != null || federatedTokenFile != null;
+            return managedIdentity || (tenantId != null && clientId != null && credentials);
         }
     }
 

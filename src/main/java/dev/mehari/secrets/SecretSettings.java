@@ -15,7 +15,7 @@ import org.springframework.core.env.PropertySource;
 final class SecretSettings {
     private static final Pattern SECRET_NAME = Pattern.compile(
             "(?i).*(api[-_.]?keys?|(admin|scrape|access|secret|private)[-_.]?key|secret([-_.]?\\w*key)?|password|token"
-                    + "|[-_]keys?|authorization|cookie|access-key-id|otlp[-_.]headers)(\\[\\d+])?");
+                    + "|[-_]keys?|authorization|cookie|identity[-_.]header|access-key-id|otlp[-_.]headers)(\\[\\d+])?");
 
     /** Names a file. */
     private static final Pattern FILE_NAME = Pattern.compile("(?i).*(ssl[-_.].*|.*[-_.](file|path))");

@@ -31,6 +31,11 @@ public final class Closed {
         });
     }
 
+    /** A script has found it closed. */
+    void note() {
+        at.complete(System.nanoTime());
+    }
+
     public boolean isClosed() {
         return at.isDone();
     }

@@ -129,11 +129,12 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
+        Request request = null;
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             boolean keep = true;
             while (keep) {
-                Request request = read(in, socket);
+                request = read(in, socket);
                 if (request == null) {
                     return;
                 }
@@ -142,7 +143,10 @@ public final class ScriptedUpstream implements AutoCloseable {
                 keep = behaviour.apply(request).play(socket, request);
             }
         } catch (IOException gone) {
-            // The gateway closed the connection; scripts that wait for that have noted it.
+            // The gateway closed the connection.
+            if (request != null) {
+                request.closed().note();
+            }
         }
     }
 

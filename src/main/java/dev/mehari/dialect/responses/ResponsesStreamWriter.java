@@ -53,7 +53,11 @@ public final class ResponsesStreamWriter implements WholeEncoder {
 
     /** For a response that was answered before and whose events come as they were. */
     public static ResponsesStreamWriter ofStored(String id) {
-        return new ResponsesStreamWriter(id, JsonObject.of("{}".getBytes(StandardCharsets.US_ASCII)));
+        ResponsesStreamWriter writer =
+                new ResponsesStreamWriter(id, JsonObject.of("{}".getBytes(StandardCharsets.US_ASCII)));
+        // Also when none comes, nothing is written in their place.
+        writer.passed = new PassedEvents();
+        return writer;
     }
 
     @Override

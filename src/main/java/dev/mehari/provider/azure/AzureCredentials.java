@@ -9,7 +9,7 @@ import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Credentials;
 import dev.mehari.provider.HeldToken;
 import dev.mehari.provider.Provider;
-import dev.mehari.transport.FormPost;
+import dev.mehari.transport.TokenRequest;
 import dev.mehari.transport.UpstreamRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -27,8 +27,9 @@ import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
- * Access tokens of Microsoft Entra ID by client credentials, a secret or a workload identity's token, for Azure
- * without a key. Source: Microsoft identity platform, OAuth 2.0 client credentials flow, read 2026-11-21.
+ * Access tokens of Microsoft Entra ID for Azure without a key: by client credentials, which are a secret or a workload
+ * identity's token, or of the machine's managed identity. Source: Microsoft identity platform, OAuth 2.0 client credentials
+ * flow, read 2026-11-21.
  */
 @Component
 final class AzureCredentials implements Credentials {
@@ -69,23 +70,21 @@ final class AzureCredentials implements Credentials {
 
     private static HeldToken.Token fetch(Provider provider) {
         ProviderSettings.Entra entra = provider.settings().entra();
+        if (entra.managedIdentity()) {
+            return ManagedIdentity.fetch(provider, scope(provider));
+        }
         String authority = entra.authority().toString();
         URI address =
                 URI.create(authority + (authority.endsWith("/") ? "" : "/") + entra.tenantId() + "/oauth2/v2.0/token");
         try {
-            return read(FormPost.send(address, form(provider), TIMEOUT), provider);
+            return read(TokenRequest.post(address, form(provider), TIMEOUT), provider);
         } catch (IOException nobody) {
             throw unavailable(provider);
         }
     }
 
     private static Map<String, String> form(Provider provider) {
-        ProviderSettings settings = provider.settings();
-        ProviderSettings.Entra entra = settings.entra();
-        String scope = entra.scope();
-        if (scope == null) {
-            scope = new AzureSite(settings).isDated() ? DATED_SCOPE : SCOPE;
-        }
+        ProviderSettings.Entra entra = provider.settings().entra();
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
         form.put("client_id", Objects.requireNonNull(entra.clientId()));
@@ -95,8 +94,13 @@ final class AzureCredentials implements Credentials {
             form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
             form.put("client_assertion", federatedToken(provider));
         }
-        form.put("scope", scope);
+        form.put("scope", scope(provider));
         return form;
+    }
+
+    private static String scope(Provider provider) {
+        String scope = provider.settings().entra().scope();
+        return scope != null ? scope : new AzureSite(provider.settings()).isDated() ? DATED_SCOPE : SCOPE;
     }
 
     /** Read anew each time: the platform renews it. */
@@ -112,7 +116,7 @@ final class AzureCredentials implements Credentials {
     }
 
     /** @throws IOException it is no JSON */
-    private static HeldToken.Token read(FormPost.Answer answer, Provider provider) throws IOException {
+    private static HeldToken.Token read(TokenRequest.Answer answer, Provider provider) throws IOException {
         if (answer.status() / 100 == 4 && answer.status() != 429) {
             Matcher reason = REASON.matcher(new String(answer.body(), StandardCharsets.UTF_8));
             throw new UpstreamRefusedUs(
