@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,7 +25,9 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** The whole gateway in this process, on a free port of the loopback. */
 public final class Gateway implements AutoCloseable {
-    private final ConfigurableApplicationContext context;
+    /** Let go of when it is closed: test classes keep their gateways in static fields, and each holds some 16 MB. */
+    private volatile @Nullable ConfigurableApplicationContext context;
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -97,7 +100,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     public int port() {
-        return context.getBean(HttpServers.class).port();
+        return bean(HttpServers.class).port();
     }
 
     /** Its address without a path. */
@@ -106,12 +109,12 @@ public final class Gateway implements AutoCloseable {
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return open().getBean(type);
     }
 
     /** All beans of that type. */
     public <T> Collection<T> beans(Class<T> type) {
-        return context.getBeansOfType(type).values();
+        return open().getBeansOfType(type).values();
     }
 
     /** The record of a call, once it is over. */
@@ -164,6 +167,18 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-        context.close();
+        ConfigurableApplicationContext open = context;
+        if (open != null) {
+            open.close();
+            context = null;
+        }
+    }
+
+    private ConfigurableApplicationContext open() {
+        ConfigurableApplicationContext open = context;
+        if (open == null) {
+            throw new IllegalStateException("this gateway is closed");
+        }
+        return open;
     }
 }
