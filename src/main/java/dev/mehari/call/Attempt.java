@@ -3,9 +3,11 @@ package dev.mehari.call;
 import dev.mehari.cache.Recording;
 import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ChatResponse;
+import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException;
@@ -51,6 +53,9 @@ public final class Attempt {
     private volatile @Nullable Usage usage;
     private volatile @Nullable FinishReason finish;
     private volatile @Nullable GatewayException broken;
+    private volatile @Nullable EventDecoder decoder;
+    private volatile @Nullable AnswerNames names;
+    private volatile @Nullable String requestId;
     private final UpstreamTimes times = new UpstreamTimes();
     private final Delivered delivered = new Delivered();
 
@@ -146,10 +151,41 @@ public final class Attempt {
         if (answer instanceof Answer whole) {
             usage = whole.usage();
             finish = whole.finish();
+            if (whole.names() != null) {
+                names = whole.names();
+            }
             booking.succeeded(usage);
         } else {
             booking.answers();
         }
+    }
+
+    /** That one reads its stream, and hears from it what the provider calls the answer. */
+    void readBy(EventDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    void names(AnswerNames told) {
+        this.names = told;
+    }
+
+    /** What the provider calls its answer; null: nothing, or there is none. */
+    @Nullable
+    AnswerNames names() {
+        EventDecoder reading = decoder;
+        AnswerNames told = names;
+        return told == null && reading != null ? reading.names() : told;
+    }
+
+    /** What the provider calls the last request to it. */
+    void requestId(@Nullable String told) {
+        this.requestId = told;
+    }
+
+    /** Null: it does not tell, or has not answered. */
+    @Nullable
+    String requestId() {
+        return requestId;
     }
 
     public @Nullable GatewayException failure() {

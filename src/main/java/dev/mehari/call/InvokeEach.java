@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.ClientGone;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.provider.Invocations;
+import dev.mehari.provider.UpstreamRequestId;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class InvokeEach implements Processor {
             List<UpstreamResponse> answers =
                     SendAll.send(requests, each -> send(exchange, attempt, each.within(call.timeLeft())));
             attempt.times().answered();
+            attempt.requestId(UpstreamRequestId.read(answers.getLast()::header));
             exchange.setProperty("upstreamStatus", answers.getFirst().status());
             exchange.getMessage().setBody(answers);
         } catch (GatewayException failure) {
