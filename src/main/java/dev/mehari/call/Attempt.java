@@ -2,6 +2,8 @@ package dev.mehari.call;
 
 import dev.mehari.cache.Recording;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
+import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
@@ -35,6 +37,9 @@ public final class Attempt {
     private Audience audience;
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
+    private volatile @Nullable EventDecoder decoder;
+    private volatile @Nullable AnswerNames names;
+    private volatile @Nullable String requestId;
 
     /**
      * @param client who waits for its answer
@@ -136,10 +141,41 @@ public final class Attempt {
         this.answer = answer;
         this.failure = null;
         if (answer instanceof Answer whole) {
+            if (whole.names() != null) {
+                names = whole.names();
+            }
             booking.succeeded(whole.usage());
         } else {
             booking.answers();
         }
+    }
+
+    /** That one reads its stream, and hears from it what the provider calls the answer. */
+    void readBy(EventDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    void names(AnswerNames told) {
+        this.names = told;
+    }
+
+    /** What the provider calls its answer; null: nothing, or there is none. */
+    @Nullable
+    AnswerNames names() {
+        EventDecoder reading = decoder;
+        AnswerNames told = names;
+        return told == null && reading != null ? reading.names() : told;
+    }
+
+    /** What the provider calls the last request to it. */
+    void requestId(@Nullable String told) {
+        this.requestId = told;
+    }
+
+    /** Null: it does not tell, or has not answered. */
+    @Nullable
+    String requestId() {
+        return requestId;
     }
 
     public @Nullable GatewayException failure() {

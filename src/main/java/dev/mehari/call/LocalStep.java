@@ -1,6 +1,7 @@
 package dev.mehari.call;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
@@ -51,7 +52,7 @@ final class LocalStep implements Processor {
         attempt.times().sent();
         try {
             if (ask.wantsEmbeddings()) {
-                succeed(attempt, new Answer.Embedded(protocol.embed(ask)));
+                succeed(attempt, new Answer.Embedded(protocol.embed(ask), null));
                 return;
             }
             EventSource source = protocol.open(ask, call.client().loop());
@@ -61,7 +62,7 @@ final class LocalStep implements Processor {
                             ? new AnswerStream(call.client().loop(), source, call.newEncoder(attempt), attempt.stream())
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
-                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience())));
+                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience()), null));
         } catch (GatewayException failure) {
             attempt.times().ended();
             AttemptFailure.note(attempt, failure);
@@ -69,6 +70,7 @@ final class LocalStep implements Processor {
     }
 
     private static void succeed(Attempt attempt, Object answer) {
+        attempt.names(new AnswerNames(attempt.ask().answerId(), attempt.ask().model()));
         if (answer instanceof AnswerStream stream) {
             attempt.times().answered(stream.committedNanos());
         } else {
