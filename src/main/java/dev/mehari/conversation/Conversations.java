@@ -34,6 +34,9 @@ public final class Conversations {
     /** Providers choose ids as they like; what is longer finds no place in an index. */
     private static final int LONGEST_ID = 1000;
 
+    /** Of items in one statement: SQLite takes some 32,000 parameters. */
+    private static final int MOST_AT_ONCE = 500;
+
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
 
     private static final String CHAIN = """
@@ -92,9 +95,7 @@ public final class Conversations {
                     .param("response", Json.text(stored.response()))
                     .update();
             if (rows > 0) {
-                for (JsonNode item : stored.items()) {
-                    saveItem(sql, stored, item);
-                }
+                saveItems(sql, stored);
             }
             return rows > 0;
         });
@@ -102,14 +103,25 @@ public final class Conversations {
         return kept;
     }
 
-    /** An item that is sent back comes again with a later response; it stays where it was first. */
-    private static void saveItem(JdbcClient sql, StoredResponse stored, JsonNode item) {
-        if (item.path("id").isTextual() && mayBeId(item.path("id").asText())) {
-            sql.sql("insert into conversation_item (owner, id, response_id) values (:owner, :id, :response)"
-                            + " on conflict do nothing")
-                    .param("owner", stored.owner())
-                    .param("id", item.path("id").asText())
-                    .param("response", stored.id())
+    /**
+     * An item that is sent back comes again with a later response; it stays where it was first. All in one statement: an
+     * agent sends dozens of them, and the answer waits.
+     */
+    private static void saveItems(JdbcClient sql, StoredResponse stored) {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode item : stored.items()) {
+            String id = item.path("id").asText();
+            if (item.path("id").isTextual() && mayBeId(id)) {
+                ids.add(id);
+            }
+        }
+        for (int from = 0; from < ids.size(); from += MOST_AT_ONCE) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_AT_ONCE));
+            List<Object> values = new ArrayList<>(3 * some.size());
+            some.forEach(id -> values.addAll(List.of(stored.owner(), id, stored.id())));
+            sql.sql("insert into conversation_item (owner, id, response_id) values (?, ?, ?)"
+                            + ", (?, ?, ?)".repeat(some.size() - 1) + " on conflict do nothing")
+                    .params(values)
                     .update();
         }
     }

@@ -54,6 +54,8 @@ public final class UsageBook implements AutoCloseable {
     private final Deque<Sum> sums = new ArrayDeque<>();
     private Map<UsageRow.Key, UsageRow> waiting = new HashMap<>();
     private Set<Purse> paid = new LinkedHashSet<>();
+    private @Nullable Batch unsure;
+    private long lastBatch;
     private boolean writing;
     private boolean closed;
     private boolean started;
@@ -63,7 +65,7 @@ public final class UsageBook implements AutoCloseable {
 
     /** @param raise hears what was spent from a purse, in nano-dollars; must not wait */
     public UsageBook(Database database, InstantSource clock, ObjLongConsumer<Purse> raise) {
-        this.store = new UsageStore(database);
+        this.store = new UsageStore(database, clock);
         this.clock = clock;
         this.raise = raise;
     }
@@ -81,7 +83,9 @@ public final class UsageBook implements AutoCloseable {
         try {
             // Also of a bill that finds no room: its purses are read again as soon as the database is back.
             paid.addAll(purses);
-            if (waiting.size() >= MOST_ROWS && !waiting.containsKey(key)) {
+            Batch held = unsure;
+            int rows = waiting.size() + (held == null ? 0 : held.rows().size());
+            if (rows >= MOST_ROWS && !waiting.containsKey(key)) {
                 lost.increment();
                 return;
             }
@@ -124,12 +128,17 @@ public final class UsageBook implements AutoCloseable {
         }
     }
 
-    private record Batch(Map<UsageRow.Key, UsageRow> rows, Set<Purse> purses) {}
+    /** @param number of those of this process */
+    private record Batch(long number, Map<UsageRow.Key, UsageRow> rows, Set<Purse> purses) {}
 
     /** What is to be written next, or nothing when a sum is due; null: the book is closed. */
     private @Nullable Batch await() throws InterruptedException {
         lock.lock();
         try {
+            Batch again = unsure;
+            if (again != null && !closed) {
+                return again;
+            }
             while (waiting.isEmpty() && !closed && !isDue()) {
                 if (sums.isEmpty()) {
                     news.await();
@@ -147,7 +156,7 @@ public final class UsageBook implements AutoCloseable {
     }
 
     private Batch take() {
-        Batch batch = new Batch(waiting, paid);
+        Batch batch = new Batch(++lastBatch, waiting, paid);
         waiting = new HashMap<>();
         paid = new LinkedHashSet<>();
         writing = !batch.rows().isEmpty();
@@ -158,7 +167,7 @@ public final class UsageBook implements AutoCloseable {
         boolean good = true;
         if (!batch.rows().isEmpty()) {
             try {
-                add(batch.rows());
+                add(batch);
             } catch (StoreUnavailable away) {
                 good = false;
             }
@@ -170,11 +179,9 @@ public final class UsageBook implements AutoCloseable {
         }
         lock.lock();
         try {
-            writing = false;
-            if (!good) {
-                batch.rows().forEach((key, row) -> waiting.merge(key, row, UsageRow::plus));
-                paid.addAll(batch.purses());
-            }
+            // As it is: it may be written although nobody said so, and must then not be part of another.
+            unsure = good ? null : batch;
+            writing = !good;
             written.signalAll();
         } finally {
             lock.unlock();
@@ -183,10 +190,14 @@ public final class UsageBook implements AutoCloseable {
     }
 
     /** Takes out of the map what is done with: one row that the database does not take must not hold up the others. */
-    private void add(Map<UsageRow.Key, UsageRow> rows) {
+    private void add(Batch batch) {
+        Map<UsageRow.Key, UsageRow> rows = batch.rows();
         try {
-            store.add(rows.values());
+            store.addOnce(rows.values(), batch.number());
             rows.clear();
+            if (batch.number() == 1) {
+                store.forgetOthers();
+            }
         } catch (StoreRefused oneOfThem) {
             for (Iterator<UsageRow> left = rows.values().iterator(); left.hasNext(); left.remove()) {
                 addAlone(left.next());

@@ -2,7 +2,10 @@ package dev.mehari.spend;
 
 import dev.mehari.access.Purse;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
+import dev.mehari.chat.Ids;
 import dev.mehari.store.Database;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -29,21 +32,67 @@ final class UsageStore {
                     estimated = usage_day.estimated + excluded.estimated
             """;
 
-    private final Database database;
+    /** No row: it was this batch, or a later one. */
+    private static final String ONCE = """
+            insert into usage_writer (id, batch, written_at) values (:writer, :batch, :now)
+                on conflict (id) do update set batch = excluded.batch, written_at = excluded.written_at
+                    where usage_writer.batch < excluded.batch
+            """;
 
-    UsageStore(Database database) {
+    /** A process that has written nothing for so long has ended. */
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final String writer = Ids.random("", 32);
+
+    UsageStore(Database database, InstantSource clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     /** Adds all of them, or none. */
     void add(Collection<UsageRow> rows) {
-        List<UsageRow> sorted = rows.stream()
-                .sorted((one, other) -> one.key().compareTo(other.key()))
-                .toList();
+        List<UsageRow> sorted = sorted(rows);
         database.work(sql -> {
             sorted.forEach(row -> add(sql, row));
             return sorted.size();
         });
+    }
+
+    /**
+     * The same, once: when it fails nobody may know whether the database has got to the end of it, as its word on that may be
+     * lost on the way.
+     *
+     * @param batch its number, larger than those of all before; the same when the same rows are given again
+     */
+    void addOnce(Collection<UsageRow> rows, long batch) {
+        List<UsageRow> sorted = sorted(rows);
+        long now = clock.instant().getEpochSecond();
+        database.work(sql -> {
+            int fresh = sql.sql(ONCE)
+                    .param("writer", writer)
+                    .param("batch", batch)
+                    .param("now", now)
+                    .update();
+            if (fresh > 0) {
+                sorted.forEach(row -> add(sql, row));
+            }
+            return fresh;
+        });
+    }
+
+    /** Forgets the processes of long ago. */
+    void forgetOthers() {
+        database.work(sql -> sql.sql("delete from usage_writer where written_at < :before")
+                .param("before", clock.instant().minus(LONGEST_PAUSE).getEpochSecond())
+                .update());
+    }
+
+    private static List<UsageRow> sorted(Collection<UsageRow> rows) {
+        return rows.stream()
+                .sorted((one, other) -> one.key().compareTo(other.key()))
+                .toList();
     }
 
     private static void add(JdbcClient sql, UsageRow row) {

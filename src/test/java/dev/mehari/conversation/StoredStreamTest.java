@@ -206,6 +206,17 @@ class StoredStreamTest {
     }
 
     @Test
+    void oneWhoseStreamBreaksOffStillRuns() {
+        queue("resp_broken");
+        openai.answer(begun("resp_broken").endChunks());
+        HttpResponse<String> answer = get("resp_broken", "?stream=true");
+        assertThat(types(answer)).containsExactly("response.created", "response.in_progress", "error");
+        assertThat(answer.body()).contains("\"sequence_number\":2,\"code\":");
+        openai.answer(Script.json(200, background(ResponsesAnswers.json("resp_broken", "in_progress", "[]"))));
+        assertThat(get("resp_broken", "").body()).contains("\"in_progress\"");
+    }
+
+    @Test
     void oneInTheBackgroundGoesOnWhenItsClientLeavesAndIsFollowedFromThere() throws Exception {
         openai.answer(begun("resp_left")
                 .event(

@@ -155,6 +155,10 @@ final class Replicas implements AutoCloseable {
         return toRedis;
     }
 
+    Wire toPostgres() {
+        return toPostgres;
+    }
+
     /** What the gateways said last, beside the report. */
     private void keepLogs() {
         try {

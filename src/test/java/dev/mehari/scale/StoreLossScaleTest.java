@@ -157,6 +157,97 @@ class StoreLossScaleTest {
         }
     }
 
+    @Test
+    void noCallOfAKnownKeyIsLostWhilePostgresHangs() {
+        String unknown = gateways.doors().issue(1, "{\"name\":\"unknown while it hangs\"}");
+        lossOfPostgres(
+                "PostgreSQL hanging (SIGSTOP)",
+                () -> gateways.postgres().hang(),
+                () -> gateways.postgres().goOn(),
+                // What cannot do without it is refused, and not kept waiting for long.
+                () -> Replicas.all()
+                        .forEach(gateway -> isStoreUnavailable(gateways.doors().ask(gateway, unknown, ONE))));
+    }
+
+    @Test
+    void noCallIsLostWhilePostgresIsSlow() {
+        String unknown = gateways.doors().issue(1, "{\"name\":\"unknown while it is slow\"}");
+        lossOfPostgres(
+                "PostgreSQL slower by 200 ms",
+                () -> gateways.toPostgres().delay(Duration.ofMillis(200)),
+                () -> gateways.toPostgres().delay(Duration.ZERO),
+                () -> Replicas.all().forEach(gateway -> {
+                    HttpResponse<String> stored = gateways.doors()
+                            .send(
+                                    "POST",
+                                    gateways.url(gateway) + "/v1/responses",
+                                    unknown,
+                                    "{\"model\":\"demo-delay-0\",\"input\":\"one\"}");
+                    assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+                }));
+    }
+
+    /** Calls with a key that all gateways know, while PostgreSQL is what it should not be, and after that. */
+    private static void lossOfPostgres(String what, Runnable lose, Runnable mend, Runnable meanwhile) {
+        String known = gateways.doors().issue(0, "{\"name\":\"known\"}");
+        Replicas.all().forEach(gateway -> assertThat(
+                        gateways.doors().ask(gateway, known, ONE).statusCode())
+                .isEqualTo(200));
+        long[] before = rows();
+        int asked = Replicas.COUNT;
+        String fresh = gateways.doors().issue(2, "{\"name\":\"fresh\"}");
+        try (Load load = new Load(gateways.balancer().url(), known, 50)) {
+            await(load, 100);
+            lose.run();
+            // Longer than a key is remembered without asking again (keys.remembered-for).
+            await(load, 50 * 18);
+            meanwhile.run();
+            Replicas.all().forEach(gateway -> assertThat(
+                            gateways.doors().ask(gateway, Replicas.KEY, ONE).statusCode())
+                    .isEqualTo(200));
+            mend.run();
+            long mended = System.nanoTime();
+            Replicas.all()
+                    .forEach(gateway -> Eventually.holds(
+                            Replicas.SOON,
+                            "gateway " + gateway + " knows keys again",
+                            () -> gateways.doors().ask(gateway, fresh, ONE).statusCode() == 200));
+            long recovered = System.nanoTime();
+            await(load, 100);
+            List<Call> calls = load.finish();
+            Map<String, Object> told = new LinkedHashMap<>(Load.figures(calls));
+            told.put("keys known by all again after, ms", (recovered - mended) / 1_000_000);
+            ScaleReport.add(what + ", at 50 calls a second", told);
+            assertThat(Load.failed(calls)).as(Load.reasons(calls)).isEmpty();
+            String id = known.split("-")[1];
+            int billed = asked + calls.size();
+            Eventually.holds(
+                    Replicas.SOON, billed + " calls are billed, not " + billed(id), () -> billed(id) == billed);
+            Eventually.holds(Replicas.SOON, "no row waits", () -> rows()[2] == 0);
+            long[] after = rows();
+            told.put("calls billed in the database", billed);
+            told.put("rows of the request log written", after[0] - before[0]);
+            told.put("rows of the request log dropped", after[1] - before[1]);
+            ScaleReport.add(what + ", at 50 calls a second", told);
+            assertThat(after[0] + after[1] - before[0] - before[1])
+                    .as("rows that were written, or counted as dropped")
+                    .isGreaterThanOrEqualTo(calls.size());
+            assertThat(billed(id)).as("billed twice").isEqualTo(billed);
+        }
+    }
+
+    /** Of the request logs of all: written, dropped, waiting. */
+    private static long[] rows() {
+        long[] rows = new long[3];
+        Replicas.all().forEach(gateway -> {
+            JsonNode told = gateways.doors().stats(gateway).path("request_log");
+            rows[0] += told.path("written").asLong();
+            rows[1] += told.path("dropped").asLong();
+            rows[2] += told.path("waiting").asLong();
+        });
+        return rows;
+    }
+
     private static void isStoreUnavailable(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
         assertThat(ErrorCheck.tree(answer.body()).at("/error/code").asText()).isEqualTo("store_unavailable");

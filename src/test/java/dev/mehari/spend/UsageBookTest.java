@@ -63,6 +63,37 @@ class UsageBookTest {
     }
 
     @Test
+    void aBatchWhoseEndNobodyHeardOfIsNotBilledTwiceInSqlite(@TempDir Path folder) {
+        isBilledOnce("jdbc:sqlite:" + folder.resolve("usage.db"));
+    }
+
+    @Test
+    void aBatchWhoseEndNobodyHeardOfIsNotBilledTwiceInPostgres() {
+        try (PostgresServer server = PostgresServer.start()) {
+            isBilledOnce(server.newDatabase());
+        }
+    }
+
+    private static void isBilledOnce(String url) {
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z"));
+        LocalDate today = LocalDate.parse("2026-11-21");
+        UsageRow.Key key = new UsageRow.Key(today.toString(), "a", "t", "p", "m");
+        List<UsageRow> batch = List.of(UsageRow.of(bill("a", "p", "m"), key));
+        try (Database database = new Database(DatabaseAddress.of(url), Duration.ofSeconds(20))) {
+            UsageStore one = new UsageStore(database, clock);
+            UsageStore other = new UsageStore(database, clock);
+            one.addOnce(batch, 1);
+            one.addOnce(batch, 1);
+            other.addOnce(batch, 1);
+            one.addOnce(batch, 2);
+            one.forgetOthers();
+            one.addOnce(batch, 2);
+            List<Sum> sums = new UsageReport(database).ask(new Question(today, today, EnumSet.of(Part.KEY), Map.of()));
+            assertThat(sums).extracting(Sum::requests).containsExactly(3L);
+        }
+    }
+
+    @Test
     void aModelThatPostgresCannotNameIsBilledWithoutItsControlCharacters() {
         String[] admin = {"authorization", "Bearer admin-key"};
         try (PostgresServer server = PostgresServer.start();

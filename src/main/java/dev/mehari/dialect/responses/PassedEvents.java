@@ -131,12 +131,12 @@ final class PassedEvents {
     Whole fail(GatewayException reason, ByteSink out) {
         over = true;
         Whole failed = soFar("failed", reason);
-        if (failed == null || runsOn(Json.tree(failed.json()))) {
-            out.write(ResponsesErrors.event(reason));
-            return failed;
-        }
         JsonNode before = latest == null ? Json.MAPPER.nullNode() : Json.tree(latest);
         EventWriter events = new EventWriter(before.path("sequence_number").asInt(-1) + 1);
+        if (failed == null || runsOn(Json.tree(failed.json()))) {
+            ResponsesErrors.write(reason, events, out);
+            return failed;
+        }
         events.begin("response.failed", out).write(",\"response\":").write(failed.json());
         events.end(out);
         return failed;

@@ -9,7 +9,6 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
-import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
@@ -36,7 +35,9 @@ final class ResponsesAnswer {
     private Answer.Bytes read(Ask ask, byte[] body) {
         String who = "provider \"" + ask.provider().name() + "\" ";
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
-            JsonObject.read(body, parser, this::field);
+            if (!fields(parser)) {
+                throw new UpstreamProtocol(who + "answered something that is not a JSON object");
+            }
         } catch (IOException notJson) {
             throw new UpstreamProtocol(who + "answered something that is not a JSON object");
         }
@@ -58,25 +59,52 @@ final class ResponsesAnswer {
         return completed ? calls ? FinishReason.TOOL_CALLS : FinishReason.STOP : null;
     }
 
-    private void field(String name, JsonParser value) throws IOException {
-        JsonToken token = value.currentToken();
+    /** Where fields stand is of no interest: it passes whole. @return whether it is one object and nothing else */
+    private boolean fields(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            field(name, parser.nextToken(), parser);
+        }
+        return parser.nextToken() == null;
+    }
+
+    /** Reads the value to its last token. */
+    private void field(String name, JsonToken token, JsonParser value) throws IOException {
         if (name.equals("output")) {
-            hasOutput = token == JsonToken.START_ARRAY;
-            while (hasOutput && value.nextToken() == JsonToken.START_OBJECT) {
-                calls |= ResponsesItem.isCall(ResponsesItem.type(value));
-            }
+            output(token, value);
         } else if (name.equals("id") && token == JsonToken.VALUE_STRING) {
             id = value.getText();
         } else if (name.equals("model") && token == JsonToken.VALUE_STRING) {
             model = value.getText();
         } else if (name.equals("status")) {
             completed = "completed".equals(value.getValueAsString());
+            value.skipChildren();
         } else if (name.equals("incomplete_details") && token == JsonToken.START_OBJECT) {
             incomplete = Json.tree(value).path("reason").asText();
         } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
             usage = OpenAiUsage.read(value);
         } else if (name.equals("error") && token != JsonToken.VALUE_NULL) {
             error = Json.tree(value);
+        } else {
+            value.skipChildren();
+        }
+    }
+
+    private void output(JsonToken token, JsonParser value) throws IOException {
+        hasOutput = token == JsonToken.START_ARRAY;
+        if (!hasOutput) {
+            value.skipChildren();
+            return;
+        }
+        for (JsonToken item = value.nextToken(); item != JsonToken.END_ARRAY; item = value.nextToken()) {
+            if (item == JsonToken.START_OBJECT) {
+                calls |= ResponsesItem.isCall(ResponsesItem.type(value));
+            } else {
+                value.skipChildren();
+            }
         }
     }
 }

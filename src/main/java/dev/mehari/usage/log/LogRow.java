@@ -76,7 +76,8 @@ record LogRow(
             + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id, story, request_body,"
             + " response_body, bytes)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            // One whose end nobody heard of is written again.
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing";
 
     /** Sets the parameters of {@link #INSERT}. */
     void bind(PreparedStatement into) throws SQLException {
