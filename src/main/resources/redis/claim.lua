@@ -6,61 +6,16 @@
 -- reply  0 reserved, or why not (2 requests, 3 tokens, 4 calls at once, 5 money, 6 the database must be asked);
 --        ms until there is room, or which purse; requests and tokens of the last minute; ms until they are forgotten
 --
--- used is a hash: from (the oldest second that counts), last (the newest), requests and tokens (sums), r<second> and
--- t<second>. held and promises are sorted sets of calls by the time their lease ends. account is a hash: spent, promised
--- (a sum) and what was promised to each call. Numbers stay below 2^53, which is nine million dollars.
+-- used is a hash as window.lua has it, with last (the newest second). held and promises are sorted sets of calls by the time
+-- their lease ends. account is a hash: spent, promised (a sum) and what was promised to each call. Numbers stay below 2^53,
+-- which is nine million dollars.
 
--- This second and the 60 before it: wherever 60 seconds begin, no more than the limit falls into them.
-local WINDOW = 61
-
-local time = redis.call('TIME')
-local second = tonumber(time[1])
-local now = second * 1000 + math.floor(tonumber(time[2]) / 1000)
 local used, held = KEYS[1], KEYS[2]
 local id, lease, tokens, nanos = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local requestsMost, tokensMost, callsMost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 
-local function at(hash, field)
-  return tonumber(redis.call('HGET', hash, field) or 0)
-end
-
 local function text(number)
   return string.format('%.0f', number)
-end
-
--- Drops the seconds that have left the window.
-local function moveOn()
-  local from = at(used, 'from')
-  if from == 0 then
-    return
-  end
-  if second - from >= 2 * WINDOW then
-    redis.call('DEL', used)
-    return
-  end
-  local first = from
-  while from <= second - WINDOW do
-    redis.call('HINCRBY', used, 'requests', 0 - at(used, 'r' .. from))
-    redis.call('HINCRBY', used, 'tokens', 0 - at(used, 't' .. from))
-    redis.call('HDEL', used, 'r' .. from, 't' .. from)
-    from = from + 1
-  end
-  if from > first then
-    redis.call('HSET', used, 'from', from)
-  end
-end
-
--- Milliseconds until a sum, requests or tokens, is down to that much.
-local function untilDownTo(sum, field, most)
-  local total, oldest = at(used, sum), math.max(at(used, 'from'), second - WINDOW + 1)
-  while total > most and oldest < second do
-    total = total - at(used, field .. oldest)
-    oldest = oldest + 1
-  end
-  if total > most then
-    oldest = second + 1
-  end
-  return math.max(1, (oldest - 1 + WINDOW) * 1000 - now)
 end
 
 local function reply(why, what)
@@ -69,7 +24,7 @@ local function reply(why, what)
   return {why, what, requests, math.max(0, at(used, 'tokens')), reset}
 end
 
-moveOn()
+moveOn(used)
 redis.call('ZREMRANGEBYSCORE', held, '-inf', now)
 
 local purses = (#KEYS - 2) / 2
@@ -97,23 +52,14 @@ if callsMost >= 0 and redis.call('ZCARD', held) >= callsMost then
   -- Nobody knows when one of them ends.
   return reply(4, 1000)
 elseif requestsMost >= 0 and at(used, 'requests') + 1 > requestsMost then
-  return reply(2, untilDownTo('requests', 'r', requestsMost - 1))
+  return reply(2, untilDownTo(used, 'requests', 'r', requestsMost - 1))
 elseif tokensMost >= 0 and at(used, 'tokens') + tokens > tokensMost then
-  return reply(3, untilDownTo('tokens', 't', tokensMost - tokens))
+  return reply(3, untilDownTo(used, 'tokens', 't', tokensMost - tokens))
 end
 
 if requestsMost >= 0 or tokensMost >= 0 or callsMost >= 0 then
-  redis.call('HSETNX', used, 'from', second)
+  take(used, held, id, ARGV[3], lease)
   redis.call('HSET', used, 'last', second)
-  redis.call('HINCRBY', used, 'requests', 1)
-  redis.call('HINCRBY', used, 'tokens', ARGV[3])
-  redis.call('HINCRBY', used, 'r' .. second, 1)
-  redis.call('HINCRBY', used, 't' .. second, ARGV[3])
-  redis.call('EXPIRE', used, 2 * WINDOW)
-  redis.call('ZADD', held, now + lease, id)
-  if redis.call('PTTL', held) < lease then
-    redis.call('PEXPIRE', held, lease)
-  end
 end
 for purse = 1, purses do
   local account, promises = KEYS[2 * purse + 1], KEYS[2 * purse + 2]

@@ -6,56 +6,11 @@
 -- reply  which candidate serves (0: none), 1 when it is cooling down; of each one passed over:
 --        why (1 cooling, 2 requests, 3 tokens, 4 calls at once), ms until it may take a request
 --
--- used is a hash: from (the oldest second that counts), requests and tokens (sums), r<second> and t<second>.
--- held is a sorted set of reservations by the time their lease ends. Their ids end in the replica that made them.
+-- used is a hash as window.lua has it. held is a sorted set of reservations by the time their lease ends; their ids end in
+-- the replica that made them.
 -- alive is a sorted set of replicas by the time until which they count as alive.
 
--- This second and the 60 before it: wherever 60 seconds begin, no more than the limit falls into them.
-local WINDOW = 61
-
-local time = redis.call('TIME')
-local second = tonumber(time[1])
-local now = second * 1000 + math.floor(tonumber(time[2]) / 1000)
 local id, lease, tokens = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-
-local function at(used, field)
-  return tonumber(redis.call('HGET', used, field) or 0)
-end
-
--- Drops the seconds that have left the window.
-local function moveOn(used)
-  local from = at(used, 'from')
-  if from == 0 then
-    return
-  end
-  if second - from >= 2 * WINDOW then
-    redis.call('DEL', used)
-    return
-  end
-  local first = from
-  while from <= second - WINDOW do
-    redis.call('HINCRBY', used, 'requests', 0 - at(used, 'r' .. from))
-    redis.call('HINCRBY', used, 'tokens', 0 - at(used, 't' .. from))
-    redis.call('HDEL', used, 'r' .. from, 't' .. from)
-    from = from + 1
-  end
-  if from > first then
-    redis.call('HSET', used, 'from', from)
-  end
-end
-
--- Milliseconds until a sum, requests or tokens, is down to that much.
-local function untilDownTo(used, sum, field, most)
-  local total, oldest = at(used, sum), math.max(at(used, 'from'), second - WINDOW + 1)
-  while total > most and oldest < second do
-    total = total - at(used, field .. oldest)
-    oldest = oldest + 1
-  end
-  if total > most then
-    oldest = second + 1
-  end
-  return (oldest - 1 + WINDOW) * 1000 - now
-end
 
 -- Gives back what replicas hold that have died.
 local function bury(held)
@@ -106,16 +61,7 @@ for candidate = 1, (#KEYS - 1) / 3 do
 
   if why == 0 then
     if limited then
-      redis.call('HSETNX', used, 'from', second)
-      redis.call('HINCRBY', used, 'requests', 1)
-      redis.call('HINCRBY', used, 'tokens', tokens)
-      redis.call('HINCRBY', used, 'r' .. second, 1)
-      redis.call('HINCRBY', used, 't' .. second, tokens)
-      redis.call('EXPIRE', used, 2 * WINDOW)
-      redis.call('ZADD', held, now + lease, id)
-      if redis.call('PTTL', held) < lease then
-        redis.call('PEXPIRE', held, lease)
-      end
+      take(used, held, id, tokens, lease)
     end
     reply[1], reply[2] = candidate, cooling > 0 and 1 or 0
     return reply

@@ -8,6 +8,8 @@ import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.dialect.Dialect;
+import dev.mehari.provider.Ask;
+import dev.mehari.provider.Provider;
 import dev.mehari.transport.ClientExchange;
 import java.util.HashMap;
 import java.util.List;
@@ -183,8 +185,20 @@ public final class Call {
         this.session = session;
     }
 
+    /**
+     * What a provider is asked on its behalf.
+     *
+     * @param model the upstream's name of it
+     * @param asked the request, or what is left of it
+     * @param answerId for the answer, should the provider give none; empty: there will be none
+     */
+    Ask ask(Provider provider, String model, RequestFacts asked, String answerId) {
+        return new Ask(
+                provider, model, alias, dialect.name(), asked, answerId, session, caller.tenant(), passedHeaders());
+    }
+
     /** The client's headers that a provider of the same API gets, several of one name joined. */
-    Map<String, String> passedHeaders() {
+    private Map<String, String> passedHeaders() {
         Map<String, String> passed = new HashMap<>(4);
         for (String name : dialect.passedHeaders()) {
             List<String> values = client.request().headers().getAll(name);

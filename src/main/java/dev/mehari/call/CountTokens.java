@@ -62,16 +62,7 @@ final class CountTokens implements Processor {
         if (provider == null) {
             throw new IllegalStateException("the plan names a provider that is not configured");
         }
-        Ask ask = new Ask(
-                provider,
-                deployment.model(),
-                call.alias(),
-                call.dialect().name(),
-                call.request(),
-                "",
-                call.session(),
-                call.caller(),
-                call.passedHeaders());
+        Ask ask = call.ask(provider, deployment.model(), call.request(), "");
         Asking asking = new Asking(ask, deployment);
         CallNotes notes = CallNotes.of(exchange);
         if (notes != null) {

@@ -87,16 +87,11 @@ final class NextAttempt implements Processor {
         if (provider == null) {
             throw new IllegalStateException("the plan names a provider that is not configured");
         }
-        return new Ask(
+        return call.ask(
                 provider,
                 step.deployment().model(),
-                call.alias(),
-                call.dialect().name(),
                 call.asked(),
-                call.dialect().newAnswerId(),
-                call.session(),
-                call.caller(),
-                call.passedHeaders());
+                call.dialect().newAnswerId());
     }
 
     private static GatewayException nobody(Call call) {

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Step {@code recordFailure}, for the {@code onFallback} of a provider route: notes why the attempt failed. What comes
- * next is for the loop in chat.camel.yaml to decide.
+ * next is for the loop in call.camel.yaml to decide.
  */
 @Component
 final class RecordFailure implements Processor {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * back; money needs no telling, since the database raises its accounts. Thread-safe.
  */
 public final class RedisCallerLedger implements CallerLedger {
-    private static final Script CLAIM = Script.named("claim");
+    private static final Script CLAIM = Script.named("window", "claim");
     private static final Script BILL = Script.named("bill");
     private static final Script RAISE = Script.named("raise");
     private static final String PREFIX = "redis:";

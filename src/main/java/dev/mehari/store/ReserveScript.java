@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What reserve.lua takes, and what its reply means. */
 final class ReserveScript {
-    static final Script SCRIPT = Script.named("reserve");
+    static final Script SCRIPT = Script.named("window", "reserve");
     private static final String NO_LIMIT = "-1";
 
     private ReserveScript() {}

@@ -21,14 +21,21 @@ import java.util.function.Function;
  * @param sha1 the name under which Redis remembers it: lower-case hexadecimal
  */
 record Script(String source, String sha1) {
-    /** The one in {@code redis/<name>.lua} on the class path. */
-    static Script named(String name) {
+    /** What stands in {@code redis/<name>.lua} on the class path, one after another: scripts cannot call each other. */
+    static Script named(String... names) {
+        StringBuilder source = new StringBuilder();
+        for (String name : names) {
+            source.append(read(name));
+        }
+        return new Script(source.toString(), sha1(source.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String read(String name) {
         try (InputStream in = Script.class.getResourceAsStream("/redis/" + name + ".lua")) {
             if (in == null) {
                 throw new IllegalStateException("redis/" + name + ".lua is missing");
             }
-            byte[] source = in.readAllBytes();
-            return new Script(new String(source, StandardCharsets.UTF_8), sha1(source));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

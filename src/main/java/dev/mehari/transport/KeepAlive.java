@@ -46,10 +46,14 @@ final class KeepAlive {
 
     private void look() {
         long silent = System.nanoTime() + TOLERANCE_NANOS - answer.lastWriteNanos();
-        if (silent >= intervalNanos && !answer.isFull()) {
-            answer.ping(bytes);
-            silent = 0;
+        if (silent < intervalNanos) {
+            arm(intervalNanos - silent);
+            return;
         }
-        arm(Math.max(1, intervalNanos - silent));
+        if (!answer.isFull()) {
+            answer.ping(bytes);
+        }
+        // A client that takes nothing is told nothing, and looked at no sooner again.
+        arm(intervalNanos);
     }
 }

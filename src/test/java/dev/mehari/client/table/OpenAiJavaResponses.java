@@ -3,12 +3,7 @@ package dev.mehari.client.table;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
-import com.openai.errors.BadRequestException;
-import com.openai.errors.InternalServerException;
-import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
-import com.openai.errors.RateLimitException;
-import com.openai.errors.UnauthorizedException;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.responses.EasyInputMessage;
 import com.openai.models.responses.FunctionTool;
@@ -161,14 +156,7 @@ final class OpenAiJavaResponses implements RealClient {
 
     @Override
     public Class<? extends Throwable> typed(int status, boolean stream) {
-        return switch (status) {
-            case 200 -> OpenAIException.class;
-            case 400 -> BadRequestException.class;
-            case 401 -> UnauthorizedException.class;
-            case 404 -> NotFoundException.class;
-            case 429 -> RateLimitException.class;
-            default -> InternalServerException.class;
-        };
+        return status == 200 ? OpenAIException.class : OpenAiErrors.of(status);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.mehari.testing.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -48,15 +47,6 @@ public record Asked(
 
     private static List<String> both(List<String> one, List<String> other) {
         return Stream.concat(one.stream(), other.stream()).toList();
-    }
-
-    static String image(String type, String base64) {
-        return type + " " + Base64.getDecoder().decode(base64).length;
-    }
-
-    /** A picture of a {@code data:} URL. */
-    static String image(String url) {
-        return image(url.substring("data:".length(), url.indexOf(';')), url.substring(url.indexOf(',') + 1));
     }
 
     /** What stands under that name anywhere, as text. */

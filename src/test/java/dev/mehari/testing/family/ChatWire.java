@@ -22,28 +22,22 @@ record ChatWire(boolean filters) implements Wire {
 
     @Override
     public Asked read(String path, JsonNode request) {
-        String order = null;
-        List<String> results = new ArrayList<>();
-        List<String> images = new ArrayList<>();
+        Reading read = new Reading();
         for (JsonNode message : request.path("messages")) {
             JsonNode content = message.path("content");
             String text = content.isTextual() ? content.asText() : String.join("", Asked.texts(content, "/text"));
             switch (message.path("role").asText()) {
-                case "tool" -> results.add(text);
+                case "tool" -> read.result(text);
                 case "user" -> {
-                    order = order == null ? text : order;
-                    Asked.texts(content, "/image_url/url").forEach(url -> images.add(Asked.image(url)));
+                    read.said(text);
+                    Asked.texts(content, "/image_url/url").forEach(read::image);
                 }
                 default -> {}
             }
         }
-        return new Asked(
+        return read.asked(
                 request.path("stream").asBoolean(),
-                String.valueOf(order),
                 Asked.texts(request.path("tools"), "/function/name"),
-                results,
-                images,
-                List.of(),
                 request.findValues("cache_control").size(),
                 request.at("/response_format/json_schema/schema/properties").has("age"));
     }

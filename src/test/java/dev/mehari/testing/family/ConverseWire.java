@@ -17,38 +17,31 @@ import java.util.Map;
 record ConverseWire() implements Wire {
     @Override
     public Asked read(String path, JsonNode request) {
-        String order = null;
-        List<String> results = new ArrayList<>();
-        List<String> images = new ArrayList<>();
-        List<String> signatures = new ArrayList<>();
+        Reading read = new Reading();
         for (JsonNode message : request.path("messages")) {
             for (JsonNode block : message.path("content")) {
                 if (block.has("text") && message.path("role").asText().equals("user")) {
-                    order = order == null ? block.path("text").asText() : order;
+                    read.said(block.path("text").asText());
                 }
                 if (block.has("image")) {
-                    images.add(Asked.image(
+                    read.image(
                             "image/" + block.at("/image/format").asText(),
-                            block.at("/image/source/bytes").asText()));
+                            block.at("/image/source/bytes").asText());
                 }
                 if (block.has("toolResult")) {
-                    results.add(String.join("", Asked.texts(block.at("/toolResult/content"), "/text")));
+                    read.result(String.join("", Asked.texts(block.at("/toolResult/content"), "/text")));
                 }
                 if (block.has("reasoningContent")) {
-                    signatures.add(block.at("/reasoningContent/reasoningText/signature")
+                    read.signature(block.at("/reasoningContent/reasoningText/signature")
                             .asText());
                 }
             }
         }
         String schema = request.at("/outputConfig/textFormat/structure/jsonSchema/schema")
                 .asText();
-        return new Asked(
+        return read.asked(
                 path.endsWith("/converse-stream"),
-                String.valueOf(order),
                 Asked.texts(request.at("/toolConfig/tools"), "/toolSpec/name"),
-                results,
-                images,
-                signatures,
                 request.findValues("cachePoint").size(),
                 schema.contains("\"age\""));
     }

@@ -16,35 +16,28 @@ import java.util.Map;
 record GeminiWire() implements Wire {
     @Override
     public Asked read(String path, JsonNode request) {
-        String order = null;
-        List<String> results = new ArrayList<>();
-        List<String> images = new ArrayList<>();
-        List<String> signatures = new ArrayList<>();
+        Reading read = new Reading();
         for (JsonNode content : request.path("contents")) {
             for (JsonNode part : content.path("parts")) {
                 if (part.has("thoughtSignature")) {
-                    signatures.add(part.path("thoughtSignature").asText());
+                    read.signature(part.path("thoughtSignature").asText());
                 }
                 if (part.has("text") && content.path("role").asText().equals("user")) {
-                    order = order == null ? part.path("text").asText() : order;
+                    read.said(part.path("text").asText());
                 }
                 if (part.has("inlineData")) {
-                    images.add(Asked.image(
+                    read.image(
                             part.at("/inlineData/mimeType").asText(),
-                            part.at("/inlineData/data").asText()));
+                            part.at("/inlineData/data").asText());
                 }
                 if (part.has("functionResponse")) {
-                    results.add(result(part.at("/functionResponse/response")));
+                    read.result(result(part.at("/functionResponse/response")));
                 }
             }
         }
-        return new Asked(
+        return read.asked(
                 path.contains(":streamGenerateContent"),
-                String.valueOf(order),
                 request.path("tools").findValuesAsText("name"),
-                results,
-                images,
-                signatures,
                 0,
                 request.at("/generationConfig/responseJsonSchema/properties").has("age"));
     }

@@ -16,35 +16,28 @@ import java.util.Map;
 record MessagesWire() implements Wire {
     @Override
     public Asked read(String path, JsonNode request) {
-        String order = null;
-        List<String> results = new ArrayList<>();
-        List<String> images = new ArrayList<>();
-        List<String> signatures = new ArrayList<>();
+        Reading read = new Reading();
         for (JsonNode message : request.path("messages")) {
             JsonNode content = message.path("content");
             if (content.isTextual()) {
-                order = order == null ? content.asText() : order;
+                read.said(content.asText());
             }
             for (JsonNode block : content) {
                 switch (block.path("type").asText()) {
-                    case "text" -> order = order == null ? block.path("text").asText() : order;
-                    case "tool_result" -> results.add(text(block.path("content")));
+                    case "text" -> read.said(block.path("text").asText());
+                    case "tool_result" -> read.result(text(block.path("content")));
                     case "image" ->
-                        images.add(Asked.image(
+                        read.image(
                                 block.at("/source/media_type").asText(),
-                                block.at("/source/data").asText()));
-                    case "thinking" -> signatures.add(block.path("signature").asText());
+                                block.at("/source/data").asText());
+                    case "thinking" -> read.signature(block.path("signature").asText());
                     default -> {}
                 }
             }
         }
-        return new Asked(
+        return read.asked(
                 request.path("stream").asBoolean(),
-                String.valueOf(order),
                 Asked.texts(request.path("tools"), "/name"),
-                results,
-                images,
-                signatures,
                 request.findValues("cache_control").size(),
                 request.at("/output_config/format/schema/properties").has("age"));
     }

@@ -30,34 +30,30 @@ record ResponsesWire(String id, Map<String, Asked> kept) implements Wire {
     }
 
     private static Asked said(JsonNode request) {
-        String order = request.path("input").isTextual() ? request.path("input").asText() : null;
-        List<String> results = new ArrayList<>();
-        List<String> images = new ArrayList<>();
-        List<String> signatures = new ArrayList<>();
+        Reading read = new Reading();
+        if (request.path("input").isTextual()) {
+            read.said(request.path("input").asText());
+        }
         for (JsonNode item : request.path("input")) {
             JsonNode content = item.path("content");
             switch (item.path("type").asText("message")) {
-                case "function_call_output" -> results.add(item.path("output").asText());
+                case "function_call_output" -> read.result(item.path("output").asText());
                 case "reasoning" ->
-                    signatures.add(item.path("encrypted_content").asText());
+                    read.signature(item.path("encrypted_content").asText());
                 case "message" -> {
                     if (item.path("role").asText().equals("user")) {
                         String text =
                                 content.isTextual() ? content.asText() : String.join("", Asked.texts(content, "/text"));
-                        order = order == null ? text : order;
+                        read.said(text);
                     }
-                    Asked.texts(content, "/image_url").forEach(url -> images.add(Asked.image(url)));
+                    Asked.texts(content, "/image_url").forEach(read::image);
                 }
                 default -> {}
             }
         }
-        return new Asked(
+        return read.asked(
                 request.path("stream").asBoolean(),
-                String.valueOf(order),
                 Asked.texts(request.path("tools"), "/name"),
-                results,
-                images,
-                signatures,
                 0,
                 request.at("/text/format/schema/properties").has("age"));
     }
