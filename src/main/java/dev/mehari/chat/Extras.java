@@ -21,6 +21,12 @@ public record Extras(Map<String, JsonNode> fields) {
         return fields.get(name);
     }
 
+    public Extras without(String name) {
+        Map<String, JsonNode> others = new LinkedHashMap<>(fields);
+        others.remove(name);
+        return new Extras(others);
+    }
+
     public boolean isEmpty() {
         return fields.isEmpty();
     }

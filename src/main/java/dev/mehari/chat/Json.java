@@ -45,6 +45,9 @@ public final class Json {
 
     private static final ObjectReader VALUE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Below it every whole number is a double too. */
+    private static final double MOST_COUNTED = 1L << 53;
+
     private Json() {}
 
     /**
@@ -63,6 +66,12 @@ public final class Json {
     /** The value that a parser stands on, read to its last token; what follows is the caller's. */
     public static JsonNode tree(JsonParser parser) throws IOException {
         return VALUE.readTree(parser);
+    }
+
+    /** The number that a parser stands on as a count; -1, which no count is, for one that is beyond all of them. */
+    public static long count(JsonParser parser) throws IOException {
+        double about = parser.getDoubleValue();
+        return Math.abs(about) < MOST_COUNTED ? (long) about : -1;
     }
 
     /** A tree as compact JSON text. */

@@ -24,6 +24,7 @@ public enum RequestField {
     IMAGE_DETAIL("messages[].content[].image.detail", RequestField::hasDetail),
     DOCUMENT("messages[].content[].file (data)", request -> holds(request, Document.class, MediaSource.Inline.class)),
     DOCUMENT_URL("messages[].content[].file (URL)", request -> holds(request, Document.class, MediaSource.Url.class)),
+    DOCUMENT_NAME("messages[].content[].file.filename", RequestField::hasDocumentName),
     FILE_ID("messages[].content[].file_id", RequestField::hasFileId),
     AUDIO("messages[].content[].input_audio", request -> inContent(request, Audio.class::isInstance)),
     CACHE_MARK("messages[].content[].cache_control", RequestField::hasCacheMark),
@@ -155,6 +156,15 @@ public enum RequestField {
 
     private static @Nullable MediaSource source(AssistantPart part) {
         return part instanceof Image image ? image.source() : part instanceof Document file ? file.source() : null;
+    }
+
+    /** Of one whose content is sent along: an address has its name in itself. */
+    private static boolean hasDocumentName(ChatRequest request) {
+        return inContent(
+                request,
+                part -> part instanceof Document file
+                        && file.name() != null
+                        && file.source() instanceof MediaSource.Inline);
     }
 
     private static boolean hasFileId(ChatRequest request) {

@@ -17,12 +17,17 @@ public final class ResponseReplay {
     }
 
     private static void play(ChatResponse.Choice choice, EventSink sink) {
+        JsonNode logprobs = choice.logprobs();
         int calls = 0;
         for (AssistantPart part : choice.message().content()) {
             calls += part instanceof ToolCall ? 1 : 0;
             play(choice.index(), part, calls - 1, sink);
+            if (logprobs != null && part instanceof ContentPart.Text) {
+                // Of the tokens of the text, so that no message has to be begun for them behind calls.
+                sink.accept(new ChatEvent.Logprobs(choice.index(), logprobs));
+                logprobs = null;
+            }
         }
-        JsonNode logprobs = choice.logprobs();
         if (logprobs != null) {
             sink.accept(new ChatEvent.Logprobs(choice.index(), logprobs));
         }

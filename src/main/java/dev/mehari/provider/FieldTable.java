@@ -1,7 +1,10 @@
 package dev.mehari.provider;
 
+import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.ChatRequest;
+import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.GatewayException.InvalidRequest;
+import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -37,10 +40,12 @@ public final class FieldTable {
 
     private final Map<RequestField, Row> rows;
     private final Set<String> extras;
+    private final @Nullable String ownBlocks;
 
-    private FieldTable(Map<RequestField, Row> rows, Set<String> extras) {
+    private FieldTable(Map<RequestField, Row> rows, Set<String> extras, @Nullable String ownBlocks) {
         this.rows = rows;
         this.extras = extras;
+        this.ownBlocks = ownBlocks;
     }
 
     public static Builder of() {
@@ -71,12 +76,26 @@ public final class FieldTable {
                 throw rejected(field, row, provider);
             }
         });
+        for (Message message : request.messages()) {
+            for (AssistantPart part : message.content()) {
+                if (part instanceof ContentPart.Opaque block
+                        && !block.protocol().equals(ownBlocks)) {
+                    dropped.add(title(block));
+                }
+            }
+        }
         request.extras().fields().forEach((name, value) -> {
             if (!extras.contains(name) && !value.isNull() && !NeverSent.isMissedByNobody(name)) {
                 dropped.add(name);
             }
         });
         return List.copyOf(dropped);
+    }
+
+    /** By its type, where its API has it: the Responses API among the items of the input. */
+    private static String title(ContentPart.Opaque block) {
+        String place = block.protocol().equals("openai") ? "input[]." : "messages[].content[].";
+        return place + block.block().path("type").asText("block");
     }
 
     private static InvalidRequest rejected(RequestField field, Row row, String provider) {
@@ -91,6 +110,7 @@ public final class FieldTable {
     public static final class Builder {
         private final Map<RequestField, Row> rows = new EnumMap<>(RequestField.class);
         private @Nullable Set<String> extras;
+        private @Nullable String ownBlocks;
 
         public Builder kept(RequestField... fields) {
             for (RequestField field : fields) {
@@ -117,6 +137,12 @@ public final class FieldTable {
             return this;
         }
 
+        /** Takes back the blocks that {@link ContentPart.Opaque} keeps for this protocol; those of all others it leaves out. */
+        public Builder blocks(String protocol) {
+            ownBlocks = protocol;
+            return this;
+        }
+
         private Builder add(RequestField field, Handling handling, String note) {
             if (rows.put(field, new Row(handling, note)) != null) {
                 throw new IllegalStateException(field + " is there twice");
@@ -131,7 +157,8 @@ public final class FieldTable {
                     throw new IllegalStateException("the table says nothing of " + field);
                 }
             }
-            return new FieldTable(Collections.unmodifiableMap(new EnumMap<>(rows)), extras == null ? Set.of() : extras);
+            return new FieldTable(
+                    Collections.unmodifiableMap(new EnumMap<>(rows)), extras == null ? Set.of() : extras, ownBlocks);
         }
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One configured provider with everything a call needs made ready. Immutable. */
 public final class Provider {
     private static final long TOKENS_OF_TOTAL = 32_000;
+    private static final int SHORTEST_KEY = 8;
     private static final long MOST_TIMES_TOTAL = 100;
 
     private final String name;
@@ -158,7 +159,8 @@ public final class Provider {
     /** An upstream's words for the client: without our key, should it have quoted that. */
     public ErrorBody withoutKey(ErrorBody error) {
         String key = settings.apiKey();
-        return key == null || !error.message().contains(key)
+        // A key of few letters is none of a vendor's: it would be found in every other word.
+        return key == null || key.length() < SHORTEST_KEY || !error.message().contains(key)
                 ? error
                 : new ErrorBody(error.message().replace(key, "[key]"), error.type(), error.code(), error.param());
     }

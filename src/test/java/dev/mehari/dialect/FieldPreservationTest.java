@@ -153,6 +153,34 @@ class FieldPreservationTest {
         }
     }
 
+    static Stream<Arguments> nested() {
+        return GoldenCase.text(Path.of("src/test/resources/fields/nested.txt"))
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(" \\| "))
+                .flatMap(columns -> MODELS.keySet().stream()
+                        .map(provider ->
+                                Arguments.of(columns[0], provider, columns[1], columns[2].replace('\'', '"'))));
+    }
+
+    /** Inside other fields as well: where the bytes do not pass, what has no home is told of. */
+    @ParameterizedTest(name = "{0} to {1}: {2}")
+    @MethodSource("nested")
+    void whatHasNoHomeInsideOtherFieldsIsToldOf(String dialect, String provider, String name, String fields) {
+        Ask ask = ask(dialect, provider, fields);
+        Protocol protocol = gateway.beans(Protocol.class).stream()
+                .filter(known -> known.name().equals(ask.provider().protocol()))
+                .findFirst()
+                .orElseThrow();
+        Encoded sent = protocol.encode(ask);
+        if (protocol.passes(ask)) {
+            assertThat(body(sent)).contains("mark");
+            assertThat(sent.dropped()).isEmpty();
+        } else {
+            assertThat(sent.dropped()).contains(name);
+        }
+    }
+
     private static String plain(String dialect) {
         return dialect.equals("messages")
                 ? "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"

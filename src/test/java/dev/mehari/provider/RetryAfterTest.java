@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryAfterTest {
@@ -40,6 +41,26 @@ class RetryAfterTest {
     @ValueSource(strings = {"", "soon", "-1", "NaN", "Infinity", "1e12", "2026-11-21"})
     void anythingElseSaysNothing(String value) {
         assertThat(seconds(value)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Rate limit reached for gpt-4o. Please try again in 20s. Visit x | 20000",
+                "Please try again in 1m2.5s. | 62500",
+                "Please try again in 350ms. | 350",
+                "Rate limit is exceeded. Try again in 3 seconds. | 3000",
+                "Please retry again in 6m0s | 360000"
+            })
+    void wordsAreUnderstood(String message, long millis) {
+        assertThat(RetryAfter.inWords(message)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Try again later.", "try again in", "Try again in a while", "try again in 99999999h"})
+    void otherWordsSayNothing(String message) {
+        assertThat(RetryAfter.inWords(message)).isNull();
     }
 
     @Test

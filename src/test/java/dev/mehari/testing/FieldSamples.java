@@ -36,7 +36,7 @@ public final class FieldSamples {
             case IMAGE_URL -> part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/cat.png\"}}");
             case IMAGE_DETAIL ->
                 part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + PNG + "\",\"detail\":\"low\"}}");
-            case DOCUMENT ->
+            case DOCUMENT, DOCUMENT_NAME ->
                 part("{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"" + PDF + "\"}}");
             case DOCUMENT_URL -> throw new IllegalArgumentException("a chat names no document by its address");
             case FILE_ID -> part("{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}");

@@ -7,6 +7,7 @@ import dev.mehari.chat.Extras;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,17 +67,21 @@ public final class ChatRequestReader {
      */
     public static ChatRequest read(byte[] body) {
         Fields request = Fields.of(parse(body), "");
+        Leftovers leftovers = new Leftovers();
+        extras(request).fields().forEach(leftovers::note);
         return new ChatRequest(
                 request.string("model"),
-                MessageReader.messages(request),
-                ToolReader.tooling(request),
+                MessageReader.messages(request, leftovers),
+                ToolReader.tooling(request, leftovers),
                 sampling(request),
                 reasoning(request),
                 new ChatRequest.Output(
-                        FormatReader.format(request), request.string("verbosity"), request.strings("modalities")),
+                        FormatReader.format(request, leftovers),
+                        request.string("verbosity"),
+                        request.strings("modalities")),
                 delivery(request),
                 terms(request),
-                extras(request));
+                leftovers.extras());
     }
 
     private static JsonNode parse(byte[] body) {

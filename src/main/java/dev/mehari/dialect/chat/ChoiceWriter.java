@@ -34,6 +34,15 @@ final class ChoiceWriter {
     private boolean openCallIsCustom;
     private boolean openCallHasArguments;
 
+    /**
+     * How many entries there were of each list that is no part of OpenAI's deltas. Each tells its place: openai-python's
+     * {@code stream()} adds lists up by it, and fails where there is none.
+     */
+    private int blocks;
+
+    private int images;
+    private int notes;
+
     /** The reasoning block so far, which goes out again when its signature comes; null until there is one. */
     private @Nullable StringBuilder thought;
 
@@ -81,7 +90,8 @@ final class ChoiceWriter {
             endDelta(out);
         }
         if (signature != null) {
-            out.write(begin).write("\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":");
+            out.write(begin).write("\"thinking_blocks\":[{\"index\":" + blocks++);
+            out.write(",\"type\":\"thinking\",\"thinking\":");
             Json.quote(block.toString(), out).write(",\"signature\":");
             Json.quote(signature, out).write("}]");
             endDelta(out);
@@ -92,7 +102,8 @@ final class ChoiceWriter {
     void redactedReasoning(String data, ByteSink out) {
         if (goesOn(false, out)) {
             thought = null;
-            out.write(begin).write("\"thinking_blocks\":[{\"type\":\"redacted_thinking\",\"data\":");
+            out.write(begin).write("\"thinking_blocks\":[{\"index\":" + blocks++);
+            out.write(",\"type\":\"redacted_thinking\",\"data\":");
             Json.quote(data, out).write("}]");
             endDelta(out);
         }
@@ -103,9 +114,9 @@ final class ChoiceWriter {
             case ContentPart.Text text -> text(text.text(), out);
             case ContentPart.Image image -> {
                 if (goesOn(true, out)) {
-                    out.write(begin).write("\"images\":[");
-                    Wire.image(image, out);
-                    out.write(']');
+                    out.write(begin).write("\"images\":[{\"index\":" + images++ + ",");
+                    Wire.imageFields(image, out);
+                    out.write("}]");
                     endDelta(out);
                 }
             }
@@ -124,10 +135,9 @@ final class ChoiceWriter {
 
     void annotation(JsonNode annotation, ByteSink out) {
         if (goesOn(true, out)) {
-            out.write(begin)
-                    .write("\"annotations\":[")
-                    .write(Json.bytes(annotation))
-                    .write(']');
+            byte[] fields = Json.bytes(annotation);
+            out.write(begin).write("\"annotations\":[{\"index\":" + notes++ + ",");
+            out.write(fields, 1, fields.length - 1).write(']');
             endDelta(out);
         }
     }

@@ -6,6 +6,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class MessageReader {
     private static final Set<String> PLAIN_FIELDS = Set.of("role", "content", "name", "cache_control");
     private static final Set<String> RESULT_FIELDS =
             Set.of("role", "content", "tool_call_id", "is_error", "cache_control");
+    private static final Set<String> FUNCTION_RESULT_FIELDS =
+            Set.of("role", "content", "name", "is_error", "cache_control");
     private static final Set<String> ASSISTANT_FIELDS = Set.of(
             "role",
             "content",
@@ -29,24 +32,33 @@ final class MessageReader {
             "reasoning_content",
             "reasoning",
             "thinking_blocks",
+            "images",
             "cache_control");
 
     /** Calls without a result so far, in the order they were made. */
     private final List<ToolCall> open = new ArrayList<>();
 
-    private MessageReader() {}
+    private final Leftovers leftovers;
+    private final PartReader parts;
 
-    static List<Message> messages(Fields request) {
+    private MessageReader(Leftovers leftovers) {
+        this.leftovers = leftovers;
+        this.parts = new PartReader(leftovers);
+    }
+
+    static List<Message> messages(Fields request, Leftovers leftovers) {
         JsonNode array = request.need("messages");
         List<Fields> all = Fields.objects(array, "messages");
         if (all.isEmpty()) {
             throw BadField.invalid(
                     "messages", "Invalid 'messages': empty array. Expected at least one message.", "empty_array");
         }
-        MessageReader reader = new MessageReader();
+        MessageReader reader = new MessageReader(leftovers);
         List<Message> messages = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
-            messages.add(reader.message(all.get(i), i));
+            Message message = reader.message(all.get(i), i);
+            leftovers.noteFilled(message.extras(), "messages[].");
+            messages.add(message);
         }
         return messages;
     }
@@ -57,11 +69,11 @@ final class MessageReader {
             case "system", "developer" ->
                 new Message.Instructions(
                         role.equals("developer"),
-                        PartReader.content(message),
+                        parts.content(message),
                         message.string("name"),
                         message.except(PLAIN_FIELDS));
             case "user" ->
-                new Message.User(PartReader.content(message), message.string("name"), message.except(PLAIN_FIELDS));
+                new Message.User(parts.content(message), message.string("name"), message.except(PLAIN_FIELDS));
             case "assistant" -> assistant(message, position);
             case "tool" -> result(message);
             case "function" -> functionResult(message, position);
@@ -70,35 +82,36 @@ final class MessageReader {
     }
 
     private Message.Assistant assistant(Fields message, int position) {
-        List<AssistantPart> parts = new ArrayList<>(ReasoningReader.reasoning(message));
-        parts.addAll(PartReader.assistantContent(message));
+        List<AssistantPart> said = new ArrayList<>(ReasoningReader.reasoning(message));
+        said.addAll(parts.assistantContent(message));
+        said.addAll(parts.made(message));
         String refusal = message.string("refusal");
         if (refusal != null && !refusal.isEmpty()) {
-            parts.add(new AssistantPart.Refusal(refusal));
+            said.add(new AssistantPart.Refusal(refusal));
         }
-        List<ToolCall> calls = ToolCallReader.calls(message, position);
-        parts.addAll(calls);
+        List<ToolCall> calls = ToolCallReader.calls(message, position, leftovers);
+        said.addAll(calls);
         open.addAll(calls);
-        if (parts.isEmpty() && !message.has("content") && !message.has("audio")) {
+        if (said.isEmpty() && !message.has("content") && !message.has("audio")) {
             throw BadField.missing(message.path("content"));
         }
-        return new Message.Assistant(parts, message.string("name"), message.except(ASSISTANT_FIELDS));
+        return new Message.Assistant(said, message.string("name"), message.except(ASSISTANT_FIELDS));
     }
 
     private Message.ToolResult result(Fields message) {
         String callId = message.needString("tool_call_id");
         open.removeIf(call -> call.id().equals(callId));
         return new Message.ToolResult(
-                callId, PartReader.resultContent(message), failed(message), message.except(RESULT_FIELDS));
+                callId, parts.resultContent(message), failed(message), message.except(RESULT_FIELDS));
     }
 
     private Message.ToolResult functionResult(Fields message, int position) {
         String name = message.needName("name");
         return new Message.ToolResult(
                 callOf(name, position),
-                PartReader.resultContent(message),
+                parts.resultContent(message),
                 failed(message),
-                message.except(RESULT_FIELDS));
+                message.except(FUNCTION_RESULT_FIELDS));
     }
 
     /** The nearest earlier call of that function without a result, or a call of its own when there is none. */

@@ -8,26 +8,44 @@ import dev.mehari.chat.Extras;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import dev.mehari.dialect.MediaReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code content}: a string, or a list of parts. */
+/** Reads {@code content}: a string, or a list of parts. One instance a request. */
 final class PartReader {
     private static final List<String> INPUT_TYPES = List.of("text", "image_url", "input_audio", "file");
     private static final List<String> ASSISTANT_TYPES = List.of("text", "refusal", "image_url", "input_audio", "file");
 
-    private PartReader() {}
+    private static final Set<String> PART_FIELDS = Set.of(
+            "type",
+            "text",
+            "image_url",
+            "detail",
+            "input_audio",
+            "file",
+            "refusal",
+            "prompt_cache_breakpoint",
+            "cache_control");
+    private static final String PATH = "messages[].content[].";
+
+    private final Leftovers leftovers;
+
+    PartReader(Leftovers leftovers) {
+        this.leftovers = leftovers;
+    }
 
     /** Content of a system, developer or user message: required, possibly empty. */
-    static List<ContentPart> content(Fields message) {
+    List<ContentPart> content(Fields message) {
         message.need("content");
         return resultContent(message);
     }
 
     /** Content of a tool message: a tool may have nothing to say. */
-    static List<ContentPart> resultContent(Fields message) {
+    List<ContentPart> resultContent(Fields message) {
         List<ContentPart> parts = new ArrayList<>();
         for (AssistantPart part : parts(message, false)) {
             if (part instanceof ContentPart content) {
@@ -37,11 +55,11 @@ final class PartReader {
         return parts;
     }
 
-    static List<AssistantPart> assistantContent(Fields message) {
+    List<AssistantPart> assistantContent(Fields message) {
         return parts(message, true);
     }
 
-    private static List<AssistantPart> parts(Fields message, boolean assistant) {
+    private List<AssistantPart> parts(Fields message, boolean assistant) {
         JsonNode content = message.get("content");
         if (content == null) {
             return List.of();
@@ -68,8 +86,9 @@ final class PartReader {
     }
 
     /** Null for an empty text. */
-    private static @Nullable AssistantPart part(Fields part, boolean assistant, @Nullable CacheMark cache) {
+    private @Nullable AssistantPart part(Fields part, boolean assistant, @Nullable CacheMark cache) {
         String type = part.needString("type");
+        leftovers.noteFilled(part, PATH, PART_FIELDS);
         return switch (type) {
             // The Responses API's names for text come along when clients replay its items here.
             case "text", "input_text", "output_text" -> {
@@ -79,6 +98,7 @@ final class PartReader {
             case "image_url" -> image(part, cache);
             case "input_audio" -> {
                 Fields audio = part.needObject("input_audio");
+                leftovers.note(audio, PATH + "input_audio.", Set.of("data", "format"));
                 yield new ContentPart.Audio(audio.needName("data"), audio.needName("format"), cache);
             }
             case "file" -> file(part.needObject("file"), cache);
@@ -92,23 +112,34 @@ final class PartReader {
         };
     }
 
-    private static ContentPart.Image image(Fields part, @Nullable CacheMark cache) {
+    private ContentPart.Image image(Fields part, @Nullable CacheMark cache) {
         // A bare string is the Responses API's shape; clients mix the two up.
         if (part.need("image_url").isTextual()) {
             String url = part.needString("image_url");
             return new ContentPart.Image(MediaReader.at(url, part.path("image_url")), part.string("detail"), cache);
         }
         Fields image = part.needObject("image_url");
+        leftovers.note(image, PATH + "image_url.", Set.of("url", "detail"));
         MediaSource source = MediaReader.at(image.needString("url"), image.path("url"));
         return new ContentPart.Image(source, image.string("detail"), cache);
     }
 
-    private static ContentPart.Document file(Fields file, @Nullable CacheMark cache) {
+    private ContentPart.Document file(Fields file, @Nullable CacheMark cache) {
+        leftovers.note(file, PATH + "file.", Set.of("file_id", "file_data", "filename"));
         String id = file.string("file_id");
         MediaSource source = id == null
                 ? MediaReader.fileData(file.needString("file_data"), file.path("file_data"))
                 : new MediaSource.FileId(id);
         return new ContentPart.Document(source, file.string("filename"), cache, Extras.NONE);
+    }
+
+    /** Pictures that a model has made: our own field for them, and OpenRouter's, which clients send back. */
+    List<ContentPart> made(Fields message) {
+        List<ContentPart> images = new ArrayList<>();
+        for (Fields image : message.objects("images")) {
+            images.add(image(image, null));
+        }
+        return images;
     }
 
     /** OpenAI's {@code prompt_cache_breakpoint}, or Anthropic's {@code cache_control}, which LiteLLM brought here. */

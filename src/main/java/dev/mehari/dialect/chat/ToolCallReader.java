@@ -5,18 +5,24 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the calls of an assistant message: {@code tool_calls}, or the legacy {@code function_call}. */
 final class ToolCallReader {
+    /** Clients that gather a stream send the index of its chunks back. */
+    private static final Set<String> FIELDS = Set.of("id", "type", "function", "custom", "index", "extra_content");
+
     private ToolCallReader() {}
 
-    static List<ToolCall> calls(Fields message, int position) {
+    static List<ToolCall> calls(Fields message, int position, Leftovers leftovers) {
         List<ToolCall> calls = new ArrayList<>();
         for (Fields call : message.objects("tool_calls")) {
-            calls.add(call(call));
+            leftovers.noteFilled(call, "messages[].tool_calls[].", FIELDS);
+            calls.add(call(call, leftovers));
         }
         Fields legacy = message.object("function_call");
         if (legacy != null && calls.isEmpty()) {
@@ -34,12 +40,13 @@ final class ToolCallReader {
         return String.format("call_%04d%08x", position, name.hashCode());
     }
 
-    private static ToolCall call(Fields call) {
+    private static ToolCall call(Fields call, Leftovers leftovers) {
         String id = call.needName("id");
         String type = call.has("type") ? call.needString("type") : "function";
         return switch (type) {
             case "function" -> {
                 Fields function = call.needObject("function");
+                leftovers.noteFilled(function, "messages[].tool_calls[].function.", Set.of("name", "arguments"));
                 yield new ToolCall(id, false, function.needName("name"), arguments(function), signature(call));
             }
             case "custom" -> {

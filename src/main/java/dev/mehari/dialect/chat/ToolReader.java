@@ -6,24 +6,31 @@ import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tools a request offers and how to use them; legacy {@code functions} become tools. */
 final class ToolReader {
     private static final List<String> CHOICES = List.of("none", "auto", "required");
+    private static final Set<String> TOOL_FIELDS =
+            Set.of("type", "function", "custom", "cache_control", "prompt_cache_breakpoint");
+    private static final Set<String> FUNCTION_FIELDS = Set.of("name", "description", "parameters", "strict");
+    private static final Set<String> CUSTOM_FIELDS = Set.of("name", "description", "format");
 
     private ToolReader() {}
 
-    static ChatRequest.Tooling tooling(Fields request) {
+    static ChatRequest.Tooling tooling(Fields request, Leftovers leftovers) {
         List<Tool> tools = new ArrayList<>();
         for (Fields tool : request.objects("tools")) {
-            tools.add(tool(tool));
+            tools.add(tool(tool, leftovers));
         }
         boolean legacy = tools.isEmpty() && request.has("functions");
         if (legacy) {
             for (Fields function : request.objects("functions")) {
+                leftovers.note(function, "functions[].", FUNCTION_FIELDS);
                 tools.add(function(function, null));
             }
         }
@@ -32,12 +39,19 @@ final class ToolReader {
         return new ChatRequest.Tooling(tools, choice, request.bool("parallel_tool_calls"), legacy);
     }
 
-    private static Tool tool(Fields tool) {
+    private static Tool tool(Fields tool, Leftovers leftovers) {
         String type = tool.has("type") ? tool.needString("type") : "function";
         return switch (type) {
-            case "function" -> function(tool.needObject("function"), tool);
+            case "function" -> {
+                Fields function = tool.needObject("function");
+                leftovers.note(tool, "tools[].", TOOL_FIELDS);
+                leftovers.note(function, "tools[].function.", FUNCTION_FIELDS);
+                yield function(function, tool);
+            }
             case "custom" -> {
                 Fields custom = tool.needObject("custom");
+                leftovers.note(tool, "tools[].", TOOL_FIELDS);
+                leftovers.note(custom, "tools[].custom.", CUSTOM_FIELDS);
                 yield new Tool.Custom(custom.needName("name"), custom.string("description"), custom.get("format"));
             }
             default -> new Tool.BuiltIn(type, tool.raw());

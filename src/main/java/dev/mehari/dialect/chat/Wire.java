@@ -49,14 +49,19 @@ final class Wire {
 
     /** A picture in an answer, in OpenRouter's shape: OpenAI's chat API has none. */
     static void image(ContentPart.Image image, ByteSink out) {
+        imageFields(image, out.write('{'));
+        out.write('}');
+    }
+
+    static void imageFields(ContentPart.Image image, ByteSink out) {
         String url =
                 switch (image.source()) {
                     case MediaSource.Inline inline -> "data:" + inline.mediaType() + ";base64," + inline.base64();
                     case MediaSource.Url address -> address.url();
                     case MediaSource.FileId file -> file.id();
                 };
-        Json.quote(url, out.write("{\"type\":\"image_url\",\"image_url\":{\"url\":"))
-                .write("}}");
+        Json.quote(url, out.write("\"type\":\"image_url\",\"image_url\":{\"url\":"))
+                .write('}');
     }
 
     /** Google's convention for OpenAI clients, which send it back. */

@@ -11,6 +11,7 @@ import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.ToolIds;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import dev.mehari.dialect.MediaReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,15 +78,11 @@ final class BlockReader {
         };
     }
 
+    /** What it cites means something to Anthropic alone, which gets the bytes. */
     private List<ContentPart> text(Fields block, @Nullable CacheMark cache) {
-        note(block, "text", "citations");
+        note(block, "text");
         String text = block.needString("text");
-        JsonNode citations = block.get("citations");
-        List<JsonNode> notes = new ArrayList<>();
-        if (citations != null && citations.isArray()) {
-            citations.forEach(notes::add);
-        }
-        return text.isEmpty() ? List.of() : List.of(new ContentPart.Text(text, notes, cache));
+        return text.isEmpty() ? List.of() : List.of(new ContentPart.Text(text, List.of(), cache));
     }
 
     private ContentPart.Image image(Fields block, @Nullable CacheMark cache) {

@@ -13,6 +13,7 @@ final class MessagesFields {
             Map.entry(RequestField.IMAGE_URL, "messages[].content[].image (url)"),
             Map.entry(RequestField.DOCUMENT, "messages[].content[].document (base64, text, content)"),
             Map.entry(RequestField.DOCUMENT_URL, "messages[].content[].document (url)"),
+            Map.entry(RequestField.DOCUMENT_NAME, "messages[].content[].title"),
             Map.entry(RequestField.FILE_ID, "messages[].content[].source.file_id"),
             Map.entry(RequestField.CACHE_MARK, "messages[].content[].cache_control"),
             Map.entry(RequestField.REASONING_HISTORY, "messages[].content[].thinking"),

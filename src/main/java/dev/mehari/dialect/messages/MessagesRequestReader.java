@@ -5,6 +5,7 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -30,6 +30,10 @@ public final class MessagesStreamWriter implements EventEncoder {
     private ChatEvent.@Nullable Start start;
     private boolean begun;
     private boolean ended;
+
+    /** The choice that is written; -1: none has said anything. */
+    private int answering = -1;
+
     private @Nullable FinishReason finish;
     private @Nullable String stopSequence;
     private @Nullable StringBuilder refusal;
@@ -116,9 +120,12 @@ public final class MessagesStreamWriter implements EventEncoder {
         out.write(frame.bytes()).write(BLANK_LINE);
     }
 
-    /** Whether the answer takes anything more; the message begins with the first piece of it, or with its end. */
+    /** Whether the answer takes anything more: of several choices it is the one that speaks first. The message begins with the first piece of it, or with its end. */
     private boolean goesOn(int choice, ByteSink out) {
-        if (choice != 0 || finish != null) {
+        if (answering < 0) {
+            answering = choice;
+        }
+        if (choice != answering || finish != null) {
             return false;
         }
         begin(out);

@@ -3,6 +3,7 @@ package dev.mehari.dialect.messages;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

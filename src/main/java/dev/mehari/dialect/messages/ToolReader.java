@@ -5,6 +5,7 @@ import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class ToolReader {
         if (choice == null) {
             return new ChatRequest.Tooling(tools, null, null, false);
         }
+        leftovers.note(choice, "tool_choice.", Set.of("type", "name", "disable_parallel_tool_use"));
         Boolean parallel = choice.isTrue("disable_parallel_tool_use") ? Boolean.FALSE : null;
         return new ChatRequest.Tooling(tools, choice(choice, names), parallel, false);
     }

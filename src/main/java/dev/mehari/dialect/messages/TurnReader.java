@@ -9,6 +9,7 @@ import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.ToolIds;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -8,30 +8,45 @@ import dev.mehari.chat.Extras;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import dev.mehari.dialect.MediaReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the content of an item: a string, or a list of parts. Any text-like part is taken in any role, as clients mix them. */
+/** Reads the content of an item: a string, or a list of parts. Any text-like part is taken in any role, as clients mix them. One instance a request. */
 final class ItemPartReader {
     private static final List<String> INPUT_TYPES = List.of("input_text", "input_image", "input_file", "input_audio");
     private static final List<String> ASSISTANT_TYPES = List.of("output_text", "refusal");
 
-    private ItemPartReader() {}
+    /** {@code logprobs} tell of an answer, and ask for nothing. */
+    private static final Set<String> FIELDS =
+            Set.of("type", "text", "logprobs", "refusal", "input_audio", "prompt_cache_breakpoint");
+
+    private static final Set<String> IMAGE =
+            Set.of("type", "image_url", "file_id", "detail", "prompt_cache_breakpoint");
+    private static final Set<String> FILE =
+            Set.of("type", "file_id", "file_data", "file_url", "filename", "prompt_cache_breakpoint");
+
+    private final Leftovers leftovers;
+
+    ItemPartReader(Leftovers leftovers) {
+        this.leftovers = leftovers;
+    }
 
     /** Of a user, system or developer message: required. */
-    static List<ContentPart> content(Fields message) {
+    List<ContentPart> content(Fields message) {
         return contentOnly(parts(message.need("content"), message.path("content"), false));
     }
 
     /** Of an assistant message: required, possibly empty. */
-    static List<AssistantPart> assistantContent(Fields message) {
+    List<AssistantPart> assistantContent(Fields message) {
         return parts(message.need("content"), message.path("content"), true);
     }
 
     /** Of a tool's result; clients also send other JSON than text and parts, whose text is what they mean. */
-    static List<ContentPart> output(Fields result) {
+    List<ContentPart> output(Fields result) {
         JsonNode output = result.need("output");
         boolean parts = output.isArray()
                 && !output.isEmpty()
@@ -49,7 +64,7 @@ final class ItemPartReader {
                 .toList();
     }
 
-    private static List<AssistantPart> parts(JsonNode content, String path, boolean assistant) {
+    private List<AssistantPart> parts(JsonNode content, String path, boolean assistant) {
         if (content.isTextual()) {
             return content.textValue().isEmpty() ? List.of() : List.of(ContentPart.Text.of(content.textValue()));
         }
@@ -67,12 +82,20 @@ final class ItemPartReader {
     }
 
     /** Null for an empty text. */
-    private static @Nullable AssistantPart part(Fields part, boolean assistant) {
+    private @Nullable AssistantPart part(Fields part, boolean assistant) {
         String type = part.needString("type");
+        leftovers.noteFilled(
+                part,
+                "input[].content[].",
+                switch (type) {
+                    case "input_image" -> IMAGE;
+                    case "input_file" -> FILE;
+                    default -> FIELDS;
+                });
         return switch (type) {
             case "input_text", "output_text", "text", "summary_text" -> {
                 String text = part.needString("text");
-                yield text.isEmpty() ? null : new ContentPart.Text(text, annotations(part), cache(part));
+                yield text.isEmpty() ? null : new ContentPart.Text(text, List.of(), cache(part));
             }
             case "input_image" -> image(part);
             case "input_file" -> file(part);
@@ -88,12 +111,6 @@ final class ItemPartReader {
             }
             default -> throw BadField.unknownValue(part.path("type"), type, assistant ? ASSISTANT_TYPES : INPUT_TYPES);
         };
-    }
-
-    private static List<JsonNode> annotations(Fields part) {
-        List<JsonNode> annotations = new ArrayList<>();
-        part.objects("annotations").forEach(annotation -> annotations.add(annotation.raw()));
-        return annotations;
     }
 
     private static ContentPart.Image image(Fields part) {

@@ -8,6 +8,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,9 +56,19 @@ final class ItemReader {
             "item_reference");
     private static final List<String> ROLES = List.of("user", "assistant", "system", "developer");
 
+    /** {@code status} and {@code id} are what an answer says of itself. */
+    private static final Set<String> MESSAGE = Set.of("type", "id", "status", "role", "content");
+
+    private static final Set<String> CALL = Set.of("type", "id", "status", "call_id", "name", "arguments", "input");
+    private static final Set<String> RESULT = Set.of("type", "id", "status", "call_id", "output");
+    private static final Set<String> REASONING =
+            Set.of("type", "id", "status", "summary", "content", "encrypted_content");
+
     /** Stored items by id, for references. */
     private final Map<String, JsonNode> stored;
 
+    private Leftovers leftovers;
+    private ItemPartReader parts;
     private final List<Message> messages = new ArrayList<>();
     private final List<AssistantPart> turn = new ArrayList<>();
     private final Map<String, String> signatures = new HashMap<>();
@@ -65,8 +76,16 @@ final class ItemReader {
     /** Where each call without a result stands. */
     private final Map<String, String> open = new LinkedHashMap<>();
 
-    ItemReader(Map<String, JsonNode> stored) {
+    ItemReader(Map<String, JsonNode> stored, Leftovers leftovers) {
         this.stored = stored;
+        this.leftovers = leftovers;
+        this.parts = new ItemPartReader(leftovers);
+    }
+
+    /** From here on, what has no home is noted there. */
+    void noteIn(Leftovers others) {
+        leftovers = others;
+        parts = new ItemPartReader(others);
     }
 
     /** Reads one item after those before it. */
@@ -96,16 +115,17 @@ final class ItemReader {
     }
 
     private void message(Fields item) {
+        leftovers.noteFilled(item, "input[].", MESSAGE);
         String role = item.needString("role");
         switch (role) {
             case "user" -> {
                 startOther();
-                messages.add(new Message.User(ItemPartReader.content(item), null, Extras.NONE));
+                messages.add(new Message.User(parts.content(item), null, Extras.NONE));
             }
             case "system", "developer" -> {
                 startOther();
-                messages.add(new Message.Instructions(
-                        role.equals("developer"), ItemPartReader.content(item), null, Extras.NONE));
+                messages.add(
+                        new Message.Instructions(role.equals("developer"), parts.content(item), null, Extras.NONE));
             }
             case "assistant" -> {
                 boolean spoken = turn.stream()
@@ -113,13 +133,14 @@ final class ItemReader {
                 if (spoken) {
                     endTurn();
                 }
-                turn.addAll(ItemPartReader.assistantContent(item));
+                turn.addAll(parts.assistantContent(item));
             }
             default -> throw BadField.unknownValue(item.path("role"), role, ROLES);
         }
     }
 
     private void call(Fields item, boolean custom, String argumentsField) {
+        leftovers.noteFilled(item, "input[].", CALL);
         String callId = item.needName("call_id");
         String arguments = item.string(argumentsField);
         turn.add(new ToolCall(
@@ -128,6 +149,7 @@ final class ItemReader {
     }
 
     private void result(Fields item) {
+        leftovers.noteFilled(item, "input[].", RESULT);
         String callId = item.needName("call_id");
         if (open.remove(callId) == null) {
             throw BadField.invalid(
@@ -136,10 +158,11 @@ final class ItemReader {
                     "invalid_value");
         }
         endTurn();
-        messages.add(new Message.ToolResult(callId, ItemPartReader.output(item), false, Extras.NONE));
+        messages.add(new Message.ToolResult(callId, parts.output(item), false, Extras.NONE));
     }
 
     private void reasoning(Fields item) {
+        leftovers.noteFilled(item, "input[].", REASONING);
         String sealed = item.string("encrypted_content");
         switch (sealed == null ? null : ReasoningEnvelope.open(sealed)) {
             case ReasoningEnvelope.Block block -> turn.add(block.part());

@@ -14,6 +14,7 @@ final class ResponsesFields {
             Map.entry(RequestField.IMAGE_DETAIL, "input[].content[].input_image.detail"),
             Map.entry(RequestField.DOCUMENT, "input[].content[].input_file (data)"),
             Map.entry(RequestField.DOCUMENT_URL, "input[].content[].input_file (URL)"),
+            Map.entry(RequestField.DOCUMENT_NAME, "input[].content[].filename"),
             Map.entry(RequestField.FILE_ID, "input[].content[].file_id"),
             Map.entry(RequestField.AUDIO, "input[].content[].input_audio"),
             Map.entry(RequestField.CACHE_MARK, "input[].content[].prompt_cache_breakpoint"),

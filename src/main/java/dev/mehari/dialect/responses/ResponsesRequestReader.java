@@ -10,6 +10,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ public final class ResponsesRequestReader {
             "safety_identifier",
             "user");
 
+    private static final Set<String> REASONING = Set.of("effort", "summary", "generate_summary", "context", "mode");
+
     /** Refused before this is read, unless they ask for nothing. */
     private static final List<String> OWN = List.of("background", "conversation", "prompt");
 
@@ -62,25 +65,28 @@ public final class ResponsesRequestReader {
      */
     public static ChatRequest read(byte[] body, List<JsonNode> history, Map<String, JsonNode> stored) {
         Fields request = Fields.of(Json.tree(body), "");
-        Fields text = request.object("text");
+        Leftovers leftovers = new Leftovers();
+        extras(request).fields().forEach(leftovers::note);
         return new ChatRequest(
                 request.string("model"),
-                messages(request, history, stored),
-                ResponsesTools.tooling(request),
+                messages(request, history, stored, leftovers),
+                ResponsesTools.tooling(request, leftovers),
                 sampling(request),
-                reasoning(request.object("reasoning")),
-                new ChatRequest.Output(
-                        text == null ? null : format(text), text == null ? null : text.string("verbosity"), List.of()),
+                reasoning(request.object("reasoning"), leftovers),
+                output(request.object("text"), leftovers),
                 new ChatRequest.Delivery(request.isTrue("stream"), true),
                 terms(request),
-                extras(request));
+                leftovers.extras());
     }
 
-    private static List<Message> messages(Fields request, List<JsonNode> history, Map<String, JsonNode> stored) {
-        ItemReader items = new ItemReader(stored);
+    private static List<Message> messages(
+            Fields request, List<JsonNode> history, Map<String, JsonNode> stored, Leftovers leftovers) {
+        // What earlier requests held was told of in their answers.
+        ItemReader items = new ItemReader(stored, new Leftovers());
         for (int i = 0; i < history.size(); i++) {
             items.read(Fields.of(history.get(i), "previous_response_id[" + i + "]"));
         }
+        items.noteIn(leftovers);
         JsonNode input = request.need("input");
         if (input.isTextual()) {
             items.read(
@@ -117,9 +123,17 @@ public final class ResponsesRequestReader {
                 logprobs ? request.integer("top_logprobs", 0, 20) : null);
     }
 
-    private static ChatRequest.Reasoning reasoning(@Nullable Fields reasoning) {
+    private static ChatRequest.Reasoning reasoning(@Nullable Fields reasoning, Leftovers leftovers) {
         if (reasoning == null) {
             return ChatRequest.Reasoning.DEFAULTS;
+        }
+        leftovers.note(reasoning, "reasoning.", REASONING);
+        for (Map.Entry<String, String> usual :
+                Map.of("context", "auto", "mode", "standard").entrySet()) {
+            String asked = reasoning.string(usual.getKey());
+            if (asked != null && !asked.equals(usual.getValue())) {
+                leftovers.note("reasoning." + usual.getKey(), reasoning.need(usual.getKey()));
+            }
         }
         String summary = reasoning.string("summary");
         return new ChatRequest.Reasoning(
@@ -129,11 +143,20 @@ public final class ResponsesRequestReader {
                 summary == null ? reasoning.string("generate_summary") : summary);
     }
 
-    private static @Nullable ResponseFormat format(Fields text) {
+    private static ChatRequest.Output output(@Nullable Fields text, Leftovers leftovers) {
+        if (text == null) {
+            return ChatRequest.Output.DEFAULTS;
+        }
+        leftovers.note(text, "text.", Set.of("format", "verbosity"));
+        return new ChatRequest.Output(format(text, leftovers), text.string("verbosity"), List.of());
+    }
+
+    private static @Nullable ResponseFormat format(Fields text, Leftovers leftovers) {
         Fields format = text.object("format");
         if (format == null) {
             return null;
         }
+        leftovers.note(format, "text.format.", Set.of("type", "name", "description", "schema", "strict"));
         String type = format.needString("type");
         return switch (type) {
             case "text" -> new ResponseFormat.Text();

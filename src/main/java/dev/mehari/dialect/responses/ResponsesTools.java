@@ -6,29 +6,35 @@ import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
 import dev.mehari.dialect.BadField;
 import dev.mehari.dialect.Fields;
+import dev.mehari.dialect.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tools a request offers, in the flat form, and how to use them. */
 final class ResponsesTools {
     private static final List<String> CHOICES = List.of("none", "auto", "required");
 
+    private static final Set<String> FUNCTION = Set.of("type", "name", "description", "parameters", "strict");
+    private static final Set<String> CUSTOM = Set.of("type", "name", "description", "format");
+
     private ResponsesTools() {}
 
-    static ChatRequest.Tooling tooling(Fields request) {
+    static ChatRequest.Tooling tooling(Fields request, Leftovers leftovers) {
         List<Tool> tools = new ArrayList<>();
         for (Fields tool : request.objects("tools")) {
-            tools.add(tool(tool));
+            tools.add(tool(tool, leftovers));
         }
         ToolChoice choice = choice(request, tools);
         return new ChatRequest.Tooling(tools, choice, request.bool("parallel_tool_calls"), false);
     }
 
-    private static Tool tool(Fields tool) {
+    private static Tool tool(Fields tool, Leftovers leftovers) {
         String type = tool.needString("type");
         return switch (type) {
             case "function" -> {
+                leftovers.note(tool, "tools[].", FUNCTION);
                 Fields parameters = tool.object("parameters");
                 yield new Tool.Function(
                         tool.needName("name"),
@@ -37,7 +43,10 @@ final class ResponsesTools {
                         tool.bool("strict"),
                         null);
             }
-            case "custom" -> new Tool.Custom(tool.needName("name"), tool.string("description"), tool.get("format"));
+            case "custom" -> {
+                leftovers.note(tool, "tools[].", CUSTOM);
+                yield new Tool.Custom(tool.needName("name"), tool.string("description"), tool.get("format"));
+            }
             default -> new Tool.BuiltIn(type, tool.raw());
         };
     }
@@ -65,7 +74,10 @@ final class ResponsesTools {
             }
             case "allowed_tools" -> allowed(choice, tools);
             // A tool that the provider runs has its type for a name.
-            default -> new ToolChoice.Named(type, false);
+            default -> {
+                checkBuiltIn(type, tools);
+                yield new ToolChoice.Named(type, false);
+            }
         };
     }
 
@@ -81,6 +93,13 @@ final class ResponsesTools {
             names.add(name);
         }
         return new ToolChoice.Allowed(mode.equals("required"), names);
+    }
+
+    /** Types and choices differ in their dates only ({@code web_search}, {@code web_search_preview_2025_03_11}). */
+    private static void checkBuiltIn(String type, List<Tool> tools) {
+        if (tools.stream().noneMatch(Tool.BuiltIn.class::isInstance)) {
+            checkOffered(type, tools);
+        }
     }
 
     private static void checkOffered(String name, List<Tool> tools) {

@@ -23,6 +23,7 @@ final class AnthropicFields {
             .dropped(IMAGE_DETAIL, "the API has none")
             .mapped(DOCUMENT, "PDF as it is, text as text; others are refused")
             .kept(DOCUMENT_URL)
+            .mapped(DOCUMENT_NAME, "the document's title")
             .mapped(FILE_ID, "a file of Anthropic's Files API")
             .rejected(AUDIO, "Claude does not listen; send text")
             .mapped(CACHE_MARK, "up to four; for longer than 5m: 1h")
@@ -72,6 +73,7 @@ final class AnthropicFields {
                     "mcp_servers",
                     "output_config",
                     "speed")
+            .blocks("anthropic")
             .build();
 
     private AnthropicFields() {}

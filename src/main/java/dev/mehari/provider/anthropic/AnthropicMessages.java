@@ -126,6 +126,9 @@ final class AnthropicMessages {
         for (AssistantPart part : assistant.content()) {
             AssistantPart kept = kept(part, path);
             if (kept instanceof ToolCall call) {
+                if (call.signature() != null) {
+                    drop(RequestField.REASONING_SIGNATURE);
+                }
                 turn(Role.ASSISTANT).add(new AnthropicTurn.Call(call, unique(call.id())));
             } else if (kept != null) {
                 turn(Role.ASSISTANT).add(kept, path);
@@ -151,7 +154,8 @@ final class AnthropicMessages {
             case AssistantPart.RedactedReasoning thought -> thought(part, RequestField.REDACTED_REASONING);
             case ToolCall call -> call;
             case ContentPart.Opaque block -> block.protocol().equals("anthropic") ? block : null;
-            case ContentPart.Image image -> throw notAssistants(path, "images");
+            // What another model has drawn; the conversation goes on without.
+            case ContentPart.Image image -> drop(RequestField.IMAGE);
             case ContentPart.Document document -> throw notAssistants(path, "files");
             case ContentPart.Audio audio -> throw notAssistants(path, "audio");
         };
@@ -162,6 +166,10 @@ final class AnthropicMessages {
         if (thinks && AnthropicThinking.isThought(thought)) {
             return thought;
         }
+        return drop(field);
+    }
+
+    private @Nullable AssistantPart drop(RequestField field) {
         if (!dropped.contains(field.title())) {
             dropped.add(field.title());
         }

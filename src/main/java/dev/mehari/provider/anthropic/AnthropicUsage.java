@@ -3,6 +3,7 @@ package dev.mehari.provider.anthropic;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.ChatEvent;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class AnthropicUsage {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (token == JsonToken.VALUE_NUMBER_INT) {
-                take(name, parser.getLongValue());
+                take(name, Json.count(parser));
             } else if (token == JsonToken.VALUE_STRING && name.equals("service_tier")) {
                 serviceTier = tier(parser.getText());
             } else if (token == JsonToken.START_OBJECT && isDetail(name)) {

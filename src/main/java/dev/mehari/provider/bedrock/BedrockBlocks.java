@@ -30,6 +30,7 @@ final class BedrockBlocks {
     private int emitted;
     private int ordinals;
     private int textLength;
+    private int blockBegan;
     private boolean started;
     private boolean usable;
     private @Nullable String stopReason;
@@ -113,17 +114,31 @@ final class BedrockBlocks {
      * @param length how much of the text it stands for, from its end
      */
     void citation(JsonNode citation, int length) {
+        citation(citation, textLength - length, textLength);
+    }
+
+    /** The same, of all text of its block so far. */
+    void citation(JsonNode citation) {
+        citation(citation, blockBegan, textLength);
+    }
+
+    private void citation(JsonNode citation, int start, int end) {
         JsonNode web = citation.at("/location/web");
         ObjectNode note = JsonNodeFactory.instance.objectNode();
         if (web.path("url").isTextual()) {
-            note.put("type", "url_citation")
-                    .putObject("url_citation")
-                    .put("url", web.path("url").textValue())
+            ObjectNode place = note.put("type", "url_citation").putObject("url_citation");
+            place.put("url", web.path("url").textValue())
                     .put(
                             "title",
                             citation.path("title").asText(web.path("domain").asText("")))
-                    .put("start_index", Math.max(0, textLength - length))
-                    .put("end_index", textLength);
+                    .put("start_index", start)
+                    .put("end_index", end);
+            StringBuilder source = new StringBuilder();
+            citation.path("sourceContent")
+                    .forEach(piece -> source.append(piece.path("text").asText()));
+            if (!source.isEmpty()) {
+                place.put("cited_text", source.toString());
+            }
         } else {
             note.put("type", "bedrock_citation").set("bedrock_citation", citation);
         }
@@ -161,6 +176,7 @@ final class BedrockBlocks {
     }
 
     void blockEnd(int block) {
+        blockBegan = textLength;
         for (int i = emitted; i < calls.size(); i++) {
             if (calls.get(i).block == block) {
                 calls.get(i).complete = true;

@@ -16,6 +16,7 @@ final class BedrockFields {
             .dropped(RequestField.IMAGE_DETAIL, "no such choice")
             .mapped(RequestField.DOCUMENT, "pdf, csv, doc, docx, xls, xlsx, html, txt, md; other types are 400")
             .mapped(RequestField.DOCUMENT_URL, "fetched by the gateway; `s3://` goes as `s3Location`")
+            .mapped(RequestField.DOCUMENT_NAME, "`document.name`; characters it does not take become blanks")
             .rejected(RequestField.FILE_ID, "files of other providers cannot be read there; send the data itself")
             .mapped(RequestField.AUDIO, "`audio` block")
             .mapped(RequestField.CACHE_MARK, "`cachePoint` for Claude and Nova; dropped for other models")
@@ -64,6 +65,7 @@ final class BedrockFields {
                     "performanceConfig",
                     "promptVariables",
                     "anthropic_beta")
+            .blocks("bedrock")
             .build();
 
     private BedrockFields() {}

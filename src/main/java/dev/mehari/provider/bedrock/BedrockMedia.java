@@ -1,6 +1,7 @@
 package dev.mehari.provider.bedrock;
 
 import dev.mehari.chat.ContentPart;
+import dev.mehari.chat.Extras;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.MediaSource;
@@ -60,9 +61,13 @@ final class BedrockMedia {
         if (format == null) {
             throw refused(path, "images of type " + shown(source) + "; send png, jpeg, gif or webp");
         }
-        return block("image", format, null, source, path);
+        return block("image", format, null, Extras.NONE, source, path);
     }
 
+    /**
+     * Converse has {@code context} and {@code citations} under Anthropic's names for them (AWS API reference,
+     * DocumentBlock, read 2026-11-21).
+     */
     BedrockBlock document(ContentPart.Document document, String path) {
         MediaSource source = document.source();
         String fileName = document.name() == null ? "" : document.name();
@@ -76,7 +81,7 @@ final class BedrockMedia {
             throw refused(
                     path, "documents of type " + shown(source) + "; send one of " + String.join(", ", DOCUMENT_WORDS));
         }
-        return block("document", format, unique(name(fileName)), source, path);
+        return block("document", format, unique(name(fileName)), document.extras(), source, path);
     }
 
     BedrockBlock audio(ContentPart.Audio audio, String path) {
@@ -84,10 +89,11 @@ final class BedrockMedia {
         if (!SOUNDS.contains(format)) {
             throw refused(path, "sound of format " + shown(format) + "; send mp3 or wav");
         }
-        return block("audio", format, null, new MediaSource.Inline("", audio.base64()), path);
+        return block("audio", format, null, Extras.NONE, new MediaSource.Inline("", audio.base64()), path);
     }
 
-    private BedrockBlock block(String kind, String format, @Nullable String name, MediaSource source, String path) {
+    private BedrockBlock block(
+            String kind, String format, @Nullable String name, Extras extras, MediaSource source, String path) {
         if (source instanceof MediaSource.Url url && !url.url().startsWith("s3://")) {
             throw refused(
                     path, "content at an address that was not fetched; send the data itself, or an s3:// address");
@@ -98,7 +104,9 @@ final class BedrockMedia {
                 out.field("name", name);
             }
             source(source, out.name("source").object());
-            out.endObject().endObject().endObject();
+            out.endObject();
+            extras.fields().forEach((extra, value) -> out.name(extra).tree(value));
+            out.endObject().endObject();
         };
     }
 

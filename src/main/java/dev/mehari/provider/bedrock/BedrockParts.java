@@ -1,5 +1,6 @@
 package dev.mehari.provider.bedrock;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.CacheMark;
 import dev.mehari.chat.ContentPart;
@@ -68,10 +69,26 @@ final class BedrockParts {
         return switch (part) {
             case ContentPart.Text text -> text.text().isBlank() ? null : text(text.text());
             case ContentPart.Image image -> media.image(image, path);
-            case ContentPart.Document document -> media.document(document, path);
+            case ContentPart.Document document -> media.document(taken(document), path);
             case ContentPart.Audio audio -> media.audio(audio, path);
             case ContentPart.Opaque opaque -> opaque(opaque);
         };
+    }
+
+    /** Models other than Claude do not cite, and answer 400 when they are asked to. */
+    private ContentPart.Document taken(ContentPart.Document document) {
+        JsonNode citations = document.extras().get("citations");
+        if (citations == null || model.isClaude()) {
+            return document;
+        }
+        if (citations.path("enabled").asBoolean()) {
+            dropped.add("messages[].content[].citations");
+        }
+        return new ContentPart.Document(
+                document.source(),
+                document.name(),
+                document.cache(),
+                document.extras().without("citations"));
     }
 
     private static @Nullable BedrockBlock opaque(ContentPart.Opaque opaque) {

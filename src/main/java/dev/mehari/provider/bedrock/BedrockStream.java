@@ -125,7 +125,7 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
             blocks.redacted(event.redacted);
         }
         if (event.citation != null) {
-            blocks.citation(event.citation, 0);
+            blocks.citation(event.citation);
         }
         if (event.image != null) {
             blocks.image(

@@ -17,6 +17,7 @@ final class BedrockAgentFields {
             .dropped(RequestField.IMAGE_DETAIL, "no such field")
             .mapped(RequestField.DOCUMENT, "`sessionState.files`")
             .mapped(RequestField.DOCUMENT_URL, "`sessionState.files`, fetched by the gateway; `s3://` as it is")
+            .mapped(RequestField.DOCUMENT_NAME, "`sessionState.files[].name`")
             .rejected(RequestField.FILE_ID, "files of other providers cannot be read there; send the data itself")
             .rejected(RequestField.AUDIO, "agents take text")
             .dropped(RequestField.CACHE_MARK, OWN)

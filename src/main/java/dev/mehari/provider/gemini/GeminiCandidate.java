@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Ids;
 import dev.mehari.chat.Json;
 import java.io.IOException;
@@ -131,7 +132,11 @@ final class GeminiCandidate {
         if (quotes != null) {
             GeminiCitations.ofQuotes(quotes, text).forEach(note -> annotate(note, sink));
         }
-        sink.accept(finish());
+        ChatEvent.Finish finish = finish();
+        if (finish.reason() == FinishReason.CONTENT_FILTER && finishMessage != null) {
+            sink.accept(new ChatEvent.RefusalDelta(choice, finishMessage));
+        }
+        sink.accept(finish);
     }
 
     private void annotate(JsonNode note, EventSink sink) {

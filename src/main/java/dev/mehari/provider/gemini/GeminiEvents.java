@@ -33,6 +33,7 @@ final class GeminiEvents {
     private @Nullable String id;
     private @Nullable String model;
     private @Nullable String blocked;
+    private @Nullable String blockedMessage;
     private @Nullable GatewayException error;
     private boolean begun;
     private boolean over;
@@ -134,9 +135,13 @@ final class GeminiEvents {
             return;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean reason = parser.currentName().equals("blockReason");
-            if (parser.nextToken() == JsonToken.VALUE_STRING && reason) {
-                blocked = parser.getText();
+            String name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                switch (name) {
+                    case "blockReason" -> blocked = parser.getText();
+                    case "blockReasonMessage" -> blockedMessage = parser.getText();
+                    default -> {}
+                }
             }
             parser.skipChildren();
         }
@@ -155,6 +160,9 @@ final class GeminiEvents {
         }
         begin(sink);
         if (candidates.isEmpty()) {
+            if (blockedMessage != null) {
+                sink.accept(new ChatEvent.RefusalDelta(0, blockedMessage));
+            }
             sink.accept(GeminiFinish.blocked());
         }
         candidates.forEach(candidate -> candidate.end(sink));

@@ -9,6 +9,7 @@ final class GeminiFields {
                     RequestField.IMAGE_URL, "fetched by the gateway, sent as inlineData")
             .mapped(RequestField.DOCUMENT_URL, "fetched by the gateway, sent as inlineData")
             .mapped(RequestField.FILE_ID, "a name or address of the Files API, as fileData; others are refused")
+            .dropped(RequestField.DOCUMENT_NAME, "only at Vertex AI")
             .dropped(RequestField.LOGPROBS, "only at Vertex AI")
             .dropped(RequestField.TOP_LOGPROBS, "only at Vertex AI")
             .mapped(RequestField.SERVICE_TIER, "serviceTier: flex, priority, standard")
@@ -19,6 +20,7 @@ final class GeminiFields {
                     RequestField.IMAGE_URL, "fileData where the type can be told from the name, else fetched")
             .mapped(RequestField.DOCUMENT_URL, "fileData where the type can be told from the name, else fetched")
             .mapped(RequestField.FILE_ID, "a gs:// address, as fileData; others are refused")
+            .mapped(RequestField.DOCUMENT_NAME, "inlineData.displayName")
             .mapped(RequestField.LOGPROBS, "generationConfig.responseLogprobs; few models")
             .mapped(RequestField.TOP_LOGPROBS, "generationConfig.logprobs")
             .mapped(RequestField.SERVICE_TIER, "flex and priority, in headers")
@@ -76,6 +78,7 @@ final class GeminiFields {
                 .dropped(RequestField.SAFETY_IDENTIFIER, "")
                 .dropped(RequestField.PROMPT_CACHE_KEY, "caching is implicit")
                 .dropped(RequestField.STORE, "")
-                .extras("safety_settings", "google", "extra_body");
+                .extras("safety_settings", "google", "extra_body")
+                .blocks("gemini");
     }
 }

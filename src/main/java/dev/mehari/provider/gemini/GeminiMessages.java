@@ -1,5 +1,6 @@
 package dev.mehari.provider.gemini;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ContentPart;
@@ -112,6 +113,7 @@ final class GeminiMessages {
                 json.endObject();
             }
             case ContentPart.Document document -> {
+                told(document, role);
                 turns.part(role);
                 media.document(document, path);
                 json.endObject();
@@ -127,6 +129,18 @@ final class GeminiMessages {
                     json.tree(opaque.block());
                 }
             }
+        }
+    }
+
+    /** Anthropic's context of a document is told in words before it; that it may be cited has no equal here. */
+    private void told(ContentPart.Document document, String role) {
+        JsonNode context = document.extras().get("context");
+        if (context != null) {
+            turns.part(role).field("text", context.asText()).endObject();
+        }
+        JsonNode citations = document.extras().get("citations");
+        if (citations != null && citations.path("enabled").asBoolean()) {
+            dropped.add("messages[].content[].citations");
         }
     }
 

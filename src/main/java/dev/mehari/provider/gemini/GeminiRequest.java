@@ -49,7 +49,7 @@ final class GeminiRequest {
                 json, request, platform, model, signatures, new GeminiMedia(json, platform, ask.provider()), dropped);
         messages.writeSystem(tuning.formatInWords());
         messages.writeContents();
-        new GeminiTools(json, request.tooling(), platform, model, provider).write();
+        new GeminiTools(json, request.tooling(), platform, model, provider, dropped).write();
         tuning.write(extras);
         writeSafety(json, extras);
         String cached = extras.cachedContent();

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ChatRequest.Tooling;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.JsonWriter;
+import dev.mehari.chat.RequestField;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.ToolChoice;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +18,22 @@ final class GeminiTools {
     private final GeminiPlatform platform;
     private final GeminiModel model;
     private final String provider;
+    private final Collection<String> dropped;
 
-    GeminiTools(JsonWriter json, Tooling tooling, GeminiPlatform platform, GeminiModel model, String provider) {
+    /** @param dropped gets what is left out for its value */
+    GeminiTools(
+            JsonWriter json,
+            Tooling tooling,
+            GeminiPlatform platform,
+            GeminiModel model,
+            String provider,
+            Collection<String> dropped) {
         this.json = json;
         this.tooling = tooling;
         this.platform = platform;
         this.model = model;
         this.provider = provider;
+        this.dropped = dropped;
     }
 
     /** @throws InvalidRequest a tool that the provider does not run, or not beside functions */
@@ -46,6 +57,7 @@ final class GeminiTools {
         }
         for (int i = 0; i < tools.size(); i++) {
             if (tools.get(i) instanceof Tool.BuiltIn tool) {
+                settings(tool);
                 json.object().name(builtIn(tool, i)).object().endObject().endObject();
             }
         }
@@ -80,6 +92,17 @@ final class GeminiTools {
         }
     }
 
+    /** Google's tools have none of those that other APIs' have. */
+    private void settings(Tool.BuiltIn tool) {
+        tool.definition().properties().forEach(setting -> {
+            JsonNode value = setting.getValue();
+            boolean asks = !value.isNull() && !(value.isContainerNode() && value.isEmpty());
+            if (asks && !setting.getKey().equals("type") && !setting.getKey().equals("name")) {
+                dropped.add("tools[]." + setting.getKey());
+            }
+        });
+    }
+
     private String builtIn(Tool.BuiltIn tool, int position) {
         return switch (tool.type()) {
             case "google_search", "googleSearch", "web_search", "web_search_preview" -> "googleSearch";
@@ -96,6 +119,9 @@ final class GeminiTools {
 
     private void writeConfig(boolean functions, boolean mixed) {
         ToolChoice choice = tooling.choice();
+        if (!functions && choice != null && !(choice instanceof ToolChoice.Auto)) {
+            dropped.add(RequestField.TOOL_CHOICE.title());
+        }
         boolean strict = tooling.tools().stream()
                 .anyMatch(tool -> tool instanceof Tool.Function function && Boolean.TRUE.equals(function.strict()));
         if (!functions || (choice == null && !strict && !mixed)) {

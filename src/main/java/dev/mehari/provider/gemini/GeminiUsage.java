@@ -2,6 +2,7 @@ package dev.mehari.provider.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class GeminiUsage {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (token == JsonToken.VALUE_NUMBER_INT) {
-                take(name, parser.getLongValue());
+                take(name, Json.count(parser));
             } else if (token == JsonToken.START_ARRAY) {
                 readDetails(name, parser);
             } else if (token == JsonToken.VALUE_STRING) {
@@ -80,7 +81,7 @@ final class GeminiUsage {
                 if (name.equals("modality") && token == JsonToken.VALUE_STRING) {
                     sound = parser.getText().equals("AUDIO");
                 } else if (name.equals("tokenCount") && token == JsonToken.VALUE_NUMBER_INT) {
-                    count = parser.getLongValue();
+                    count = Json.count(parser);
                 } else {
                     parser.skipChildren();
                 }

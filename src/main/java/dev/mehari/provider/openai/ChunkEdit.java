@@ -2,6 +2,7 @@ package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.ByteSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
@@ -110,6 +111,12 @@ final class ChunkEdit {
     byte[] emptyArguments(int choice, int call) {
         String choices = "[{\"index\":" + choice + ",\"delta\":{\"tool_calls\":[{\"index\":" + call
                 + ",\"function\":{\"arguments\":\"{}\"}}]},\"finish_reason\":null}]";
+        return made(choices.getBytes(StandardCharsets.US_ASCII), NULL);
+    }
+
+    /** A chunk made by us that ends a choice. */
+    byte[] finish(int choice, FinishReason reason) {
+        String choices = "[{\"index\":" + choice + ",\"delta\":{},\"finish_reason\":\"" + reason.wire() + "\"}]";
         return made(choices.getBytes(StandardCharsets.US_ASCII), NULL);
     }
 

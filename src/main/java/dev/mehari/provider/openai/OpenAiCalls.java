@@ -43,6 +43,7 @@ final class OpenAiCalls {
             // Over: nothing but blanks can follow a whole value.
             return;
         }
+        call.named(name(piece));
         call.arguments.take(piece.arguments());
         call.waiting.append(piece.arguments());
         pass(sink, false);
@@ -50,13 +51,18 @@ final class OpenAiCalls {
 
     private Call begin(OpenAiCallPiece piece) {
         String id = piece.id() == null || piece.id().isEmpty() ? Ids.random("call_", 24) : piece.id();
-        String sent = piece.name() == null ? "" : piece.name();
-        String name = ToolNames.original(
-                sent, () -> ask.request().request().get().tooling().tools());
-        Call call = new Call(inOrder.size(), id, name, piece.custom(), piece.signature());
+        Call call = new Call(inOrder.size(), id, piece.custom(), piece.signature());
         byIndex.put(piece.index(), call);
         inOrder.add(call);
         return call;
+    }
+
+    private String name(OpenAiCallPiece piece) {
+        return piece.name() == null
+                ? ""
+                : ToolNames.original(
+                        piece.name(),
+                        () -> ask.request().request().get().tooling().tools());
     }
 
     /** Text and the like: at once, unless it would come between the pieces of a call. */
@@ -82,6 +88,10 @@ final class OpenAiCalls {
     private void pass(EventSink sink, boolean all) {
         while (passing < inOrder.size()) {
             Call call = inOrder.get(passing);
+            if (call.name.isEmpty() && !all) {
+                // Some hosts tell it behind the id.
+                return;
+            }
             call.emit(choice, sink);
             boolean over = all || (call.isComplete() && passing + 1 < inOrder.size());
             if (!over) {
@@ -94,19 +104,23 @@ final class OpenAiCalls {
     private static final class Call {
         private final int ordinal;
         private final String id;
-        private final String name;
+        private String name = "";
         private final boolean custom;
         private final @Nullable String signature;
         private final JsonEnd arguments = new JsonEnd();
         private final StringBuilder waiting = new StringBuilder();
         private boolean begun;
 
-        Call(int ordinal, String id, String name, boolean custom, @Nullable String signature) {
+        Call(int ordinal, String id, boolean custom, @Nullable String signature) {
             this.ordinal = ordinal;
             this.id = id;
-            this.name = name;
             this.custom = custom;
             this.signature = signature;
+        }
+
+        /** Told again and again by some hosts; the first time counts. */
+        void named(String told) {
+            name = name.isEmpty() ? told : name;
         }
 
         /** The end of free text cannot be seen. */

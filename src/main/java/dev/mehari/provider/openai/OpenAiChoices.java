@@ -86,7 +86,8 @@ final class OpenAiChoices {
     }
 
     private void choice(JsonParser parser) throws IOException {
-        int index = count;
+        int index = -1;
+        OpenAiToolCalls calls = toolCalls;
         boolean ends = false;
         boolean empty = true;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -98,7 +99,9 @@ final class OpenAiChoices {
                     if (token == JsonToken.START_OBJECT) {
                         hasDelta = true;
                         empty = false;
-                        message(parser, name.equals("message"), index);
+                        // Whose they are may be told behind them.
+                        calls = index < 0 ? new OpenAiToolCalls() : toolCalls;
+                        message(parser, name.equals("message"), Math.max(index, 0), calls);
                     }
                 }
                 case "finish_reason" -> {
@@ -110,7 +113,11 @@ final class OpenAiChoices {
                 default -> parser.skipChildren();
             }
         }
-        odd |= ends && empty;
+        odd |= (ends && empty) || index < 0;
+        index = index < 0 ? Math.min(count, MOST - 1) : index;
+        if (calls != toolCalls) {
+            toolCalls.add(calls, index);
+        }
         seen.set(index);
         if (ends) {
             finished.set(index);
@@ -131,7 +138,7 @@ final class OpenAiChoices {
         return index.isIntegralNumber() ? Math.clamp(index.asLong(), 0, MOST - 1) : position;
     }
 
-    private void message(JsonParser parser, boolean whole, int choice) throws IOException {
+    private void message(JsonParser parser, boolean whole, int choice, OpenAiToolCalls calls) throws IOException {
         boolean hasContentField = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -145,8 +152,8 @@ final class OpenAiChoices {
                 }
                 case "tool_calls" -> {
                     if (token == JsonToken.START_ARRAY) {
-                        content |= toolCalls.read(parser, whole, choice);
-                        odd |= toolCalls.isOdd();
+                        content |= calls.read(parser, whole, choice);
+                        odd |= calls.isOdd();
                     }
                 }
                 case "reasoning_content", "reasoning", "refusal", "reasoning_details", "function_call", "audio" ->

@@ -92,7 +92,9 @@ final class OpenAiError {
                 error.says("insufficient_quota")
                         ? new BudgetExceeded(message)
                         : new RateLimited(
-                                error.type() == null ? "rate_limit_error" : error.type(), message, retryAfter);
+                                error.type() == null ? "rate_limit_error" : error.type(),
+                                message,
+                                retryAfter == null ? RetryAfter.inWords(message) : retryAfter);
             case 499 -> failed(provider, message, retryAfter);
             case 498, 503, 529 -> new UpstreamUnavailable(503, blame(provider, message), retryAfter);
             default -> status >= 500 ? failed(provider, message, retryAfter) : rejected(provider, status, error);

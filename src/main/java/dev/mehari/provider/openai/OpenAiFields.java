@@ -7,6 +7,7 @@ import static dev.mehari.chat.RequestField.CACHE_MARK;
 import static dev.mehari.chat.RequestField.CHOICES;
 import static dev.mehari.chat.RequestField.CUSTOM_TOOLS;
 import static dev.mehari.chat.RequestField.DOCUMENT;
+import static dev.mehari.chat.RequestField.DOCUMENT_NAME;
 import static dev.mehari.chat.RequestField.DOCUMENT_URL;
 import static dev.mehari.chat.RequestField.FILE_ID;
 import static dev.mehari.chat.RequestField.FREQUENCY_PENALTY;
@@ -68,6 +69,7 @@ final class OpenAiFields {
             .mapped(DOCUMENT, "a file part; plain text becomes a text part")
             .mapped(FILE_ID, "a file part with the same id; 400 for images, which have none there")
             .rejected(DOCUMENT_URL, "send the document itself")
+            .mapped(DOCUMENT_NAME, "of plain text its first line")
             .dropped(CACHE_MARK, "prompts are cached without being asked")
             .mapped(REASONING_HISTORY, "reasoning_content where quirks.reasoning-history asks for it, else left out")
             .dropped(REASONING_SIGNATURE, "no field for it")

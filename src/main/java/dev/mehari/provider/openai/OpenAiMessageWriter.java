@@ -99,16 +99,12 @@ final class OpenAiMessageWriter {
             switch (part) {
                 case AssistantPart.Reasoning thought -> reasoning.append(thought.text());
                 case AssistantPart.Refusal words -> refusal.append(words.text());
-                case ContentPart.Text text -> {
-                    if (!text.annotations().isEmpty()) {
-                        drop("messages[].content[].citations");
-                    }
-                }
-                case ContentPart.Opaque block -> dropBlock(block);
                 case ContentPart.Image image -> drop("messages[].content[].image of the assistant");
                 case ContentPart.Audio sound -> drop("messages[].content[].audio of the assistant");
                 case ContentPart.Document document -> drop("messages[].content[].document of the assistant");
-                // Told of by the table.
+                // Written by itself, or told of by the table.
+                case ContentPart.Text text -> {}
+                case ContentPart.Opaque block -> {}
                 case AssistantPart.RedactedReasoning hidden -> {}
                 case ToolCall call -> {}
             }
@@ -197,7 +193,9 @@ final class OpenAiMessageWriter {
                     json.endObject().endObject();
                 }
                 case ContentPart.Document document -> document(document);
-                case ContentPart.Opaque block -> dropBlock(block);
+                case ContentPart.Opaque block -> {
+                    // Another protocol's, told of by the table.
+                }
             }
         }
         json.endList();
@@ -262,10 +260,6 @@ final class OpenAiMessageWriter {
 
     private static String dataUrl(MediaSource.Inline inline) {
         return "data:" + inline.mediaType() + ";base64," + inline.base64();
-    }
-
-    private void dropBlock(ContentPart.Opaque block) {
-        drop("messages[].content[]." + block.block().path("type").asText("block"));
     }
 
     private void drop(String name) {

@@ -23,7 +23,9 @@ final class OpenAiRepair {
         int position = 0;
         for (JsonNode node : root.path("choices")) {
             if (node instanceof ObjectNode choice) {
-                repairChoice(choice, OpenAiChoices.index(choice, position));
+                int index = OpenAiChoices.index(choice, position);
+                choice.put("index", index);
+                repairChoice(choice, index);
             }
             position++;
         }
@@ -67,6 +69,9 @@ final class OpenAiRepair {
             choice.putObject("delta");
         }
         if (choice.path("delta") instanceof ObjectNode delta) {
+            if (!choice.has("finish_reason")) {
+                choice.putNull("finish_reason");
+            }
             joinContent(delta);
             repairCalls(delta, index, false);
         }

@@ -5,6 +5,7 @@ import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
+import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
@@ -219,6 +220,7 @@ final class OpenAiStream implements EventDecoder {
             emit(new ChatEvent.Failure(new UpstreamProtocol(who + "ended its stream without an answer")));
             return;
         }
+        endChoices(editing);
         byte[] json = usageJson;
         if (json != null) {
             byte[] last = usageChunk == null ? editing.usageOnly(json) : usageChunk;
@@ -229,6 +231,15 @@ final class OpenAiStream implements EventDecoder {
             }
         }
         emit(new ChatEvent.End());
+    }
+
+    /** Choices that a host lets end with its stream: clients wait for the reason of each. */
+    private void endChoices(ChunkEdit editing) {
+        for (int choice = unfinished.nextSetBit(0); choice >= 0; choice = unfinished.nextSetBit(choice + 1)) {
+            FinishReason reason = FinishReason.STOP.withToolCalls(called.get(choice));
+            emit(new ChatEvent.Frame(editing.finish(choice, reason), true, null, reason));
+        }
+        unfinished.clear();
     }
 
     private void fail(SseReader.EventTooLarge tooLarge) {

@@ -34,6 +34,13 @@ final class OpenAiToolCalls {
         }
     }
 
+    /** Adds those of one choice that were read as the first one's. */
+    void add(OpenAiToolCalls others, int choice) {
+        others.begun.stream().forEach(call -> begun.set(key(choice, call)));
+        others.filled.stream().forEach(call -> filled.set(key(choice, call)));
+        odd |= others.odd;
+    }
+
     /** Whether they need {@link OpenAiRepair}. */
     boolean isOdd() {
         return odd;

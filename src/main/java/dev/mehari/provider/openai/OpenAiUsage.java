@@ -2,6 +2,7 @@ package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class OpenAiUsage {
             if (token == JsonToken.START_OBJECT) {
                 object(parser, name);
             } else if (token.isNumeric()) {
-                take(within, name, parser.getLongValue());
+                take(within, name, Json.count(parser));
             } else {
                 parser.skipChildren();
             }

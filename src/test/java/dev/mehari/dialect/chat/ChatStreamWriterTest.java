@@ -196,7 +196,7 @@ class ChatStreamWriterTest {
                         "0 {\"role\":\"assistant\",\"content\":null} null",
                         "0 {\"reasoning_content\":\"I \"} null",
                         "0 {\"reasoning_content\":\"see\"} null",
-                        "0 {\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"I"
+                        "0 {\"thinking_blocks\":[{\"index\":0,\"type\":\"thinking\",\"thinking\":\"I"
                                 + " see\",\"signature\":\"sig\"}]} null",
                         "0 {\"content\":\"ok\"} null",
                         "0 {} \"stop\"");
@@ -309,12 +309,27 @@ class ChatStreamWriterTest {
                         finish(FinishReason.STOP)))
                 .containsExactly(
                         "0 {\"role\":\"assistant\",\"content\":null} null",
-                        "0 {\"thinking_blocks\":[{\"type\":\"redacted_thinking\",\"data\":\"hidden\"}]} null",
+                        "0 {\"thinking_blocks\":[{\"index\":0,\"type\":\"redacted_thinking\",\"data\":\"hidden\"}]} null",
                         "0 {\"content\":\"see\"} null",
-                        "0 {\"annotations\":[{\"type\":\"url_citation\"}]} null",
-                        "0 {\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}}]} null",
+                        "0 {\"annotations\":[{\"index\":0,\"type\":\"url_citation\"}]} null",
+                        "0 {\"images\":[{\"index\":0,\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}}]} null",
                         "0 {\"audio\":{\"data\":\"UklG\"}} null",
                         "0 {} \"stop\"");
+    }
+
+    @Test
+    void entriesOfListsTellTheirPlaces() throws Exception {
+        var note = Json.MAPPER.readTree("{\"type\":\"url_citation\"}");
+        assertThat(deltas(
+                        false,
+                        new ChatEvent.Annotation(0, note),
+                        new ChatEvent.Annotation(0, note),
+                        new ChatEvent.Annotation(1, note),
+                        finish(FinishReason.STOP)))
+                .contains(
+                        "0 {\"annotations\":[{\"index\":0,\"type\":\"url_citation\"}]} null",
+                        "0 {\"annotations\":[{\"index\":1,\"type\":\"url_citation\"}]} null",
+                        "1 {\"annotations\":[{\"index\":0,\"type\":\"url_citation\"}]} null");
     }
 
     @Test

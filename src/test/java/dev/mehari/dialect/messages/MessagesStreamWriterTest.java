@@ -188,9 +188,9 @@ class MessagesStreamWriterTest {
     }
 
     @Test
-    void otherChoicesAreNotMixedIn() {
+    void ofSeveralChoicesTheFirstToSpeakAnswers() {
         assertThat(blocks(new ChatEvent.TextDelta(1, "b"), new ChatEvent.TextDelta(0, "a"), END))
-                .containsExactly("text: a");
+                .containsExactly("text: b");
     }
 
     @Test
