@@ -47,7 +47,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class OpenApiTest {
     private static final String[] ADMIN = {"authorization", "Bearer admin-key"};
     private static final String ASK = "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
-    private static final Set<String> METHODS = Set.of("get", "post", "delete", "patch", "head", "put");
+    private static final Set<String> METHODS = Set.of("get", "post", "delete", "patch", "put");
 
     private static ScriptedUpstream upstream;
     private static Gateway gateway;
@@ -172,7 +172,7 @@ class OpenApiTest {
         for (String health : List.of("/health", "/health/live", "/health/ready")) {
             call("get", health, null, null, 200);
         }
-        call("head", "/", null, null, 200);
+        call("get", "/", null, null, 200);
         call("get", "/openapi.json", null, null, 200);
         call("get", "/stats", null, null, 200);
         call("get", "/metrics", null, null, 200);
