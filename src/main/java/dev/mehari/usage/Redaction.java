@@ -1,5 +1,7 @@
 package dev.mehari.usage;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,36 +9,88 @@ import java.util.regex.Pattern;
 /**
  * Takes out of captured text what should not be kept: keys and tokens, e-mail addresses, long numbers (cards, accounts,
  * telephones), media, and what a Vapi {@code call} object holds. By its looks, so that it may take too much, and may miss
- * what looks like nothing. For threads beside the calls: it costs milliseconds for large texts.
+ * what looks like nothing. What was JSON stays JSON, and a stream of events one. For threads beside the calls: it costs
+ * milliseconds for large texts.
  */
 public final class Redaction {
+    /** What stands for a long number. */
+    static final String NUMBER = "[number]";
+
     private record Rule(Pattern looks, String instead) {}
+
+    /** Where a word begins; in JSON that stands amid other text, behind a line break as well. */
+    private static final String WORD = "(?:\\b|(?<=\\\\[nrt]))";
 
     private static final List<Rule> RULES = List.of(
             rule("data:[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=_-]*", "[media]"),
             rule("[A-Za-z0-9+/=_-]{400,}", "[media]"),
-            rule("(?i)\\b(bearer|basic)\\s+[a-z0-9._~+/=-]{8,}", "$1 [secret]"),
-            rule("\\b(sk|pk|rk|mhr|mha|gsk|xai|hf|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{8,}", "[secret]"),
-            rule("\\b(AKIA|ASIA)[A-Z0-9]{16}\\b", "[secret]"),
-            rule("\\bAIza[A-Za-z0-9_-]{30,}", "[secret]"),
-            rule("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*", "[secret]"),
+            rule("(?i)(?<=\\b(?:bearer|basic)\\s{1,4})[a-z0-9._~+/=-]{8,}", "[secret]"),
+            rule(WORD + "(?:sk|pk|rk|mhr|mha|gsk|xai|hf|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{8,}", "[secret]"),
+            rule(WORD + "(?:AKIA|ASIA)[A-Z0-9]{16}\\b", "[secret]"),
+            rule(WORD + "AIza[A-Za-z0-9_-]{30,}", "[secret]"),
+            rule(WORD + "eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*", "[secret]"),
             rule("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,250}\\.[A-Za-z]{2,24}", "[e-mail]"),
-            rule("(?<![\\w.])\\+?\\d(?:[ ()./-]{0,2}\\d){8,18}(?![\\w.])", "[number]"));
+            rule("(?:(?<![\\w.])|(?<=\\\\[nrt]))\\+?\\d(?:[ ()./-]{0,2}\\d){8,18}(?![\\w.])", NUMBER));
 
     private static final Pattern VAPI_CALL = Pattern.compile("\"call\"\\s*:\\s*\\{");
 
     private Redaction() {}
+
+    /** What is to be put in place of a part of a text. */
+    record Hit(int start, int end, String instead) {}
 
     private static Rule rule(String looks, String instead) {
         return new Rule(Pattern.compile(looks), instead);
     }
 
     public static String of(String text) {
-        String redacted = withoutCall(text);
-        for (Rule rule : RULES) {
-            redacted = rule.looks().matcher(redacted).replaceAll(rule.instead());
+        if (RedactedJson.isLike(text)) {
+            return new RedactedJson(RedactedJson.ALONE).of(text);
         }
-        return redacted;
+        return RedactedEvents.isLike(text) ? RedactedEvents.of(text) : plain(text);
+    }
+
+    /** Of a text without a form. */
+    static String plain(String text) {
+        String redacted = withoutCall(text);
+        List<Hit> hits = hits(redacted);
+        return hits.isEmpty() ? redacted : replaced(redacted, 0, redacted.length(), hits);
+    }
+
+    /** What is to be replaced, from left to right; no two of them overlap. */
+    static List<Hit> hits(CharSequence text) {
+        List<Hit> all = new ArrayList<>();
+        for (Rule rule : RULES) {
+            Matcher found = rule.looks().matcher(text);
+            while (found.find()) {
+                all.add(new Hit(found.start(), found.end(), rule.instead()));
+            }
+        }
+        all.sort(Comparator.comparingInt(Hit::start));
+        List<Hit> apart = new ArrayList<>(all.size());
+        for (Hit hit : all) {
+            Hit last = apart.isEmpty() ? null : apart.getLast();
+            if (last == null || hit.start() >= last.end()) {
+                apart.add(hit);
+            } else if (hit.end() > last.end()) {
+                apart.set(apart.size() - 1, new Hit(last.start(), hit.end(), last.instead()));
+            }
+        }
+        return apart;
+    }
+
+    /** A part of a text with what stands for its hits; one that begins before it is told there. */
+    static String replaced(CharSequence text, int start, int end, List<Hit> hits) {
+        StringBuilder kept = new StringBuilder();
+        int done = start;
+        for (Hit hit : hits) {
+            if (hit.end() > start && hit.start() < end) {
+                kept.append(text, done, Math.max(done, hit.start()));
+                kept.append(hit.start() < start ? "" : hit.instead());
+                done = Math.min(end, hit.end());
+            }
+        }
+        return kept.append(text, done, end).toString();
     }
 
     /** Vapi sends the whole assistant, its customer and its keys along. */

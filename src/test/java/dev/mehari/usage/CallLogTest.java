@@ -38,9 +38,11 @@ class CallLogTest {
                     "line-1");
             assertThat(line(output, "[line-1] chat demo at demo/demo: 200 in ")).contains(" ms, ours ");
             assertThat(line(output, "[line-1] asked: "))
-                    .contains("{\"model\":\"demo\",\\n\"messages\":", "I am [e-mail]")
+                    .contains("{\"model\":\"demo\",\"messages\":", "I am [e-mail]")
                     .doesNotContain("joe@");
             assertThat(line(output, "[line-1] answered: ")).contains("chat.completion");
+            gateway.chat("{\"model\":\"demo\",\n\"messages\":[]}", "x-request-id", "line-3");
+            assertThat(line(output, "[line-3] asked: ")).contains("{\"model\":\"demo\",\\n\"messages\":[]}");
             gateway.chat(Answers.ask("line\\n\\u0007two\\u2028three", false), "x-request-id", "line-2");
             assertThat(line(output, "[line-2] chat line??two?three: 404 caller_model_not_found"))
                     .isNotBlank();
