@@ -60,12 +60,24 @@ function draw(call) {
     call.attempt_list ? section(call.attempt_list.length === 1 ? "Attempt" : `Attempts (${call.attempt_list.length})`, attempts(call.attempt_list)) : null,
     section("Who and where", facts([
       ["Request id", call.request_id], ["Provider", call.provider], ["Upstream model", call.upstream_model],
+      ["Answered by", call.answered_model === call.upstream_model ? null : call.answered_model],
+      ["Provider's answer id", call.answer_id],
+      ["Provider's request id", call.provider_request_id === call.answer_id ? null : call.provider_request_id],
       ["Deployment", call.deployment], ["API", call.dialect], ["Key", call.key], ["Team", call.team], ["User", call.user],
       ["Session", call.session], ["Environment", call.environment]], "names")),
     call.dropped_params?.length > 0
       ? section("Left out for the provider", h("p", { class: "long" }, call.dropped_params.join(", "))) : null,
-    call.request_body ? section("Request", h("pre", {}, call.request_body)) : null,
-    call.response_body ? section("Answer", h("pre", {}, call.response_body)) : null);
+    call.request_body ? section("Request", h("pre", { tabindex: 0 }, readable(call.request_body))) : null,
+    call.response_body ? section("Answer", h("pre", { tabindex: 0 }, readable(call.response_body))) : null);
+}
+
+/** JSON with line breaks; what this page could not write again to the digit stays as it is. */
+function readable(body) {
+  try {
+    return /\d{16}/.test(body) ? body : JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body; // Events, or cut.
+  }
 }
 
 const section = (title, ...content) => h("section", { class: "part" }, h("h3", {}, title), content);
@@ -95,7 +107,9 @@ function attempts(list) {
       h("div", { class: "attempt-head" },
         h("span", { class: "long" }, h("strong", {}, attempt.provider), " ", attempt.model),
         attempt.error_type ? pill(words(attempt.error_type), "bad") : attempt.overtaken ? pill("another was faster") : pill("answered", "ok")),
-      attempt.message ? h("p", { class: "hint long" }, attempt.message) : null)));
+      attempt.message ? h("p", { class: "hint long" }, attempt.message) : null,
+      attempt.error_type && attempt.provider_request_id
+        ? h("p", { class: "hint long" }, "For its support: ", h("code", {}, attempt.provider_request_id)) : null)));
 }
 
 /** What went on from when to when, as bars over the time of the whole call. */

@@ -47,6 +47,9 @@ export function dollars(value) {
   if (value === 0) {
     return "$0";
   }
+  if (value > 0 && value < 0.000_001) {
+    return "<$0.000001";
+  }
   const digits = value >= 100 ? 0 : value >= 0.1 ? 2 : value >= 0.001 ? 4 : 6;
   return `$${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }

@@ -188,7 +188,7 @@ function fillIn(told, points) {
 }
 
 function percentiles(points, times) {
-  return [["p99", "--series-3"], ["p95", "--series-2"], ["p50", "--accent"]].map(([part, colour]) =>
+  return [["p99", "--series-5"], ["p95", "--series-4"], ["p50", "--accent"]].map(([part, colour]) =>
     ({ label: part, colour, data: points.map((point) => point[times]?.[part] ?? null) })).reverse();
 }
 

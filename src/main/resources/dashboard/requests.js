@@ -181,7 +181,8 @@ export function requests(view, parameters) {
 
   function text(call) {
     const wanted = filter.text.toLowerCase();
-    return wanted === "" || [call.model, call.message, call.request_id, call.session, call.user]
+    return wanted === "" || [call.model, call.upstream_model, call.answered_model, call.message, call.request_id,
+      call.answer_id, call.provider_request_id, call.session, call.user]
       .some((value) => value?.toLowerCase().includes(wanted));
   }
 

@@ -122,6 +122,13 @@ final class Chromium implements AutoCloseable {
         return file;
     }
 
+    /** The same of all that there is to scroll to. */
+    static void wholePicture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target/screenshots", name + ".png"))
+                .setFullPage(true));
+    }
+
     void nothingWasComplainedOf() {
         List<String> all = List.copyOf(complaints);
         complaints.clear();

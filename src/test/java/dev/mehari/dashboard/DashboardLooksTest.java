@@ -225,4 +225,43 @@ class DashboardLooksTest {
         assertThat(reached).noneMatch(one -> one.endsWith("false"));
         page.context().close();
     }
+
+    /** WCAG 2's 1.4.11, of what is no text. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void everyColourOfAChartCanBeSeen(ColorScheme scheme) {
+        Page page = chromium.dashboard(1360, 900, scheme);
+        Object faint = page.evaluate("""
+                () => {
+                  const colour = (name) => {
+                    const probe = document.body.appendChild(document.createElement('span'));
+                    probe.style.color = `var(${name})`;
+                    const found = getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+                    probe.remove();
+                    return found;
+                  };
+                  const light = (rgb) => rgb.map((part) => part / 255)
+                    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+                    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+                  const card = light(colour('--card'));
+                  return ['--accent', '--bad-mark', ...[2, 3, 4, 5, 6].map((i) => `--series-${i}`)].filter((name) => {
+                    const ink = light(colour(name));
+                    return (Math.max(ink, card) + 0.05) / (Math.min(ink, card) + 0.05) < 3;
+                  });
+                }""");
+        assertThat((List<?>) faint).isEmpty();
+        page.context().close();
+    }
+
+    @Test
+    void noFigureOfATableIsCut() {
+        Page page = chromium.dashboard();
+        open(page, "requests");
+        Object cut = page.evaluate("[...document.querySelectorAll('.calls .number, .calls .status, .calls .time')]"
+                + ".filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)");
+        assertThat((List<?>) cut).isEmpty();
+        page.context().close();
+    }
 }

@@ -70,7 +70,7 @@ class DashboardPicturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LIGHT, 1440, 960", "DARK, 1440, 960", "LIGHT, 390, 844"})
+    @CsvSource({"LIGHT, 1440, 960", "DARK, 1440, 960", "LIGHT, 390, 844", "DARK, 390, 844"})
     void allPagesAreDrawn(ColorScheme scheme, int width, int height) {
         String suffix = "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width;
         Page login = chromium.window(width, height, scheme);
@@ -78,7 +78,7 @@ class DashboardPicturesTest {
         login.context().close();
         Page page = chromium.dashboard(width, height, scheme);
         overview(page);
-        Chromium.picture(page, "overview" + suffix);
+        Chromium.wholePicture(page, "overview" + suffix);
         Chromium.open(page, "requests");
         page.waitForSelector(".calls tbody tr");
         Chromium.picture(page, "requests" + suffix);
