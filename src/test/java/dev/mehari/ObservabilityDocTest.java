@@ -171,7 +171,9 @@ class ObservabilityDocTest {
                         .replaceFirst(
                                 "\"usage\":\\{",
                                 "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2},"
-                                        + "\"completion_tokens_details\":{\"reasoning_tokens\":3},")));
+                                        + "\"completion_tokens_details\":{\"reasoning_tokens\":3},"),
+                "x-request-id",
+                "req_openai"));
         String full =
                 "{\"model\":\"gpt-4o\",\"user\":\"ann\",\"temperature\":0,\"top_p\":1,\"top_k\":3,\"max_tokens\":99,"
                         + "\"frequency_penalty\":0,\"presence_penalty\":0,\"seed\":1,\"n\":1,\"stop\":[\"a\"],"

@@ -62,6 +62,9 @@ final class RequestView {
         copy(row, line, "provider", "provider");
         copy(row, line, "upstream_model", "upstream_model");
         copy(row, line, "deployment", "deployment");
+        copy(row, line, "answered_model", "answered_model");
+        copy(row, line, "answer_id", "answer_id");
+        copy(row, line, "provider_request_id", "provider_request_id");
         copy(row, line, "attempts", "attempts");
         copy(row, line, "status", "status");
         copy(row, line, "error_type", "error_type");
@@ -129,6 +132,9 @@ final class RequestView {
         shown.put("error_type", null);
         shown.put("failure_class", null);
         shown.put("message", null);
+        copy(row, shown, "answered_model", "answered_model");
+        copy(row, shown, "answer_id", "answer_id");
+        copy(row, shown, "provider_request_id", "provider_request_id");
         shown.put("overtaken", false);
         shown.put("new_connection", row.get("new_connection") == null ? null : flag(row, "new_connection"));
         for (String name : List.of("connecting", "connected", "sent", "headers", "first_token", "last_token")) {

@@ -1,5 +1,6 @@
 package dev.mehari.call;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
@@ -165,6 +166,9 @@ public final class CallRecorder {
     private static AttemptRecord record(Attempt attempt, boolean overtaken) {
         GatewayException failure = overtaken ? null : attempt.brokenBy();
         boolean ours = attempt.wasRefusedHere();
+        AnswerNames names = attempt.names();
+        String requestId = nameOf(attempt.requestId());
+        String answerId = names == null ? null : nameOf(names.id());
         return new AttemptRecord(
                 attempt.ask().answerId(),
                 attempt.ask().provider().name(),
@@ -176,6 +180,9 @@ public final class CallRecorder {
                 failure == null ? null : PlainText.of(failure.text(), LONGEST_MESSAGE),
                 overtaken,
                 attempt.usage(),
+                answerId == null && attempt.answer() != null ? requestId : answerId,
+                names == null ? null : nameOf(names.model()),
+                requestId,
                 attempt.timesSoFar(failure == null && !overtaken));
     }
 

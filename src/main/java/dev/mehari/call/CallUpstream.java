@@ -5,6 +5,7 @@ import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.config.MehariSettings;
+import dev.mehari.provider.UpstreamRequestId;
 import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.StreamCodec;
 import dev.mehari.transport.Upstream;
@@ -14,8 +15,10 @@ import dev.mehari.transport.UpstreamTimes;
 import dev.mehari.usage.trace.TraceIds;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -80,7 +83,14 @@ final class CallUpstream implements Processor {
     private record AttemptCodec(Call call, Attempt attempt) implements StreamCodec {
         @Override
         public EventDecoder newDecoder() {
-            return attempt.request().protocol().decodeStream(attempt.ask());
+            EventDecoder decoder = attempt.request().protocol().decodeStream(attempt.ask());
+            attempt.stream().namedBy(decoder::names);
+            return decoder;
+        }
+
+        @Override
+        public void begins(Function<String, @Nullable String> header) {
+            attempt.requestId(UpstreamRequestId.read(header));
         }
 
         @Override

@@ -130,6 +130,9 @@ final class CountTokens implements Processor {
                     reason == null ? null : PlainText.of(reason.text(), CallRecorder.LONGEST_MESSAGE),
                     false,
                     null,
+                    null,
+                    null,
+                    null,
                     new AttemptTimes(
                             times.connectingNanos(),
                             times.connectedNanos(),

@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.ClientGone;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.provider.Invocations;
+import dev.mehari.provider.UpstreamRequestId;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class InvokeEach implements Processor {
                     requests,
                     each -> send(exchange, attempt, each.within(call.attempts().timeLeft())));
             attempt.times().answered();
+            attempt.requestId(UpstreamRequestId.read(answers.getLast()::header));
             exchange.setProperty("upstreamStatus", answers.getFirst().status());
             exchange.getMessage().setBody(answers);
         } catch (GatewayException failure) {

@@ -139,7 +139,7 @@ final class JoinFlight {
                 answer = new AnswerStream(loop, following, call.newEncoder(), recall::watch).awaitCommit(call.client());
             } else {
                 loop.run(() -> following.giveUpAfter(patience, loop::after));
-                answer = new Answer.Translated(new WholeAnswer(loop, following).await(call.client()));
+                answer = new Answer.Translated(new WholeAnswer(loop, following).await(call.client()), null);
             }
             recall.hit(answering.origin(), Duration.ZERO);
             cache.stats().countShared();

@@ -133,7 +133,7 @@ final class RecallAnswer implements Processor {
         ResponseFolder folder = new ResponseFolder();
         folder.accept(start);
         events.forEach(folder::accept);
-        return new Answer.Translated(folder.response());
+        return new Answer.Translated(folder.response(), null);
     }
 
     /** How an answer that is given again begins: with an id and a time of its own, and the model as the client calls it. */

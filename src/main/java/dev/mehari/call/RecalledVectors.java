@@ -129,7 +129,7 @@ final class RecalledVectors {
         }
         String asked = call.request().model();
         return new Answer.Embedded(
-                new EmbeddingsResponse(asked == null ? origin().model() : asked, all, together(usage)));
+                new EmbeddingsResponse(asked == null ? origin().model() : asked, all, together(usage)), null);
     }
 
     /** What all of them have taken, those that were found when they were asked for. */

@@ -12,16 +12,23 @@ public sealed interface Answer {
     @Nullable
     FinishReason finish();
 
+    /** What the provider calls it; null: nothing, or nobody was asked for it. */
+    @Nullable
+    AnswerNames names();
+
     /**
      * It passes as bytes.
      *
      * @param json one JSON object, UTF-8
      */
     record Bytes(
-            byte[] json, @Nullable Usage usage, @Nullable FinishReason finish) implements Answer {}
+            byte[] json,
+            @Nullable Usage usage,
+            @Nullable FinishReason finish,
+            @Nullable AnswerNames names) implements Answer {}
 
     /** It was translated from another protocol. */
-    record Translated(ChatResponse response) implements Answer {
+    record Translated(ChatResponse response, @Nullable AnswerNames names) implements Answer {
         @Override
         public @Nullable Usage usage() {
             return response.usage();
@@ -36,7 +43,7 @@ public sealed interface Answer {
     }
 
     /** Embeddings, still to be written as the client wants them. */
-    record Embedded(EmbeddingsResponse response) implements Answer {
+    record Embedded(EmbeddingsResponse response, @Nullable AnswerNames names) implements Answer {
         @Override
         public @Nullable Usage usage() {
             return response.usage();

@@ -1,5 +1,7 @@
 package dev.mehari.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Turns the bytes of one upstream stream into events. An incremental state machine: it is fed whatever the network
  * delivers, cut anywhere, and never reads itself, so that the same decoder serves any transport.
@@ -16,4 +18,9 @@ public interface EventDecoder {
 
     /** Upstream ended its body. Emits {@link ChatEvent.End} or, when the stream was cut short, a failure. */
     void end(EventSink sink);
+
+    /** What the provider calls the answer, as far as it has told: most do with their first event. Null: nothing. */
+    default @Nullable AnswerNames names() {
+        return null;
+    }
 }

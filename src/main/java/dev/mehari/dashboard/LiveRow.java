@@ -51,6 +51,9 @@ final class LiveRow {
                 .fieldIfAny("provider", served == null ? null : served.provider())
                 .fieldIfAny("upstream_model", served == null ? null : served.model())
                 .fieldIfAny("deployment", served == null ? null : served.deployment())
+                .fieldIfAny("answered_model", served == null ? null : served.answeredModel())
+                .fieldIfAny("answer_id", served == null ? null : served.answerId())
+                .fieldIfAny("provider_request_id", served == null ? null : served.requestId())
                 .field("attempts", call.asked())
                 .field("status", call.status())
                 .fieldIfAny(
@@ -151,6 +154,9 @@ final class LiveRow {
                         "failure_class",
                         attempt.failure() == null ? null : attempt.failure().word())
                 .fieldIfAny("message", attempt.message())
+                .fieldIfAny("answered_model", attempt.answeredModel())
+                .fieldIfAny("answer_id", attempt.answerId())
+                .fieldIfAny("provider_request_id", attempt.requestId())
                 .field("overtaken", attempt.overtaken())
                 .fieldIfAny("new_connection", times.newConnection());
         instant("connecting_ms", times.connecting());

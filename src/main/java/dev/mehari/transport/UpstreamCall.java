@@ -150,6 +150,7 @@ final class UpstreamCall {
             return;
         }
         codec.times().headers();
+        codec.begins(head::getHeader);
         String coding = head.getHeader("content-encoding");
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             // Never asked for, and nothing is unpacked here: a small answer may be a very large one.

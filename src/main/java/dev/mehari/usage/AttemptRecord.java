@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param message what went wrong, as the client would be told
  * @param overtaken another attempt beside it was faster, and it was given up
  * @param usage as far as the provider told
+ * @param answerId what the provider calls its answer, or else the request for it; null: nothing, or it did not answer
+ * @param answeredModel what the provider says has answered; null: it does not say
+ * @param requestId what the provider calls the last request to it, answered well or not; null: nothing
  */
 public record AttemptRecord(
         String id,
@@ -29,6 +32,9 @@ public record AttemptRecord(
         @Nullable String message,
         boolean overtaken,
         @Nullable Usage usage,
+        @Nullable String answerId,
+        @Nullable String answeredModel,
+        @Nullable String requestId,
         AttemptTimes times) {
 
     /** Whether it came so far that somebody was to be asked; else it only says who would have been: tokens were guessed. */

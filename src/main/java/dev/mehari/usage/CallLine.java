@@ -55,6 +55,9 @@ final class CallLine {
         fields.put("provider", served == null ? null : served.provider());
         fields.put("upstream_model", served == null ? null : served.model());
         fields.put("deployment", served == null ? null : served.deployment());
+        fields.put("answered_model", served == null ? null : served.answeredModel());
+        fields.put("answer_id", served == null ? null : served.answerId());
+        fields.put("provider_request_id", served == null ? null : served.requestId());
         fields.put("attempts", call.asked());
         fields.put("status", call.status());
         fields.put("error_type", call.error() == null ? null : call.error().word());

@@ -83,6 +83,9 @@ public final class Records {
                 well ? null : "it broke",
                 false,
                 null,
+                well ? "chatcmpl-1" : null,
+                well ? model + "-2026" : null,
+                "req-1",
                 times);
         return new CallRecord(
                 requestId,

@@ -35,10 +35,14 @@ public final class Script {
         return stream("text/event-stream");
     }
 
-    /** The same for another kind of stream. */
-    public static Script stream(String contentType) {
+    /** The same for another kind of stream, with more headers: names and values in turn. */
+    public static Script stream(String contentType, String... headers) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 200 OK\r\ncontent-type: " + contentType + "\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
         return new Script()
-                .send("HTTP/1.1 200 OK\r\ncontent-type: " + contentType + "\r\ntransfer-encoding: chunked\r\n\r\n");
+                .send(head.append("transfer-encoding: chunked\r\n\r\n").toString());
     }
 
     /** A complete event stream of these records' payloads, in one piece each; the connection is kept. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
@@ -25,6 +26,7 @@ final class AnthropicAnswer {
 
     private boolean hasContent;
     private String id = "";
+    private @Nullable String model;
     private @Nullable String stopReason;
     private @Nullable String stopSequence;
     private @Nullable String explanation;
@@ -62,7 +64,7 @@ final class AnthropicAnswer {
         if (!hasContent) {
             throw new UpstreamProtocol(who + "answered without content");
         }
-        return new Answer.Translated(folded().response());
+        return new Answer.Translated(folded().response(), AnswerNames.of(id, model));
     }
 
     private UpstreamProtocol notAnAnswer() {
@@ -73,6 +75,7 @@ final class AnthropicAnswer {
         JsonToken token = parser.nextToken();
         switch (name) {
             case "id" -> id = parser.getValueAsString("");
+            case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getText() : null;
             case "content" -> {
                 hasContent = token == JsonToken.START_ARRAY;
                 while (hasContent && parser.nextToken() == JsonToken.START_OBJECT) {

@@ -22,6 +22,7 @@ final class AnthropicEvent {
     private String text = "";
 
     private String messageId = "";
+    private String messageModel = "";
     private @Nullable JsonNode citation;
     private @Nullable AnthropicBlock block;
     private @Nullable String stopReason;
@@ -110,6 +111,9 @@ final class AnthropicEvent {
             JsonToken token = parser.nextToken();
             if (name.equals("id")) {
                 messageId = parser.getValueAsString("");
+            } else if (name.equals("model")) {
+                messageModel = parser.getValueAsString("");
+                parser.skipChildren();
             } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
                 usage.read(parser);
             } else {
@@ -132,6 +136,11 @@ final class AnthropicEvent {
 
     String messageId() {
         return messageId;
+    }
+
+    /** As Anthropic names it; empty: it does not. */
+    String messageModel() {
+        return messageModel;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package dev.mehari.provider.anthropic;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
@@ -20,6 +21,7 @@ abstract sealed class AnthropicRecords implements EventDecoder permits Anthropic
     private final SseReader reader = new SseReader(this::record);
 
     private @Nullable EventSink sink;
+    private @Nullable AnswerNames names;
     private boolean over;
 
     AnthropicRecords(Ask ask) {
@@ -59,6 +61,16 @@ abstract sealed class AnthropicRecords implements EventDecoder permits Anthropic
         if (!over && receiving != null) {
             record(name, data, offset, length, receiving);
         }
+    }
+
+    @Override
+    public final @Nullable AnswerNames names() {
+        return names;
+    }
+
+    /** The answer has begun. */
+    final void names(@Nullable AnswerNames told) {
+        names = told;
     }
 
     /** The answer is whole: nothing that follows counts. */

@@ -1,5 +1,6 @@
 package dev.mehari.provider.anthropic;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FrameReader;
@@ -67,6 +68,7 @@ final class AnthropicStream extends AnthropicRecords implements FrameReader {
             }
             case "content_block_stop" -> content.end(sink);
             case "message_start" -> {
+                names(AnswerNames.of(event.messageId(), event.messageModel()));
                 content.start(event.messageId(), sink);
                 report(sink);
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.FinishReason;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class PassedAnswer {
     private final AnthropicUsage usage = new AnthropicUsage();
     private boolean hasContent;
+    private @Nullable String id;
+    private @Nullable String model;
     private @Nullable FinishReason finish;
     private @Nullable JsonNode error;
 
@@ -50,16 +53,22 @@ final class PassedAnswer {
             throw new UpstreamProtocol(who + "answered without content");
         }
         ChatEvent.UsageReport report = usage.report();
-        return new Answer.Bytes(withModel(body, null, ask), report == null ? null : report.usage(), finish);
+        return new Answer.Bytes(
+                withModel(body, null, ask), report == null ? null : report.usage(), finish, AnswerNames.of(id, model));
     }
 
     private void field(String name, JsonParser value) throws IOException {
         boolean object = value.currentToken() == JsonToken.START_OBJECT;
+        boolean text = value.currentToken() == JsonToken.VALUE_STRING;
         if (name.equals("content")) {
             hasContent = value.currentToken() == JsonToken.START_ARRAY;
         } else if (name.equals("usage") && object) {
             usage.read(value);
-        } else if (name.equals("stop_reason") && value.currentToken() == JsonToken.VALUE_STRING) {
+        } else if (name.equals("id") && text) {
+            id = value.getText();
+        } else if (name.equals("model") && text) {
+            model = value.getText();
+        } else if (name.equals("stop_reason") && text) {
             finish = PassedEvent.finish(value.getText());
         } else if (name.equals("error") && value.currentToken() != JsonToken.VALUE_NULL) {
             error = Json.tree(value);

@@ -3,6 +3,7 @@ package dev.mehari.provider.anthropic;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.provider.Ask;
@@ -15,6 +16,8 @@ final class PassedEvent {
     private String type = "";
     private boolean commits;
     private boolean tellsUsage;
+    private @Nullable String messageId;
+    private @Nullable String model;
     private @Nullable FinishReason finish;
     private @Nullable JsonNode error;
 
@@ -76,10 +79,14 @@ final class PassedEvent {
 
     private void message(JsonParser parser, AnthropicUsage usage) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean counts = parser.currentName().equals("usage");
-            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
-            if (counts) {
-                usage(object, parser, usage);
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("usage")) {
+                usage(token == JsonToken.START_OBJECT, parser, usage);
+            } else if (name.equals("id") && token == JsonToken.VALUE_STRING) {
+                messageId = parser.getText();
+            } else if (name.equals("model") && token == JsonToken.VALUE_STRING) {
+                model = parser.getText();
             } else {
                 parser.skipChildren();
             }
@@ -149,6 +156,12 @@ final class PassedEvent {
     @Nullable
     FinishReason finish() {
         return finish;
+    }
+
+    /** What the message calls itself; null: the event holds none. */
+    @Nullable
+    AnswerNames names() {
+        return AnswerNames.of(messageId, model);
     }
 
     @Nullable

@@ -37,6 +37,9 @@ final class PassedStream extends AnthropicRecords {
     }
 
     private void pass(String type, PassedEvent event, EventSink sink) {
+        if (type.equals("message_start")) {
+            names(event.names());
+        }
         ChatEvent.UsageReport report = event.tellsUsage() ? usage.report() : null;
         sink.accept(new ChatEvent.Frame(
                 type.equals("message_start") ? event.withModel(ask) : event.json(),

@@ -2,6 +2,7 @@ package dev.mehari.provider.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatResponse;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class BedrockAnswer {
     private final BedrockBlocks blocks;
     private final String who;
+    private @Nullable String invoked;
 
     private BedrockAnswer(Ask ask, BedrockBlocks blocks) {
         this.blocks = blocks;
@@ -25,11 +27,14 @@ final class BedrockAnswer {
 
     /** @throws GatewayException it is no such answer, or one without content */
     static Answer decode(Ask ask, BedrockBlocks blocks, byte[] body) {
-        return new Answer.Translated(new BedrockAnswer(ask, blocks).read(body));
+        BedrockAnswer answer = new BedrockAnswer(ask, blocks);
+        ChatResponse response = answer.read(body);
+        return new Answer.Translated(response, AnswerNames.of(null, answer.invoked));
     }
 
     private ChatResponse read(byte[] body) {
         JsonNode answer = tree(body);
+        invoked = invoked(answer);
         JsonNode content = answer.at("/output/message/content");
         JsonNode reason = answer.path("stopReason");
         if (!content.isArray() || !reason.isTextual()) {
@@ -61,6 +66,11 @@ final class BedrockAnswer {
 
     static @Nullable String stopSequence(JsonNode answer) {
         return answer.at("/additionalModelResponseFields/stop_sequence").textValue();
+    }
+
+    /** The model that a prompt router has chosen; null: it was asked by its own name, and names nothing. */
+    static @Nullable String invoked(JsonNode answer) {
+        return answer.at("/trace/promptRouter/invokedModelId").textValue();
     }
 
     private void block(int index, JsonNode block) {

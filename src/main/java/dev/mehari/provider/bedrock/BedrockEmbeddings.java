@@ -125,7 +125,7 @@ final class BedrockEmbeddings implements EmbeddingsProtocol {
             throw new UpstreamProtocol(who + "answered with " + all.vectors().size() + " vectors for " + wanted
                     + (wanted == 1 ? " input" : " inputs"));
         }
-        return new Answer.Embedded(all);
+        return new Answer.Embedded(all, null);
     }
 
     private static EmbeddingsResponse read(Ask ask, String who, byte[] body) {

@@ -56,6 +56,10 @@ final class BedrockEvent {
     @Nullable
     String serviceTier;
 
+    /** The model that a prompt router has chosen. */
+    @Nullable
+    String invoked;
+
     /** @throws IOException it is no JSON object */
     void read(byte[] payload, int offset, int length) throws IOException {
         clear();
@@ -98,6 +102,7 @@ final class BedrockEvent {
         stopSequence = null;
         usage = null;
         serviceTier = null;
+        invoked = null;
     }
 
     private void object(String name, JsonParser parser) throws IOException {
@@ -109,6 +114,8 @@ final class BedrockEvent {
                 JsonNode tier = Json.tree(parser);
                 serviceTier = tier.path("type").textValue();
             }
+            case "trace" ->
+                invoked = BedrockAnswer.invoked(Json.MAPPER.createObjectNode().set(name, Json.tree(parser)));
             case "additionalModelResponseFields" -> {
                 JsonNode fields = Json.tree(parser);
                 stopSequence = fields.path("stop_sequence").textValue();

@@ -1,5 +1,6 @@
 package dev.mehari.provider.bedrock;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
@@ -24,6 +25,7 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
     private final EventStreamReader reader = new EventStreamReader(this);
 
     private @Nullable EventSink sink;
+    private @Nullable AnswerNames names;
     private boolean over;
 
     BedrockStream(Ask ask, BedrockBlocks blocks) {
@@ -83,6 +85,7 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
                 }
             }
             case "metadata" -> {
+                names = AnswerNames.of(null, event.invoked);
                 if (blocks.hasStopped()) {
                     finish();
                 }
@@ -91,6 +94,12 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
                 // A kind of event that came after this was written.
             }
         }
+    }
+
+    /** Converse gives its answers no id; that of the request is in a header. */
+    @Override
+    public @Nullable AnswerNames names() {
+        return names;
     }
 
     private void begin() {

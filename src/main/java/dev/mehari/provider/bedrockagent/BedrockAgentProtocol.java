@@ -82,7 +82,7 @@ public final class BedrockAgentProtocol implements Protocol {
         EventDecoder decoder = decodeStream(ask);
         decoder.feed(body, 0, body.length, folder);
         decoder.end(folder);
-        return new Answer.Translated(folder.response());
+        return new Answer.Translated(folder.response(), decoder.names());
     }
 
     @Override

@@ -15,6 +15,6 @@ final class GeminiAnswer {
         GeminiEvents events = new GeminiEvents(ask, signatures);
         events.read(body, 0, body.length, folder);
         events.end(folder);
-        return new Answer.Translated(folder.response());
+        return new Answer.Translated(folder.response(), events.names());
     }
 }

@@ -131,6 +131,6 @@ record GeminiEmbeddings(GeminiPlatform platform) implements EmbeddingsProtocol {
             throw new UpstreamProtocol("provider \"" + ask.provider().name() + "\" answered with "
                     + all.vectors().size() + " vectors for " + wanted + " inputs");
         }
-        return new Answer.Embedded(all);
+        return new Answer.Embedded(all, null);
     }
 }

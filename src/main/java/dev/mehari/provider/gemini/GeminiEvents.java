@@ -2,6 +2,7 @@ package dev.mehari.provider.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.GatewayException;
@@ -30,6 +31,7 @@ final class GeminiEvents {
     private final List<ChatEvent> pending = new ArrayList<>(2);
 
     private @Nullable String id;
+    private @Nullable String model;
     private @Nullable String blocked;
     private @Nullable GatewayException error;
     private boolean begun;
@@ -88,11 +90,28 @@ final class GeminiEvents {
                         usage.read(parser);
                     }
                 }
-                case "responseId" -> id = token == JsonToken.VALUE_STRING ? parser.getText() : id;
+                case "responseId" -> id = first(id, token, parser);
+                case "modelVersion" -> model = first(model, token, parser);
                 case "error" -> error = GeminiError.inside(ask.provider(), Json.tree(parser));
                 default -> parser.skipChildren();
             }
         }
+    }
+
+    /** Every response of a stream says the same. */
+    private static @Nullable String first(@Nullable String known, JsonToken token, JsonParser parser)
+            throws IOException {
+        if (known == null && token == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return known;
+    }
+
+    /** What Google calls the answer; null: nothing yet. */
+    @Nullable
+    AnswerNames names() {
+        return AnswerNames.of(id, model);
     }
 
     private void readCandidates(JsonParser parser, JsonToken token, Source source) throws IOException {

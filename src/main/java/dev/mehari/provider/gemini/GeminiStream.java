@@ -1,5 +1,6 @@
 package dev.mehari.provider.gemini;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
@@ -54,6 +55,11 @@ final class GeminiStream implements EventDecoder {
             events.read(json.array(), 0, json.length(), sink);
         }
         events.end(sink);
+    }
+
+    @Override
+    public @Nullable AnswerNames names() {
+        return events.names();
     }
 
     /** Where bare JSON begins; the end of the bytes when it does not. */

@@ -3,6 +3,7 @@ package dev.mehari.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
@@ -53,7 +54,7 @@ final class OpenAiAnswer {
         if (called.intersects(choices.stopped())) {
             object = scan(new OpenAiRepair().endedByCalls(object.bytes(), called), who);
         }
-        return new Answer.Bytes(rewrite(object), usage, choices.finish());
+        return new Answer.Bytes(rewrite(object), usage, choices.finish(), AnswerNames.of(id, model));
     }
 
     private JsonObject scan(byte[] body, String who) {

@@ -1,12 +1,14 @@
 package dev.mehari.provider.openai;
 
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.ResponseFolder;
 import dev.mehari.provider.Ask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an answer for a client of another API, as events of the hub. {@link OpenAiStream} and {@link OpenAiAnswer} find
@@ -31,7 +33,7 @@ final class OpenAiEvents implements EventDecoder, FrameReader {
             folder.accept(parts.report(answer.usage()));
         }
         folder.accept(new ChatEvent.End());
-        return new Answer.Translated(folder.response());
+        return new Answer.Translated(folder.response(), answer.names());
     }
 
     @Override
@@ -42,6 +44,11 @@ final class OpenAiEvents implements EventDecoder, FrameReader {
     @Override
     public void end(EventSink sink) {
         frames.end(event -> read(event, sink));
+    }
+
+    @Override
+    public @Nullable AnswerNames names() {
+        return frames.names();
     }
 
     @Override

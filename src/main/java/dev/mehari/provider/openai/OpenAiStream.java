@@ -1,6 +1,7 @@
 package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
@@ -34,6 +35,7 @@ final class OpenAiStream implements EventDecoder {
 
     private @Nullable EventSink sink;
     private @Nullable ChunkEdit edit;
+    private @Nullable AnswerNames names;
     private @Nullable Usage usage;
     private byte @Nullable [] usageChunk;
     private byte @Nullable [] usageJson;
@@ -115,7 +117,7 @@ final class OpenAiStream implements EventDecoder {
             promptFilter = promptFilter(chunk);
             return;
         }
-        ChunkEdit editing = edit == null ? edit = ChunkEdit.begin(ask, chunk) : edit;
+        ChunkEdit editing = edit == null ? begin(chunk) : edit;
         if (choices.count() == 0) {
             if (chunk.usage() != null) {
                 usageChunk = chunk.object().has("choices") ? editing.withUsage(chunk) : null;
@@ -151,6 +153,18 @@ final class OpenAiStream implements EventDecoder {
                 emit(new ChatEvent.Frame(ChunkEdit.with(sent, filter), commits, null, choices.finish()));
             }
         }
+    }
+
+    private ChunkEdit begin(OpenAiChunk first) {
+        names = AnswerNames.of(first.id(), first.model());
+        ChunkEdit begun = ChunkEdit.begin(ask, first);
+        edit = begun;
+        return begun;
+    }
+
+    @Override
+    public @Nullable AnswerNames names() {
+        return names;
     }
 
     /** Azure's {@code prompt_filter_results}, name and value; as {@code prompt_annotations} in its older versions. */

@@ -3,6 +3,7 @@ package dev.mehari.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.EmbeddingsRequest.Form;
 import dev.mehari.chat.GatewayException;
@@ -27,6 +28,7 @@ final class OpenAiVectors {
     private final String who;
     private final Form form;
     private @Nullable Usage usage;
+    private @Nullable String id;
     private @Nullable String model;
     private boolean sawData;
     private boolean otherForm;
@@ -52,7 +54,7 @@ final class OpenAiVectors {
         }
         boolean ourModel = model == null || model.isEmpty() || !ask.alias().equals(ask.model());
         if (!ourModel && !otherForm) {
-            return new Answer.Bytes(body, usage, null);
+            return new Answer.Bytes(body, usage, null, names());
         }
         ByteSink out = new ByteSink(body.length + 128);
         JsonObject.Copy copy = new JsonObject.Copy(out);
@@ -67,7 +69,12 @@ final class OpenAiVectors {
             copy.put("model", Json.quote(ask.alias()));
         }
         copy.end();
-        return new Answer.Bytes(out.take(), usage, null);
+        return new Answer.Bytes(out.take(), usage, null, names());
+    }
+
+    /** OpenAI gives these answers no id; some hosts do. */
+    private @Nullable AnswerNames names() {
+        return AnswerNames.of(id, model);
     }
 
     private JsonObject scan(byte[] body) {
@@ -81,6 +88,7 @@ final class OpenAiVectors {
     private void field(String name, JsonParser value) throws IOException {
         JsonToken token = value.currentToken();
         switch (name) {
+            case "id" -> id = token == JsonToken.VALUE_STRING ? value.getText() : null;
             case "model" -> model = token == JsonToken.VALUE_STRING ? value.getText() : null;
             case "usage" -> {
                 if (token == JsonToken.START_OBJECT) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Answer;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
@@ -22,6 +23,8 @@ final class ResponsesAnswer {
     private boolean completed;
     private boolean calls;
     private @Nullable String incomplete;
+    private @Nullable String id;
+    private @Nullable String model;
 
     private ResponsesAnswer() {}
 
@@ -44,7 +47,7 @@ final class ResponsesAnswer {
         if (!hasOutput) {
             throw new UpstreamProtocol(who + "answered without output");
         }
-        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage, finish());
+        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage, finish(), AnswerNames.of(id, model));
     }
 
     /** Null while it has not ended: it runs in the background. */
@@ -62,6 +65,10 @@ final class ResponsesAnswer {
             while (hasOutput && value.nextToken() == JsonToken.START_OBJECT) {
                 calls |= ResponsesItem.isCall(ResponsesItem.type(value));
             }
+        } else if (name.equals("id") && token == JsonToken.VALUE_STRING) {
+            id = value.getText();
+        } else if (name.equals("model") && token == JsonToken.VALUE_STRING) {
+            model = value.getText();
         } else if (name.equals("status")) {
             completed = "completed".equals(value.getValueAsString());
         } else if (name.equals("incomplete_details") && token == JsonToken.START_OBJECT) {

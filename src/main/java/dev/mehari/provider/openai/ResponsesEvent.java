@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
@@ -30,6 +31,8 @@ final class ResponsesEvent {
     private String itemType = "";
     private boolean empty;
     private boolean hasResponse;
+    private @Nullable String id;
+    private @Nullable String model;
     private @Nullable Usage usage;
     private String incomplete = "";
     private @Nullable JsonNode error;
@@ -74,7 +77,11 @@ final class ResponsesEvent {
         while (hasResponse && parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (value != JsonToken.START_OBJECT) {
+            if (value == JsonToken.VALUE_STRING && name.equals("id")) {
+                id = parser.getText();
+            } else if (value == JsonToken.VALUE_STRING && name.equals("model")) {
+                model = parser.getText();
+            } else if (value != JsonToken.START_OBJECT) {
                 parser.skipChildren();
             } else if (name.equals("usage")) {
                 usage = OpenAiUsage.read(parser);
@@ -96,6 +103,12 @@ final class ResponsesEvent {
     /** Whether it holds a Response object. */
     boolean hasResponse() {
         return hasResponse;
+    }
+
+    /** What its Response object calls itself; null: it holds none. */
+    @Nullable
+    AnswerNames names() {
+        return AnswerNames.of(id, model);
     }
 
     /** Whether the client is to call something. */

@@ -1,6 +1,7 @@
 package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.EventSink;
@@ -26,6 +27,7 @@ final class ResponsesStream implements EventDecoder {
     private final SseReader reader = new SseReader(this::record);
 
     private @Nullable EventSink sink;
+    private @Nullable AnswerNames names;
     private boolean begun;
     private boolean calls;
     private boolean over;
@@ -72,6 +74,11 @@ final class ResponsesStream implements EventDecoder {
         fail(new UpstreamUnavailable(502, who + "ended its stream before the answer was complete", null));
     }
 
+    @Override
+    public @Nullable AnswerNames names() {
+        return names;
+    }
+
     private void record(@Nullable String name, byte[] data, int offset, int length) {
         if (over || length == 0 || data[offset] == '[') {
             // Some hosts close with [DONE], which is none of this API's events.
@@ -91,6 +98,7 @@ final class ResponsesStream implements EventDecoder {
     }
 
     private void take(String type, ResponsesEvent event, byte[] json) {
+        names = names == null ? event.names() : names;
         JsonNode failure = event.failure(type);
         byte[] passed = event.hasResponse() ? edit.event(json) : json;
         if (failure != null) {

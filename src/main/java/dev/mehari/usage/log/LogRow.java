@@ -49,7 +49,11 @@ record LogRow(
                 + length(call.team())
                 + length(call.user())
                 + length(call.session());
-        long once = length(call.message()) + length(story) + length(request) + length(response);
+        AttemptRecord served = call.served();
+        long names = served == null
+                ? 0
+                : length(served.answeredModel()) + length(served.answerId()) + length(served.requestId());
+        long once = names + length(call.message()) + length(story) + length(request) + length(response);
         return new LogRow(id, call, environment, request, response, story, FIXED_BYTES + 2 * twice + once);
     }
 
@@ -69,9 +73,10 @@ record LogRow(
             + " status, error_type, message, finish_reason, prompt_tokens, completion_tokens, cached_tokens,"
             + " cache_write_tokens, reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us,"
             + " connecting_us, connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us,"
-            + " first_byte_us, total_us, overhead_us, upstream_us, story, request_body, response_body, bytes)"
+            + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id, story, request_body,"
+            + " response_body, bytes)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Sets the parameters of {@link #INSERT}. */
     void bind(PreparedStatement into) throws SQLException {
@@ -122,6 +127,9 @@ record LogRow(
         OptionalLong overhead = call.overheadNanos();
         binder.number(overhead.isPresent() ? (Long) (overhead.getAsLong() / 1000) : null);
         binder.number(call.upstreamNanos() / 1000);
+        binder.text(served == null ? null : served.answeredModel());
+        binder.text(served == null ? null : served.answerId());
+        binder.text(served == null ? null : served.requestId());
         binder.text(story);
         binder.text(request);
         binder.text(response);
@@ -151,6 +159,9 @@ record LogRow(
                 "failure_class",
                 attempt.failure() == null ? null : attempt.failure().word());
         told.put("message", attempt.message());
+        told.put("answered_model", attempt.answeredModel());
+        told.put("answer_id", attempt.answerId());
+        told.put("provider_request_id", attempt.requestId());
         told.put("overtaken", attempt.overtaken());
         AttemptTimes times = attempt.times();
         told.put("new_connection", times.newConnection());

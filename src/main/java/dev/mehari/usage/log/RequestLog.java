@@ -19,7 +19,7 @@ public final class RequestLog {
                     + " finish_reason, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,"
                     + " reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us, connecting_us,"
                     + " connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us, first_byte_us,"
-                    + " total_us, overhead_us, upstream_us";
+                    + " total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id";
 
     /** No index knows the inside of texts: so many rows are looked through for one page. */
     private static final int LOOKED_THROUGH = 50_000;
@@ -74,6 +74,8 @@ public final class RequestLog {
         List<String> conditions = new ArrayList<>(filter.conditions());
         conditions.add("(lower(model) like :text escape '!' or lower(upstream_model) like :text escape '!'"
                 + " or lower(message) like :text escape '!' or lower(request_id) like :text escape '!'"
+                + " or lower(answered_model) like :text escape '!' or lower(answer_id) like :text escape '!'"
+                + " or lower(provider_request_id) like :text escape '!'"
                 + " or lower(session) like :text escape '!' or lower(user_name) like :text escape '!')");
         Map<String, Object> bound = new HashMap<>(filter.bound());
         bound.put("text", '%' + escaped(text.toLowerCase(Locale.ROOT)) + '%');

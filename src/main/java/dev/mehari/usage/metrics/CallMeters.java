@@ -7,6 +7,7 @@ import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallObserver;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.ErrorType;
+import dev.mehari.usage.GenAi;
 import dev.mehari.usage.ModelNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -31,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 /** Counts calls, attempts, tokens and costs, and the time they take, for Prometheus. Thread-safe. */
 public final class CallMeters implements CallObserver {
-    private static final Duration[] DURATIONS = GenAiNames.durations(
-            0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
-    private static final Duration[] FIRST_TOKEN = GenAiNames.durations(
-            0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
+    private static final Duration[] DURATIONS =
+            durations(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
+    private static final Duration[] FIRST_TOKEN =
+            durations(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
     private static final Duration[] PER_TOKEN =
-            GenAiNames.durations(0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5);
+            durations(0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5);
     private static final Duration[] OVERHEAD =
-            GenAiNames.durations(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0);
+            durations(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0);
     private static final Duration[] CONNECT =
-            GenAiNames.durations(0.0001, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0);
+            durations(0.0001, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0);
     private static final double[] TOKENS = {
         1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864
     };
@@ -229,17 +230,17 @@ public final class CallMeters implements CallObserver {
     }
 
     private Timer duration(ServedKey key) {
-        return Timer.builder(GenAiNames.SERVER_DURATION)
+        return Timer.builder(GenAi.SERVER_DURATION)
                 .description("Whole calls, as their clients see them")
-                .tags(tags(key.model()).and(GenAiNames.ERROR_TYPE, word(key.error())))
+                .tags(tags(key.model()).and(GenAi.ERROR.getKey(), word(key.error())))
                 .serviceLevelObjectives(DURATIONS)
                 .register(registry);
     }
 
     private Timer attemptDuration(ServedKey key) {
-        return Timer.builder(GenAiNames.CLIENT_DURATION)
+        return Timer.builder(GenAi.CLIENT_DURATION)
                 .description("Attempts at providers, from the request to the end of the answer")
-                .tags(tags(key.model()).and(GenAiNames.ERROR_TYPE, key.overtaken() ? "overtaken" : word(key.error())))
+                .tags(tags(key.model()).and(GenAi.ERROR.getKey(), key.overtaken() ? "overtaken" : word(key.error())))
                 .serviceLevelObjectives(DURATIONS)
                 .register(registry);
     }
@@ -253,12 +254,12 @@ public final class CallMeters implements CallObserver {
                 counter("mehari.tokens.cache.writes", "Input tokens that the provider has put into its cache", tags),
                 counter("mehari.tokens.reasoning", "Output tokens spent on reasoning", tags),
                 counter("mehari.cost.usd", "Cost of calls in US dollars, where the price is known", tags),
-                Timer.builder(GenAiNames.TIME_TO_FIRST_TOKEN)
+                Timer.builder(GenAi.TIME_TO_FIRST_TOKEN)
                         .description("Until the first token of a stream went to the client")
                         .tags(tags)
                         .serviceLevelObjectives(FIRST_TOKEN)
                         .register(registry),
-                Timer.builder(GenAiNames.TIME_PER_OUTPUT_TOKEN)
+                Timer.builder(GenAi.TIME_PER_OUTPUT_TOKEN)
                         .description("Between two tokens of a stream, after the first")
                         .tags(tags)
                         .serviceLevelObjectives(PER_TOKEN)
@@ -266,9 +267,9 @@ public final class CallMeters implements CallObserver {
     }
 
     private DistributionSummary tokens(Tags tags, String type) {
-        return DistributionSummary.builder(GenAiNames.TOKEN_USAGE)
+        return DistributionSummary.builder(GenAi.TOKEN_USAGE)
                 .description("Tokens of calls")
-                .tags(tags.and(GenAiNames.TOKEN_TYPE, type))
+                .tags(tags.and(GenAi.TOKEN_TYPE, type))
                 .serviceLevelObjectives(TOKENS)
                 .register(registry);
     }
@@ -279,11 +280,11 @@ public final class CallMeters implements CallObserver {
 
     private static Tags tags(ModelKey key) {
         return Tags.of(
-                GenAiNames.OPERATION,
+                GenAi.OPERATION.getKey(),
                 key.operation(),
-                GenAiNames.PROVIDER,
-                GenAiNames.provider(key.protocol(), key.provider()),
-                GenAiNames.REQUEST_MODEL,
+                GenAi.PROVIDER.getKey(),
+                GenAi.provider(key.protocol(), key.provider()),
+                GenAi.REQUEST_MODEL.getKey(),
                 key.model(),
                 "provider",
                 key.provider());
@@ -291,5 +292,11 @@ public final class CallMeters implements CallObserver {
 
     private static String word(@Nullable ErrorType error) {
         return error == null ? NONE : error.word();
+    }
+
+    private static Duration[] durations(double... seconds) {
+        return Arrays.stream(seconds)
+                .mapToObj(second -> Duration.ofNanos(Math.round(second * 1e9)))
+                .toArray(Duration[]::new);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
+import dev.mehari.usage.GenAi;
 import dev.mehari.usage.PlainText;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;

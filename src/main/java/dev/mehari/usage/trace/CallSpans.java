@@ -5,7 +5,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallRecord;
-import dev.mehari.usage.metrics.GenAiNames;
+import dev.mehari.usage.GenAi;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -126,7 +126,18 @@ final class CallSpans {
             // Nobody was asked: what the kept answer had taken is told here, and costs nothing.
             usage(root, call.usage(), 0L);
         }
+        AttemptRecord served = call.served();
+        if (served != null) {
+            answered(root, served);
+        }
         finish(root, call.finish(), call.clientGone());
+    }
+
+    /** By whom it was answered, in the provider's own words, and what to ask its support for. */
+    private static void answered(Span span, AttemptRecord attempt) {
+        put(span, GenAi.RESPONSE_ID, attempt.answerId());
+        put(span, GenAi.RESPONSE_MODEL, attempt.answeredModel());
+        put(span, SpanNames.PROVIDER_REQUEST_ID, attempt.requestId());
     }
 
     private static void tell(Span root, Conversation said) {
@@ -156,15 +167,17 @@ final class CallSpans {
                 .startSpan();
         span.setAttribute(Langfuse.TYPE, call.operation().equals("embeddings") ? "embedding" : "generation");
         span.setAttribute(GenAi.OPERATION, call.operation());
-        span.setAttribute(GenAi.PROVIDER, GenAiNames.provider(attempt.protocol(), attempt.provider()));
+        span.setAttribute(GenAi.PROVIDER, GenAi.provider(attempt.protocol(), attempt.provider()));
         span.setAttribute(GenAi.REQUEST_MODEL, attempt.model());
-        span.setAttribute(Langfuse.MODEL, attempt.model());
+        // A deployment's own name has no price there; what has answered has one.
+        span.setAttribute(Langfuse.MODEL, attempt.answeredModel() == null ? attempt.model() : attempt.answeredModel());
         span.setAttribute(SpanNames.PROVIDER, attempt.provider());
         span.setAttribute(SpanNames.DEPLOYMENT, attempt.deployment());
         span.setAttribute(SpanNames.ATTEMPT, index + 1L);
         if (attempt.times().newConnection() != null) {
             span.setAttribute(SpanNames.NEW_CONNECTION, attempt.times().newConnection());
         }
+        answered(span, attempt);
         usage(span, attempt.usage(), served ? call.costNanoUsd() : null);
         if (served) {
             finish(span, call.finish(), call.clientGone());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
+import dev.mehari.usage.GenAi;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -151,9 +152,9 @@ final class LangfuseBatch implements SpanExporter {
         told.set("costDetails", json(span, Langfuse.COST));
         ObjectNode parameters = told.putObject("modelParameters");
         span.getAttributes().forEach((key, value) -> {
-            boolean isParameter = key.getKey().startsWith("gen_ai.request.") && !key.equals(GenAi.REQUEST_MODEL);
+            boolean isParameter = key.getKey().startsWith(GenAi.REQUEST) && !key.equals(GenAi.REQUEST_MODEL);
             if (isParameter) {
-                parameters.set(key.getKey().substring("gen_ai.request.".length()), Json.MAPPER.valueToTree(value));
+                parameters.set(key.getKey().substring(GenAi.REQUEST.length()), Json.MAPPER.valueToTree(value));
             }
         });
         return told;
@@ -166,12 +167,19 @@ final class LangfuseBatch implements SpanExporter {
             String name = entry.getKey().getKey();
             String own = name.startsWith("langfuse.trace.metadata.")
                     ? name.substring("langfuse.trace.metadata.".length())
-                    : name.startsWith("mehari.") || name.startsWith("http.") || name.equals("error.type") ? name : "";
+                    : isToldAsItIs(name) ? name : "";
             if (!own.isEmpty()) {
                 metadata.set(own, Json.MAPPER.valueToTree(entry.getValue()));
             }
         }
         return metadata;
+    }
+
+    private static boolean isToldAsItIs(String name) {
+        return name.startsWith("mehari.")
+                || name.startsWith("http.")
+                || name.equals(GenAi.RESPONSE_ID.getKey())
+                || name.equals(GenAi.ERROR.getKey());
     }
 
     private static @Nullable String text(SpanData span, AttributeKey<String> key, @Nullable String otherwise) {

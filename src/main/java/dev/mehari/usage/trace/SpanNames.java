@@ -24,6 +24,7 @@ final class SpanNames {
     static final AttributeKey<List<String>> DROPPED = stringArrayKey("mehari.dropped_params");
     static final AttributeKey<Boolean> CLIENT_GONE = booleanKey("mehari.client_gone");
     static final AttributeKey<String> PROVIDER = stringKey("mehari.provider");
+    static final AttributeKey<String> PROVIDER_REQUEST_ID = stringKey("mehari.provider_request_id");
     static final AttributeKey<String> DEPLOYMENT = stringKey("mehari.deployment");
     static final AttributeKey<Long> ATTEMPT = longKey("mehari.attempt");
     static final AttributeKey<Boolean> NEW_CONNECTION = booleanKey("mehari.connection.new");

@@ -90,6 +90,8 @@ class RequestLogTest {
         assertThat(row.get("provider").asText()).isEqualTo("openai");
         assertThat(row.get("upstream_model").asText()).isEqualTo("gpt-4o");
         assertThat(row.get("deployment").asText()).isEqualTo("openai/gpt-4o");
+        assertThat(row.get("answered_model").asText()).isEqualTo("gpt-4o-mini");
+        assertThat(row.get("answer_id").asText()).isEqualTo("chatcmpl-up1");
         assertThat(row.get("attempts").asInt()).isEqualTo(1);
         assertThat(row.get("status").asInt()).isEqualTo(200);
         assertThat(row.get("error_type").isNull()).isTrue();

@@ -88,7 +88,7 @@ class TracesTest {
 
     @Test
     void aWholeAnswerIsACallWithAnAttempt() {
-        upstream.answer(Script.json(200, Answers.json("hello")));
+        upstream.answer(Script.json(200, Answers.json("hello"), "x-request-id", "req_upstream"));
         gateway.chat(
                 "{\"model\":\"gpt-4o\",\"user\":\"ann\",\"temperature\":0.5,\"max_tokens\":99,\"stop\":[\"a,b\"],"
                         + "\"metadata\":{\"trace_name\":\"support\",\"tags\":\"x, y\",\"session_id\":\"s-1\",\"order\":\"7\"},"
@@ -128,7 +128,8 @@ class TracesTest {
         assertThat(attributes(attempt))
                 .containsEntry("langfuse.observation.type", "generation")
                 .containsEntry("gen_ai.provider.name", "openai")
-                .containsEntry("langfuse.observation.model.name", "gpt-4o")
+                .containsEntry("gen_ai.request.model", "gpt-4o")
+                .containsEntry("langfuse.observation.model.name", "gpt-4o-mini")
                 .containsKeys(
                         "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "langfuse.observation.cost_details")
                 .containsEntry("langfuse.observation.usage_details", "{\"input\":9,\"output\":12}")
@@ -136,6 +137,9 @@ class TracesTest {
                 .doesNotContainKey("langfuse.observation.input");
         for (Span span : spans) {
             assertThat(attributes(span))
+                    .containsEntry("gen_ai.response.id", "chatcmpl-up1")
+                    .containsEntry("gen_ai.response.model", "gpt-4o-mini")
+                    .containsEntry("mehari.provider_request_id", "req_upstream")
                     .containsEntry("user.id", "ann")
                     .containsEntry("langfuse.user.id", "ann")
                     .containsEntry("session.id", "s-1")
@@ -167,7 +171,9 @@ class TracesTest {
         List<Span> spans = receiver.await(2);
         Map<String, Object> attempt = attributes(attempts(spans).getFirst());
         assertThat(attempt)
-                .containsKeys("langfuse.observation.completion_start_time", "gen_ai.response.time_to_first_chunk");
+                .containsKeys("langfuse.observation.completion_start_time", "gen_ai.response.time_to_first_chunk")
+                .containsEntry("gen_ai.response.id", "chatcmpl-up1")
+                .containsEntry("gen_ai.response.model", "gpt-4o-mini");
         assertThat(attributes(root(spans)).get("langfuse.observation.output"))
                 .asString()
                 .contains("\"content\":\"hello\"");
@@ -209,7 +215,8 @@ class TracesTest {
                 .containsEntry("gen_ai.provider.name", "groq")
                 .containsEntry("error.type", "provider_unavailable")
                 .containsEntry("langfuse.observation.level", "ERROR")
-                .containsKey("langfuse.observation.status_message");
+                .containsKey("langfuse.observation.status_message")
+                .doesNotContainKeys("gen_ai.response.id", "gen_ai.response.model");
         assertThat(attempts.getFirst().getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
         assertThat(attributes(attempts.getLast()))
                 .containsEntry("gen_ai.provider.name", "openai")
