@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { chart } from "./charts.js";
 import { openCall } from "./detail.js";
 import { empty, h, select, show } from "./dom.js";
-import { latest, listen } from "./feed.js";
+import { identity, latest, listen } from "./feed.js";
 import { compact, dollars, millis, percent, rate } from "./format.js";
 import { callTable } from "./table.js";
 
@@ -22,6 +22,7 @@ export function overview(view, parameters) {
   let window_ = WINDOWS.some(([value]) => value === parameters.get("window")) ? parameters.get("window") : "1h";
   let group = "provider";
   let over = false;
+  let logged = [];
 
   const windows = h("div", { class: "segments", role: "group", "aria-label": "Window" },
     WINDOWS.map(([value, text]) => h("button", { type: "button", class: "segment", "aria-label": text,
@@ -127,15 +128,28 @@ export function overview(view, parameters) {
     cost.draw(labels, sets, sets.length > 0);
   }
 
+  /** Those of the feed, and of the log what was before it: of an earlier run, or at another replica. */
   function drawRecent() {
-    show(recent, latest().length === 0
+    const known = new Set(latest().map(identity));
+    const calls = [...latest(), ...logged.filter((call) => !known.has(identity(call)))]
+      .sort((a, b) => Date.parse(b.ended_at) - Date.parse(a.ended_at)).slice(0, RECENT);
+    show(recent, calls.length === 0
       ? empty("No calls yet", "Send one: open the ", h("a", { href: "#/playground" }, "playground"),
         ", or point a client at ", h("code", {}, `${location.origin}/v1`), ".")
-      : callTable(latest().slice(0, RECENT), openCall));
+      : callTable(calls, openCall));
+  }
+
+  async function readLogged() {
+    const page = await get("/admin/requests", { limit: RECENT }).catch(() => null); // Told above the figures.
+    if (page !== null && !over) {
+      logged = page.data;
+      drawRecent();
+    }
   }
 
   const unlisten = listen("calls", drawRecent);
   drawRecent();
+  readLogged();
   refresh();
   const timer = setInterval(() => document.hidden || refresh(), REFRESH_MILLIS);
   return () => {

@@ -3,7 +3,6 @@ package dev.mehari.call;
 import dev.mehari.cache.Recording;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.AnswerNames;
-import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.InvalidRequest;
@@ -37,8 +36,6 @@ public final class Attempt {
     private Audience audience;
     private volatile @Nullable Object answer;
     private volatile @Nullable GatewayException failure;
-    private volatile @Nullable EventDecoder decoder;
-    private volatile @Nullable AnswerNames names;
     private volatile @Nullable String requestId;
 
     /**
@@ -204,6 +201,22 @@ public final class Attempt {
     @Nullable
     FinishReason finish() {
         return answer instanceof Answer whole ? whole.finish() : stream.finish();
+    }
+
+    /** What the provider calls its answer; null: nothing, or there is none. */
+    @Nullable
+    AnswerNames names() {
+        return answer instanceof Answer whole ? whole.names() : stream.names();
+    }
+
+    /** What the provider calls the last request to it; null: it does not tell, or has not answered. */
+    @Nullable
+    String requestId() {
+        return requestId;
+    }
+
+    void requestId(@Nullable String told) {
+        this.requestId = told;
     }
 
     /** Why it has no answer, or only the beginning of one. */

@@ -1,12 +1,14 @@
 package dev.mehari.call;
 
 import dev.mehari.cache.Recording;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Usage;
 import dev.mehari.transport.StreamWatcher;
 import dev.mehari.transport.UpstreamTimes;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class AttemptStream implements StreamWatcher {
     private final UpstreamTimes times;
     private final Delivered delivered = new Delivered();
     private @Nullable KeptEncoder kept;
+    private volatile @Nullable Supplier<@Nullable AnswerNames> names;
     private volatile @Nullable Usage usage;
     private volatile @Nullable FinishReason finish;
     private volatile @Nullable GatewayException broken;
@@ -33,6 +36,18 @@ final class AttemptStream implements StreamWatcher {
     /** It is written by that one, which hears of its end here. */
     void keptBy(KeptEncoder encoder) {
         kept = encoder;
+    }
+
+    /** What the provider calls it will be known there. */
+    void namedBy(Supplier<@Nullable AnswerNames> names) {
+        this.names = names;
+    }
+
+    /** Null: nothing, or it has not begun. */
+    @Nullable
+    AnswerNames names() {
+        Supplier<@Nullable AnswerNames> told = names;
+        return told == null ? null : told.get();
     }
 
     @Override

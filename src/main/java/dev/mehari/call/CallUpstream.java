@@ -84,7 +84,7 @@ final class CallUpstream implements Processor {
         @Override
         public EventDecoder newDecoder() {
             EventDecoder decoder = attempt.request().protocol().decodeStream(attempt.ask());
-            attempt.readBy(decoder);
+            attempt.stream().namedBy(decoder::names);
             return decoder;
         }
 

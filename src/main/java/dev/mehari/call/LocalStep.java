@@ -50,19 +50,21 @@ final class LocalStep implements Processor {
         attempt.sent();
         attempt.times().begins();
         attempt.times().sent();
+        AnswerNames names = new AnswerNames(ask.answerId(), ask.model());
         try {
             if (ask.wantsEmbeddings()) {
-                succeed(attempt, new Answer.Embedded(protocol.embed(ask), null));
+                succeed(attempt, new Answer.Embedded(protocol.embed(ask), names));
                 return;
             }
             EventSource source = protocol.open(ask, call.client().loop());
+            attempt.stream().namedBy(() -> names);
             succeed(
                     attempt,
                     ask.stream()
                             ? new AnswerStream(call.client().loop(), source, call.newEncoder(attempt), attempt.stream())
                                     .awaitCommit(attempt.audience())
                             : new Answer.Translated(
-                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience()), null));
+                                    new WholeAnswer(call.client().loop(), source).await(attempt.audience()), names));
         } catch (GatewayException failure) {
             attempt.times().ended();
             AttemptFailure.note(attempt, failure);

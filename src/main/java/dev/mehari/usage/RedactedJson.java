@@ -102,11 +102,10 @@ final class RedactedJson {
         switch (token) {
             case null -> throw new EOFException();
             case FIELD_NAME -> {
-                json.writeFieldName(same(parser.currentName(), Redaction.plain(parser.currentName())));
-                if (parser.currentName().equals("call") && parser.nextToken() == JsonToken.START_OBJECT) {
-                    hide(parser, json);
-                } else if (parser.currentName().equals("call")) {
-                    write(parser.currentToken(), parser, json);
+                String name = parser.currentName();
+                json.writeFieldName(same(name, Redaction.plain(name)));
+                if (name.equals("call")) {
+                    call(parser.nextToken(), parser, json);
                 }
             }
             case VALUE_STRING -> json.writeString(same(parser.getText(), strings.kept(parser, parser.getText())));
@@ -126,7 +125,11 @@ final class RedactedJson {
     }
 
     /** Vapi sends the whole assistant, its customer and its keys along. */
-    private void hide(JsonParser parser, JsonGenerator json) throws IOException {
+    private void call(@Nullable JsonToken token, JsonParser parser, JsonGenerator json) throws IOException {
+        if (token != JsonToken.START_OBJECT) {
+            write(token, parser, json);
+            return;
+        }
         parser.skipChildren();
         changed = true;
         json.writeStartObject();

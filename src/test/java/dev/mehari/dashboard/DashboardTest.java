@@ -12,6 +12,7 @@ import dev.mehari.testing.Eventually;
 import dev.mehari.testing.Gateway;
 import dev.mehari.testing.SeenCalls;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard as those who use it have it: in a browser. */
 class DashboardTest {
@@ -371,5 +373,27 @@ class DashboardTest {
         assertThat(page.locator("button[data-window='24h']")).hasAttribute("aria-pressed", "true");
         assertThat(page.locator(".tile >> nth=0 >> .tile-value")).not().hasText("0");
         page.context().close();
+    }
+
+    @Test
+    void theOverviewShowsTheLatestCallsOfAnEarlierRun(@TempDir Path folder) {
+        String[] settings = {
+            "mehari.access.admin-key=" + Chromium.KEY,
+            "mehari.request-log.enabled=true",
+            "mehari.database.url=jdbc:sqlite:" + folder.resolve("kept.db")
+        };
+        String id;
+        try (Gateway earlier = Gateway.start(settings)) {
+            id = earlier.chat(ask("demo", ""))
+                    .headers()
+                    .firstValue("x-request-id")
+                    .orElseThrow();
+        }
+        try (Gateway later = Gateway.start(settings);
+                Chromium other = Chromium.before(later)) {
+            Page page = other.dashboard();
+            assertThat(row(page, id)).isVisible();
+            other.nothingWasComplainedOf();
+        }
     }
 }

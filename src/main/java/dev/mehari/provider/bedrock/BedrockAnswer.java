@@ -34,7 +34,7 @@ final class BedrockAnswer {
 
     private ChatResponse read(byte[] body) {
         JsonNode answer = tree(body);
-        invoked = invoked(answer);
+        invoked = invoked(answer.path("trace"));
         JsonNode content = answer.at("/output/message/content");
         JsonNode reason = answer.path("stopReason");
         if (!content.isArray() || !reason.isTextual()) {
@@ -69,8 +69,8 @@ final class BedrockAnswer {
     }
 
     /** The model that a prompt router has chosen; null: it was asked by its own name, and names nothing. */
-    static @Nullable String invoked(JsonNode answer) {
-        return answer.at("/trace/promptRouter/invokedModelId").textValue();
+    static @Nullable String invoked(JsonNode trace) {
+        return trace.at("/promptRouter/invokedModelId").textValue();
     }
 
     private void block(int index, JsonNode block) {

@@ -114,8 +114,7 @@ final class BedrockEvent {
                 JsonNode tier = Json.tree(parser);
                 serviceTier = tier.path("type").textValue();
             }
-            case "trace" ->
-                invoked = BedrockAnswer.invoked(Json.MAPPER.createObjectNode().set(name, Json.tree(parser)));
+            case "trace" -> invoked = BedrockAnswer.invoked(Json.tree(parser));
             case "additionalModelResponseFields" -> {
                 JsonNode fields = Json.tree(parser);
                 stopSequence = fields.path("stop_sequence").textValue();
