@@ -138,41 +138,10 @@ public final class Attempt {
         this.answer = answer;
         this.failure = null;
         if (answer instanceof Answer whole) {
-            if (whole.names() != null) {
-                names = whole.names();
-            }
             booking.succeeded(whole.usage());
         } else {
             booking.answers();
         }
-    }
-
-    /** That one reads its stream, and hears from it what the provider calls the answer. */
-    void readBy(EventDecoder decoder) {
-        this.decoder = decoder;
-    }
-
-    void names(AnswerNames told) {
-        this.names = told;
-    }
-
-    /** What the provider calls its answer; null: nothing, or there is none. */
-    @Nullable
-    AnswerNames names() {
-        EventDecoder reading = decoder;
-        AnswerNames told = names;
-        return told == null && reading != null ? reading.names() : told;
-    }
-
-    /** What the provider calls the last request to it. */
-    void requestId(@Nullable String told) {
-        this.requestId = told;
-    }
-
-    /** Null: it does not tell, or has not answered. */
-    @Nullable
-    String requestId() {
-        return requestId;
     }
 
     public @Nullable GatewayException failure() {

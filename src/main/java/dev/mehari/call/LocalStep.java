@@ -72,7 +72,6 @@ final class LocalStep implements Processor {
     }
 
     private static void succeed(Attempt attempt, Object answer) {
-        attempt.names(new AnswerNames(attempt.ask().answerId(), attempt.ask().model()));
         if (answer instanceof AnswerStream stream) {
             attempt.times().answered(stream.committedNanos());
         } else {
