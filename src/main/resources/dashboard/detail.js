@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pill, show } from "./dom.js";
+import { identity } from "./feed.js";
 import { count, DASH, dollars, millis, moment, rate, words } from "./format.js";
 import { status } from "./table.js";
 
@@ -16,17 +17,25 @@ export async function openCall(call) {
     drawer.showModal();
   }
   drawer.scrollTop = 0;
-  if (call.timeline && !call.id) {
-    return; // Told by the feed, which tells everything.
-  }
   try {
-    const whole = await get(`/admin/requests/${encodeURIComponent(call.id ?? call.request_id)}`);
-    if (shown === call.request_id) {
+    const whole = call.timeline && !call.id ? await said(call) : await story(call.id);
+    if (whole !== null && shown === call.request_id) {
       draw(whole);
+      drawer.querySelector("button").focus();
     }
   } catch (failure) {
     drawer.append(h("p", { class: "banner" }, `The rest of this call cannot be read: ${failure.message}`));
   }
+}
+
+const story = (id) => get(`/admin/requests/${encodeURIComponent(id)}`);
+
+/** The feed tells everything but what was said; null: nothing of that was kept, not yet, or the log is away. */
+async function said(call) {
+  const page = await get("/admin/requests", { request_id: call.request_id, limit: 20 }).catch(() => null);
+  const logged = page?.data.find((one) => identity(one) === identity(call));
+  const whole = logged === undefined ? null : await story(logged.id);
+  return whole?.request_body || whole?.response_body ? whole : null;
 }
 
 drawer.addEventListener("click", (event) => {
@@ -68,7 +77,29 @@ function draw(call) {
     call.dropped_params?.length > 0
       ? section("Left out for the provider", h("p", { class: "long" }, call.dropped_params.join(", "))) : null,
     call.request_body ? section("Request", h("pre", { tabindex: 0 }, readable(call.request_body))) : null,
-    call.response_body ? section("Answer", h("pre", { tabindex: 0 }, readable(call.response_body))) : null);
+    call.response_body ? section("Answer", answer(call.response_body)) : null);
+}
+
+/** What a stream says is read better than its events are. */
+function answer(body) {
+  const text = spoken(body);
+  const sent = h("pre", { tabindex: 0 }, readable(body));
+  return text === "" ? sent : [h("pre", { class: "said", tabindex: 0 }, text), h("details", {}, h("summary", {}, "As it was sent"), sent)];
+}
+
+/** The text in the events of any of the APIs. */
+function spoken(body) {
+  let text = "";
+  for (const line of body.split("\n").filter((one) => one.startsWith("data:"))) {
+    try {
+      const event = JSON.parse(line.slice(5));
+      const delta = event.choices?.[0]?.delta ?? event.delta;
+      text += event.type === "response.output_text.delta" ? delta : delta?.content ?? delta?.text ?? "";
+    } catch {
+      // [DONE], or where the copy ends.
+    }
+  }
+  return text;
 }
 
 /** JSON with line breaks; what this page could not write again to the digit stays as it is. */

@@ -396,4 +396,35 @@ class DashboardTest {
             other.nothingWasComplainedOf();
         }
     }
+
+    @Test
+    void whatAStreamSaidCanBeRead() {
+        try (Gateway capturing = Gateway.start(
+                        "mehari.access.admin-key=" + Chromium.KEY,
+                        "mehari.request-log.enabled=true",
+                        "mehari.content.capture=redacted",
+                        "mehari.demo.word-delay=0ms");
+                Chromium other = Chromium.before(capturing)) {
+            Page page = other.dashboard();
+            Chromium.open(page, "requests");
+            String id = capturing
+                    .chat("{\"model\":\"demo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+                            + "\"I am joe.doe@example.com\"}]}")
+                    .headers()
+                    .firstValue("x-request-id")
+                    .orElseThrow();
+            // The log has it a moment after the feed.
+            Eventually.holds(Duration.ofSeconds(30), "the log has it", () -> capturing
+                    .get("/admin/requests?request_id=" + id, "authorization", "Bearer " + Chromium.KEY)
+                    .body()
+                    .contains(id));
+            row(page, id).click();
+            Locator said = page.locator("#detail .said");
+            assertThat(said).hasText("This is Mehari's demo provider. You said: \"I am [e-mail]\".");
+            assertThat(page.locator("#detail pre").first()).containsText("\"content\": \"I am [e-mail]\"");
+            page.click("#detail summary");
+            assertThat(page.locator("#detail details pre")).containsText("data: {");
+            other.nothingWasComplainedOf();
+        }
+    }
 }
