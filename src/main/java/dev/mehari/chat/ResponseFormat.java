@@ -1,6 +1,7 @@
 package dev.mehari.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /** The form the answer's text must have. */
@@ -20,5 +21,13 @@ public sealed interface ResponseFormat {
             String name,
             @Nullable String description,
             JsonNode schema,
-            @Nullable Boolean strict) implements ResponseFormat {}
+            @Nullable Boolean strict) implements ResponseFormat {
+
+        /** The schema with the description in it, unless it has its own: for providers that have no other place. */
+        public JsonNode described() {
+            return description == null || description.isBlank() || schema.has("description") || !schema.isObject()
+                    ? schema
+                    : ((ObjectNode) schema.deepCopy()).put("description", description);
+        }
+    }
 }

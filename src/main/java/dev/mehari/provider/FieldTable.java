@@ -8,6 +8,7 @@ import dev.mehari.chat.Message;
 import dev.mehari.chat.RequestField;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,10 +93,11 @@ public final class FieldTable {
         return List.copyOf(dropped);
     }
 
-    /** By its type, where its API has it: the Responses API among the items of the input. */
+    /** By its type (its only field at Google and Amazon), where its API has it: Responses among the items of the input. */
     private static String title(ContentPart.Opaque block) {
         String place = block.protocol().equals("openai") ? "input[]." : "messages[].content[].";
-        return place + block.block().path("type").asText("block");
+        Iterator<String> fields = block.block().fieldNames();
+        return place + block.block().path("type").asText(fields.hasNext() ? fields.next() : "block");
     }
 
     private static InvalidRequest rejected(RequestField field, Row row, String provider) {

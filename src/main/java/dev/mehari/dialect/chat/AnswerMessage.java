@@ -22,7 +22,8 @@ record AnswerMessage(
         List<ToolCall> calls,
         List<JsonNode> annotations,
         List<ContentPart.Image> images,
-        ContentPart.@Nullable Audio audio) {
+        ContentPart.@Nullable Audio audio,
+        List<ContentPart.Opaque> others) {
 
     static AnswerMessage of(Message.Assistant message) {
         StringBuilder refusal = new StringBuilder();
@@ -30,6 +31,7 @@ record AnswerMessage(
         List<JsonNode> annotations = new ArrayList<>();
         List<ContentPart.Image> images = new ArrayList<>();
         ContentPart.Audio audio = null;
+        List<ContentPart.Opaque> others = new ArrayList<>(0);
         for (AssistantPart part : message.content()) {
             switch (part) {
                 case ContentPart.Text text -> annotations.addAll(text.annotations());
@@ -41,9 +43,9 @@ record AnswerMessage(
                 }
                 case ContentPart.Image image -> images.add(image);
                 case ContentPart.Audio sound -> audio = sound;
-                // Chat Completions answers have no place for files or another protocol's blocks.
+                case ContentPart.Opaque block -> others.add(block);
+                // Chat Completions answers have no place for files.
                 case ContentPart.Document document -> {}
-                case ContentPart.Opaque block -> {}
             }
         }
         String text = message.text();
@@ -55,7 +57,8 @@ record AnswerMessage(
                 message.toolCalls(),
                 annotations,
                 images,
-                audio);
+                audio,
+                others);
     }
 
     /** Appends the object without its closing brace. */
@@ -74,6 +77,9 @@ record AnswerMessage(
         if (audio != null) {
             Json.quote(audio.base64(), out.write(",\"audio\":{\"data\":")).write(",\"format\":");
             Json.quote(audio.format(), out).write('}');
+        }
+        if (!others.isEmpty()) {
+            list("provider_blocks", others, AnswerMessage::other, out);
         }
         // Absent when there are none: some clients take an empty list for "has tools".
         if (!calls.isEmpty() && legacyFunctions) {
@@ -113,6 +119,11 @@ record AnswerMessage(
             Json.quote(block.data(), out.write("{\"type\":\"redacted_thinking\",\"data\":"))
                     .write('}');
         }
+    }
+
+    private static void other(ContentPart.Opaque block, ByteSink out) {
+        Wire.blockFields(block, out.write('{'));
+        out.write('}');
     }
 
     private static void call(ToolCall call, ByteSink out) {

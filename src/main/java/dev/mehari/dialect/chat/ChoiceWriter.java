@@ -41,6 +41,7 @@ final class ChoiceWriter {
     private int blocks;
 
     private int images;
+    private int others;
     private int notes;
 
     /** The reasoning block so far, which goes out again when its signature comes; null until there is one. */
@@ -127,9 +128,16 @@ final class ChoiceWriter {
                     endDelta(out);
                 }
             }
-            // Chat Completions answers have no place for files or another protocol's blocks.
+            case ContentPart.Opaque block -> {
+                if (goesOn(true, out)) {
+                    out.write(begin).write("\"provider_blocks\":[{\"index\":" + others++ + ",");
+                    Wire.blockFields(block, out);
+                    out.write("}]");
+                    endDelta(out);
+                }
+            }
+            // Chat Completions answers have no place for files.
             case ContentPart.Document document -> {}
-            case ContentPart.Opaque block -> {}
         }
     }
 

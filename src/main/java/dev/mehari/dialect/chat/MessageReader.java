@@ -33,6 +33,7 @@ final class MessageReader {
             "reasoning",
             "thinking_blocks",
             "images",
+            "provider_blocks",
             "cache_control");
 
     /** Calls without a result so far, in the order they were made. */
@@ -83,8 +84,10 @@ final class MessageReader {
 
     private Message.Assistant assistant(Fields message, int position) {
         List<AssistantPart> said = new ArrayList<>(ReasoningReader.reasoning(message));
+        // This dialect knows no order between them; what a provider's own tools did comes before what is said of it.
+        said.addAll(parts.blocks(message));
         said.addAll(parts.assistantContent(message));
-        said.addAll(parts.made(message));
+        said.addAll(parts.images(message));
         String refusal = message.string("refusal");
         if (refusal != null && !refusal.isEmpty()) {
             said.add(new AssistantPart.Refusal(refusal));

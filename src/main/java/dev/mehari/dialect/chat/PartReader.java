@@ -133,13 +133,23 @@ final class PartReader {
         return new ContentPart.Document(source, file.string("filename"), cache, Extras.NONE);
     }
 
-    /** Pictures that a model has made: our own field for them, and OpenRouter's, which clients send back. */
-    List<ContentPart> made(Fields message) {
-        List<ContentPart> images = new ArrayList<>();
+    /** Pictures that a model has made: OpenRouter's field for them, which clients send back. */
+    List<ContentPart> images(Fields message) {
+        List<ContentPart> parts = new ArrayList<>(0);
         for (Fields image : message.objects("images")) {
-            images.add(image(image, null));
+            parts.add(image(image, null));
         }
-        return images;
+        return parts;
+    }
+
+    /** What only one provider knows, such as the work of its own tools: our field for it. */
+    List<ContentPart> blocks(Fields message) {
+        List<ContentPart> parts = new ArrayList<>(0);
+        for (Fields block : message.objects("provider_blocks")) {
+            parts.add(new ContentPart.Opaque(
+                    block.needName("provider"), block.needObject("block").raw()));
+        }
+        return parts;
     }
 
     /** OpenAI's {@code prompt_cache_breakpoint}, or Anthropic's {@code cache_control}, which LiteLLM brought here. */

@@ -64,6 +64,12 @@ final class Wire {
                 .write('}');
     }
 
+    /** The fields of a block that only its provider knows; clients that send it back keep what it is for. */
+    static void blockFields(ContentPart.Opaque block, ByteSink out) {
+        Json.quote(block.protocol(), out.write("\"provider\":")).write(",\"block\":");
+        out.write(Json.bytes(block.block()));
+    }
+
     /** Google's convention for OpenAI clients, which send it back. */
     static void signature(@Nullable String signature, ByteSink out) {
         if (signature != null) {

@@ -39,7 +39,7 @@ record BedrockTools(
             return new BedrockTools(offered, strict, null, null);
         }
         // Who must call a tool gives no answer: its form can wait until the next turn.
-        JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.schema());
+        JsonNode input = request.tooling().mustCall() ? null : AnthropicSchema.input(format.described());
         return new BedrockTools(
                 offered, null, input == null ? null : ToolNames.unlike("json", "_answer", offered), input);
     }

@@ -127,11 +127,11 @@ final class GeminiTuning {
 
     private void writeSchema(ResponseFormat.JsonSchema format) {
         if (!model.since(2.5)) {
-            json.name("responseSchema").tree(OpenApiSchema.of(format.schema()));
+            json.name("responseSchema").tree(OpenApiSchema.of(format.described()));
             return;
         }
         GeminiSchema schema = new GeminiSchema();
-        json.name("responseJsonSchema").tree(schema.supported(format.schema()));
+        json.name("responseJsonSchema").tree(schema.supported(format.described()));
         schema.lost().forEach(keyword -> dropped.add("response_format.json_schema.schema." + keyword));
     }
 
@@ -146,7 +146,7 @@ final class GeminiTuning {
             case ResponseFormat.Text text -> null;
             case ResponseFormat.JsonObject object -> "Answer with one JSON object.";
             case ResponseFormat.JsonSchema schema ->
-                "Answer with one JSON value that conforms to this JSON schema: " + Json.text(schema.schema());
+                "Answer with one JSON value that conforms to this JSON schema: " + Json.text(schema.described());
         };
     }
 

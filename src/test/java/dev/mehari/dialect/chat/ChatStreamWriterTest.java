@@ -305,7 +305,7 @@ class ChatStreamWriterTest {
                         new ChatEvent.Annotation(0, Json.MAPPER.readTree("{\"type\":\"url_citation\"}")),
                         new ChatEvent.WholePart(0, image),
                         new ChatEvent.WholePart(0, new ContentPart.Audio("UklG", "wav", null)),
-                        new ChatEvent.WholePart(0, new ContentPart.Opaque("other", Json.MAPPER.readTree("{}"))),
+                        new ChatEvent.WholePart(0, new ContentPart.Opaque("other", Json.MAPPER.readTree("{\"a\":1}"))),
                         finish(FinishReason.STOP)))
                 .containsExactly(
                         "0 {\"role\":\"assistant\",\"content\":null} null",
@@ -314,6 +314,7 @@ class ChatStreamWriterTest {
                         "0 {\"annotations\":[{\"index\":0,\"type\":\"url_citation\"}]} null",
                         "0 {\"images\":[{\"index\":0,\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}}]} null",
                         "0 {\"audio\":{\"data\":\"UklG\"}} null",
+                        "0 {\"provider_blocks\":[{\"index\":0,\"provider\":\"other\",\"block\":{\"a\":1}}]} null",
                         "0 {} \"stop\"");
     }
 
