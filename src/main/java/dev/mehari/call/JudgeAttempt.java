@@ -26,7 +26,8 @@ final class JudgeAttempt implements Processor {
     @Override
     public void process(Exchange exchange) {
         Call call = Call.of(exchange);
-        Attempt attempt = call.attempts().settled();
+        Attempts attempts = call.attempts();
+        Attempt attempt = attempts.settled();
         if (attempt.answer() != null) {
             call.media().forget();
             exchange.setProperty("attempting", false);
@@ -35,31 +36,31 @@ final class JudgeAttempt implements Processor {
         GatewayException failure = reason(attempt);
         if (failure instanceof AskOtherwise otherwise && canAskOtherwise(call, otherwise)) {
             tell(call, attempt, failure, "asking it in another form");
-            call.attempts().plan().again(attempt.step());
+            attempts.plan().again(attempt.step());
             return;
         }
-        if (mayGoOn(call, attempt, failure)) {
-            Duration pause = beforeRetry(call, attempt, failure);
+        if (mayGoOn(attempts, attempt, failure)) {
+            Duration pause = beforeRetry(attempts, attempt, failure);
             if (pause != null) {
                 tell(call, attempt, failure, "trying it again in " + pause.toMillis() + " ms");
                 Pause.of(pause, call.client());
                 attempt.step().state().stats().retried();
-                call.attempts().plan().again(attempt.step());
+                attempts.plan().again(attempt.step());
                 return;
             }
-            if (call.attempts().plan().hasMore()) {
+            if (attempts.plan().hasMore()) {
                 attempt.step().state().stats().failedOver();
                 tell(call, attempt, failure, "trying the next deployment");
                 return;
             }
         }
-        call.attempts().tried().stream()
+        attempts.tried().stream()
                 .map(tried -> tried.step().state().dueIn())
                 .min(Comparator.naturalOrder())
-                .ifPresent(call.attempts()::retryAfter);
+                .ifPresent(attempts::retryAfter);
         // Left by the breaker's fallback; a doCatch around the loop would take this failure for one that was seen to.
         exchange.removeProperty(Exchange.EXCEPTION_HANDLED);
-        throw call.attempts().failure();
+        throw attempts.failure();
     }
 
     /** Each form is tried once: a protocol remembers what it has learnt, and what was lost is sent along next. */
@@ -81,41 +82,41 @@ final class JudgeAttempt implements Processor {
         return known;
     }
 
-    private static boolean mayGoOn(Call call, Attempt attempt, GatewayException failure) {
-        long sent = call.attempts().tried().stream().filter(Attempt::wasSent).count();
+    private static boolean mayGoOn(Attempts attempts, Attempt attempt, GatewayException failure) {
+        long sent = attempts.tried().stream().filter(Attempt::wasSent).count();
         return (failure.anotherMayServe() || attempt.wasRefusedHere())
-                && sent < call.attempts().rules().maxAttempts()
-                && call.attempts().timeLeft().isPositive();
+                && sent < attempts.rules().maxAttempts()
+                && attempts.timeLeft().isPositive();
     }
 
     /**
      * How long to wait before the same deployment is asked once more; null: not at all. After a rate limit only when
      * nobody else is there: others should serve, not wait.
      */
-    private static @Nullable Duration beforeRetry(Call call, Attempt attempt, GatewayException failure) {
-        int most = call.attempts().rules().retries();
+    private static @Nullable Duration beforeRetry(Attempts attempts, Attempt attempt, GatewayException failure) {
+        int most = attempts.rules().retries();
         FailureClass why = FailureClass.of(failure);
         boolean worthIt = why == FailureClass.TRANSIENT
-                || (why == FailureClass.RATE_LIMIT && !call.attempts().plan().hasMore());
-        int retried = most == 0 ? 0 : retries(call, attempt);
+                || (why == FailureClass.RATE_LIMIT && !attempts.plan().hasMore());
+        int retried = most == 0 ? 0 : retries(attempts, attempt);
         if (!worthIt || !attempt.wasSent() || retried >= most) {
             return null;
         }
-        Duration pause = call.attempts().rules().pause(retried + 1, ThreadLocalRandom.current());
+        Duration pause = attempts.rules().pause(retried + 1, ThreadLocalRandom.current());
         Duration asked = failure.retryAfter();
         if (asked != null && asked.compareTo(pause) > 0) {
             pause = asked;
         }
-        boolean tooLong = pause.compareTo(call.attempts().rules().longestPause()) > 0
-                || pause.compareTo(call.attempts().timeLeft()) >= 0;
+        boolean tooLong =
+                pause.compareTo(attempts.rules().longestPause()) > 0 || pause.compareTo(attempts.timeLeft()) >= 0;
         return tooLong ? null : pause;
     }
 
     /** How often the attempt's deployment was asked again already. */
-    private static int retries(Call call, Attempt attempt) {
+    private static int retries(Attempts attempts, Attempt attempt) {
         DeploymentState state = attempt.step().state();
         int asked = 0;
-        for (Attempt other : call.attempts().tried()) {
+        for (Attempt other : attempts.tried()) {
             asked += other.wasSent() && other.step().state() == state ? 1 : 0;
         }
         return asked - 1;

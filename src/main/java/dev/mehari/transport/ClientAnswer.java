@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How an answer goes out to its client: head and bytes, whole or as a stream. On the client's loop only. */
+/**
+ * How an answer goes out to its client: head and bytes, whole or as a stream. On the client's loop; what it tells may be read
+ * anywhere once it is over.
+ */
 final class ClientAnswer implements StreamWriter {
     private static final Logger log = LoggerFactory.getLogger(ClientAnswer.class);
 
