@@ -214,7 +214,7 @@ public record ProviderSettings(
 
             @DefaultValue("false") boolean managedIdentity,
 
-            @Nullable String identityEndpoint,
+            @Nullable URI identityEndpoint,
             @Nullable String identityHeader,
 
             @DefaultValue(METADATA_SERVICE) URI metadataService) {
@@ -228,7 +228,9 @@ public record ProviderSettings(
             federatedTokenFile = MehariSettings.blankToNull(federatedTokenFile);
             scope = MehariSettings.blankToNull(scope);
             authority = orElse(authority, PUBLIC_CLOUD);
-            identityEndpoint = MehariSettings.blankToNull(identityEndpoint);
+            boolean named =
+                    identityEndpoint != null && !identityEndpoint.toString().isBlank();
+            identityEndpoint = named ? identityEndpoint : null;
             identityHeader = MehariSettings.blankToNull(identityHeader);
             metadataService = orElse(metadataService, METADATA_SERVICE);
         }

@@ -53,19 +53,23 @@ final class ManagedIdentity {
     }
 
     private static TokenRequest.Answer ask(ProviderSettings.Entra entra, String scope) throws IOException {
-        String appEndpoint = entra.identityEndpoint();
-        String appHeader = entra.identityHeader();
-        boolean app = appEndpoint != null && appHeader != null;
+        URI endpoint = entra.identityEndpoint();
+        String secret = entra.identityHeader();
+        return endpoint != null && secret != null
+                ? TokenRequest.getNearby(
+                        endpoint, query(entra, scope, APP_VERSION), Map.of("X-IDENTITY-HEADER", secret), TIMEOUT)
+                : TokenRequest.getNearby(
+                        metadata(entra), query(entra, scope, METADATA_VERSION), Map.of("Metadata", "true"), TIMEOUT);
+    }
+
+    private static Map<String, String> query(ProviderSettings.Entra entra, String scope, String version) {
         Map<String, String> query = new LinkedHashMap<>();
-        query.put("api-version", app ? APP_VERSION : METADATA_VERSION);
+        query.put("api-version", version);
         query.put("resource", resource(scope));
         if (entra.clientId() != null) {
             query.put("client_id", entra.clientId());
         }
-        return app
-                ? TokenRequest.getNearby(
-                        URI.create(appEndpoint), query, Map.of("X-IDENTITY-HEADER", appHeader), TIMEOUT)
-                : TokenRequest.getNearby(metadata(entra), query, Map.of("Metadata", "true"), TIMEOUT);
+        return query;
     }
 
     private static URI metadata(ProviderSettings.Entra entra) {

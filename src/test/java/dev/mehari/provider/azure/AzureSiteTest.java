@@ -3,6 +3,9 @@ package dev.mehari.provider.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mehari.config.ProviderSettings;
+import dev.mehari.provider.Provider;
+import dev.mehari.provider.openai.OpenAiProtocol;
+import dev.mehari.transport.UpstreamRequest;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,22 @@ class AzureSiteTest {
     void onlyOlderVersionsAreNotAskedForUsage(String version, boolean asked) {
         AzureSite site = new AzureSite(settings("base-url", "https://r.openai.azure.com", "api-version", version));
         assertThat(site.tellsUsageInStreams()).isEqualTo(asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "v1, -1, /openai/v1/responses/resp_1?stream=true",
+        "v1, 7, /openai/v1/responses/resp_1?stream=true&starting_after=7",
+        "preview, 7, /openai/v1/responses/resp_1?api-version=preview&stream=true&starting_after=7",
+    })
+    void theStreamOfAStoredResponseHasTheVersionToo(String version, int after, String path) {
+        Provider provider = new Provider(
+                "azure",
+                settings("base-url", "https://r.openai.azure.com", "api-key", "k", "api-version", version),
+                null);
+        UpstreamRequest request = new AzureProtocol(new OpenAiProtocol()).followed(provider, "resp_1", after);
+        assertThat(request.path()).isEqualTo(path);
+        assertThat(request.stream()).isTrue();
     }
 
     @Test
