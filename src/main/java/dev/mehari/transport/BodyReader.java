@@ -3,10 +3,12 @@ package dev.mehari.transport;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.GatewayException.Overloaded;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /** Reads the body of one request, up to a limit. On the request's loop only. */
@@ -106,12 +108,21 @@ final class BodyReader {
                         + " (mehari.limits.body-size).");
     }
 
-    /** Reads on without keeping anything, so that a client that is still sending can read its answer; then cuts it off. */
+    /**
+     * Reads on without keeping anything, so that a client that is still sending can read its answer; then cuts it off: the
+     * connection, or of HTTP/2 the stream, as its neighbours have done nothing.
+     */
     static void discard(Loop loop, HttpServerRequest request) {
         request.handler(part -> {});
         request.resume();
         loop.after(TO_READ_OUR_ANSWER, () -> {
-            if (!request.isEnded()) {
+            if (request.isEnded() || request.response().closed()) {
+                return;
+            }
+            if (request.version() == HttpVersion.HTTP_2) {
+                // RFC 9113 §8.1: all is answered, no more need be sent.
+                request.response().reset(Http2Error.NO_ERROR.code());
+            } else {
                 request.connection().close();
             }
         });

@@ -19,11 +19,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientAnswer implements StreamWriter {
     private static final Logger log = LoggerFactory.getLogger(ClientAnswer.class);
+    private static final byte[] NOTHING_MORE = new byte[0];
 
     private final Loop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String requestId;
+    private final Duration patience;
     private final BooleanSupplier leaving;
 
     private @Nullable Consumer<byte[]> copy;
@@ -32,24 +34,36 @@ final class ClientAnswer implements StreamWriter {
     private long firstByteNanos;
     private long lastWriteNanos = System.nanoTime();
     private @Nullable KeepAlive keepAlive;
+    private @Nullable Delivery delivery;
 
-    /** @param leaving whether the gateway is about to stop, so that clients should not use the connection again */
-    ClientAnswer(Loop loop, HttpServerRequest request, String requestId, BooleanSupplier leaving) {
+    /**
+     * @param patience with a client that takes nothing of an answer that is complete
+     * @param leaving whether the gateway is about to stop, so that clients should not use the connection again
+     */
+    ClientAnswer(
+            Loop loop, HttpServerRequest request, String requestId, Duration patience, BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
         this.requestId = requestId;
+        this.patience = patience;
         this.leaving = leaving;
     }
 
     /**
      * @param lost run when the client has left, also after {@code over}
-     * @param over run once, when the answer has gone out and when the connection was lost alike
+     * @param over run once, when the last of the answer was handed over and when the connection was lost alike
      */
     void onEnd(Runnable lost, Runnable over) {
         response.exceptionHandler(cause -> lost.run());
         response.closeHandler(closed -> lost.run());
-        response.endHandler(ended -> over.run());
+        response.endHandler(ended -> {
+            Delivery delivering = delivery;
+            if (delivering != null) {
+                delivering.stop();
+            }
+            over.run();
+        });
     }
 
     /** Has the bytes copied as they go out; before it begins. The arrays are not the copier's to keep. */
@@ -79,12 +93,21 @@ final class ClientAnswer implements StreamWriter {
         head(status, headers);
         SafeHeaders.putOnPage(response.headers(), response.headers().get("content-type"));
         passing(bytes);
-        response.end(Bytes.wrap(bytes));
+        deliver(bytes);
+    }
+
+    private void deliver(byte[] rest) {
+        Delivery last = new Delivery(loop, request, rest, patience);
+        delivery = last;
+        last.start();
     }
 
     /** Sends an error: with its status, or as the last event when a stream has begun. */
     void error(ErrorAnswer error) {
-        if (streaming) {
+        if (delivery != null) {
+            // The client has its answer, but does not take it.
+            drop();
+        } else if (streaming) {
             write(error.event());
             end();
         } else {
@@ -146,8 +169,11 @@ final class ClientAnswer implements StreamWriter {
 
     @Override
     public void write(byte[] bytes) {
-        passing(bytes);
-        send(Bytes.wrap(bytes));
+        // Cut short meanwhile, and its stream tells us in turn.
+        if (!isOver()) {
+            passing(bytes);
+            send(Bytes.wrap(bytes));
+        }
     }
 
     /** Sends a sign of life, which is no part of the answer. */
@@ -158,8 +184,7 @@ final class ClientAnswer implements StreamWriter {
 
     private void send(Buffer bytes) {
         lastWriteNanos = System.nanoTime();
-        // Without a handler Netty shares one promise for all parts of a chunk instead of making five.
-        response.write(bytes, null);
+        Delivery.write(request, bytes);
     }
 
     @Override
@@ -177,7 +202,9 @@ final class ClientAnswer implements StreamWriter {
         // Also after an error event the body ends in order: cut short, it would make some clients throw away the event
         // itself, and closing behind it would break the next call of those that pool connections.
         stopKeepAlive();
-        response.end();
+        if (!isOver()) {
+            deliver(NOTHING_MORE);
+        }
     }
 
     @Override

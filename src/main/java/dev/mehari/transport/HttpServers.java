@@ -135,6 +135,9 @@ public final class HttpServers {
         @Override
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options());
+            // What a client breaks is answered on its connection; Vert.x would log each as an error of ours.
+            server.connectionHandler(connection -> connection.exceptionHandler(
+                    cause -> log.debug("a client's connection broke: {}", cause.getMessage())));
             server.requestHandler(request -> receive(loop(), request));
             server.invalidRequestHandler(request -> refusals.refuse(
                     loop(), request, Door.trimSlash(path(request)), System.nanoTime(), Refusals.malformed(request)));
@@ -234,8 +237,9 @@ public final class HttpServers {
             return;
         }
         ClientRequest asked = new ClientRequest(request, path, RequestId.of(request), body, receivedNanos);
-        ClientExchange client =
-                new ClientExchange(loop, asked, new ClientAnswer(loop, request, asked.id(), stop::isLeaving));
+        ClientAnswer answer =
+                new ClientAnswer(loop, request, asked.id(), settings.limits().idleTimeout(), stop::isLeaving);
+        ClientExchange client = new ClientExchange(loop, asked, answer);
         client.onDone(() -> {
             reader.release();
             if (guard != null) {

@@ -1,5 +1,6 @@
 package dev.mehari.transport;
 
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -64,6 +66,10 @@ final class UpstreamPool {
     private void watch(HttpConnection connection) {
         connection.exceptionHandler(
                 cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage()));
+        if (((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class) != null) {
+            // After GOAWAY and the last of its streams. Vert.x leaves that to the server, which may forget it.
+            connection.shutdownHandler(served -> connection.close());
+        }
     }
 
     private static HttpClientOptions options(UpstreamTarget target) {
@@ -126,10 +132,21 @@ final class UpstreamPool {
                 .setURI(target.baseUri().getRawPath() + path)
                 .setFollowRedirects(false);
         // An HTTP/2 connection is made when the server has sent its settings, which no time-out of TCP or TLS covers.
+        // While
+        // one stands a call may also wait for its turn on it, as long as its own time-outs let it.
         return client.request(
-                target.http2()
+                target.http2() && !isConnected()
                         ? options.setConnectTimeout(target.connectTimeout().toMillis())
                         : options);
+    }
+
+    private boolean isConnected() {
+        for (HttpConnection connection : used) {
+            if (((ConnectionBase) connection).channel().isActive()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives a request back that nothing was sent of; its connection stays. */

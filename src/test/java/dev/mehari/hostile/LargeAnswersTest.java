@@ -125,6 +125,25 @@ class LargeAnswersTest {
         }
     }
 
+    /** What a client does not take is held for it, and counts as long as it is. */
+    @Test
+    void clientsThatDoNotReadTheirWholeAnswersCannotFillTheHeap() {
+        upstream.answer(json(14));
+        List<RawClient> deaf = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                deaf.add(new RawClient(gateway.port()).ask(Answers.ask("gpt-4o-mini", false)));
+            }
+            deaf.forEach(RawClient::head);
+            upstream.answer(Script.json(200, Answers.json("hello")));
+            for (int i = 0; i < 20; i++) {
+                assertThat(served(false)).isTrue();
+            }
+        } finally {
+            deaf.forEach(RawClient::reset);
+        }
+    }
+
     @Test
     void aStreamOfAHundredMegabytesPassesRecordsOfOneMegabyteWhole() {
         String record = "data: " + Answers.text("é" + new String(MEGABYTE, StandardCharsets.US_ASCII)) + "\n\n";
