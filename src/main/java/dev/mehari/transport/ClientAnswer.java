@@ -40,8 +40,7 @@ final class ClientAnswer implements StreamWriter {
      * @param patience with a client that takes nothing of an answer that is complete
      * @param leaving whether the gateway is about to stop, so that clients should not use the connection again
      */
-    ClientAnswer(
-            Loop loop, HttpServerRequest request, String requestId, Duration patience, BooleanSupplier leaving) {
+    ClientAnswer(Loop loop, HttpServerRequest request, String requestId, Duration patience, BooleanSupplier leaving) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();

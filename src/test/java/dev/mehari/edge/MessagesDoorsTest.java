@@ -180,8 +180,7 @@ class MessagesDoorsTest {
         Reply knock = RawHttp.request(gateway, "HEAD", "/", new byte[0]);
         assertThat(knock.status()).isEqualTo(200);
         assertThat(knock.body()).isEmpty();
-        assertThat(RawHttp.request(gateway, "GET", "/", new byte[0]).body())
-                .contains("\"dashboard\":\"/dashboard\"");
+        assertThat(RawHttp.request(gateway, "GET", "/", new byte[0]).body()).contains("\"dashboard\":\"/dashboard\"");
     }
 
     @Test
