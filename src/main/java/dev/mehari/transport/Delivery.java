@@ -54,8 +54,8 @@ final class Delivery {
     }
 
     void start() {
-        boolean nothing = rest.length == 0 && !response.headWritten();
-        if (nothing || request.method() == HttpMethod.HEAD || (rest.length <= PIECE && !response.writeQueueFull())) {
+        // What is small may wait in the connection: nobody need count it, as after a stream that was held back.
+        if (rest.length <= PIECE || request.method() == HttpMethod.HEAD) {
             end(Buffer.buffer(Unpooled.wrappedBuffer(rest)));
             return;
         }
