@@ -60,6 +60,7 @@ class CanonicalChatTest {
             case REASONING_SIGNATURE ->
                 FieldSamples.request(field, "m").replace(",\"signature\":\"c2ln\"", ",\"signature\":null");
             case IMAGE_DETAIL -> FieldSamples.request(RequestField.IMAGE, "m");
+            case DOCUMENT_NAME -> FieldSamples.request(RequestField.DOCUMENT, "m");
             case STRICT_TOOLS -> FieldSamples.request(RequestField.TOOLS, "m");
             case TOOL_RESULT_ERROR -> FieldSamples.request(field, "m").replace(",\"is_error\":true", "");
             case TOP_LOGPROBS -> FieldSamples.request(RequestField.LOGPROBS, "m");

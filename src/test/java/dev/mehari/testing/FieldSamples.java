@@ -36,8 +36,10 @@ public final class FieldSamples {
             case IMAGE_URL -> part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/cat.png\"}}");
             case IMAGE_DETAIL ->
                 part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + PNG + "\",\"detail\":\"low\"}}");
-            case DOCUMENT, DOCUMENT_NAME ->
+            case DOCUMENT ->
                 part("{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"" + PDF + "\"}}");
+            case DOCUMENT_NAME ->
+                part("{\"type\":\"file\",\"file\":{\"filename\":\"report.pdf\",\"file_data\":\"" + PDF + "\"}}");
             case DOCUMENT_URL -> throw new IllegalArgumentException("a chat names no document by its address");
             case FILE_ID -> part("{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}");
             case AUDIO -> part("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}}");
