@@ -50,17 +50,21 @@ class TimingsTest {
         Map<String, Double> of(HttpResponse<String> answer, CallRecord call);
     }
 
-    /** Asks until all is near enough. Too early is always wrong. */
+    /**
+     * Asks until all is near enough. Too early is always wrong, but for a loop that had to wait between handing a request over
+     * and noting it: what is reckoned from there is as much too short.
+     */
     private static void holds(boolean stream, Errors errors) {
         Map<String, Double> best = Map.of();
         double least = Double.MAX_VALUE;
         for (int i = 0; i < MOST_CALLS && least > NEAR_MILLIS; i++) {
             HttpResponse<String> answer = providers.gateway().chat(Answers.ask("pair", stream));
             Map<String, Double> off = errors.of(answer, providers.gateway().call(answer));
+            double waited = off.getOrDefault("sent", 0.0) + off.getOrDefault("sent again", 0.0);
             assertThat(off).allSatisfy((time, millis) -> assertThat(millis)
                     .as("%s is too early in %s", time, off)
                     // Headers have three digits.
-                    .isGreaterThan(-0.002));
+                    .isGreaterThan(-0.002 - waited));
             double most =
                     off.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
             if (most < least) {
