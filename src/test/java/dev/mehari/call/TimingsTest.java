@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class TimingsTest {
     private static final double NEAR_MILLIS = 5;
-    private static final int MOST_CALLS = 100;
+    private static final int MOST_CALLS = 300;
     private static final Duration PAUSE = Duration.ofMillis(30);
 
     private static TwoProviders providers;
