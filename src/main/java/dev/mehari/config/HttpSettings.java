@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param streams at once on one HTTP/2 connection
  * @param headTimeout from a request's first byte to the end of its headers
  * @param bodyTimeout from there to the end of its body
- * @param idleTimeout of a connection without a request
+ * @param idleTimeout of a connection without a request, and of a client that takes nothing of a complete answer
  */
 public record HttpSettings(
         @DefaultValue("50000") int connections,

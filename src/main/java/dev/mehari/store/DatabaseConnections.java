@@ -47,8 +47,7 @@ final class DatabaseConnections {
     private static void sqlite(HikariConfig config, Duration timeout) {
         config.setMaximumPoolSize(SQLITE_CONNECTIONS);
         // Readers do not wait for the writer, and a commit does not wait for the disk: a crash of the machine may lose
-        // the
-        // last moments, never the file.
+        // the last moments, never the file.
         config.addDataSourceProperty("journal_mode", "WAL");
         config.addDataSourceProperty("synchronous", "NORMAL");
         config.addDataSourceProperty("busy_timeout", Long.toString(timeout.toMillis()));

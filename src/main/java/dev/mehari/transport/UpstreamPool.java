@@ -132,8 +132,7 @@ final class UpstreamPool {
                 .setURI(target.baseUri().getRawPath() + path)
                 .setFollowRedirects(false);
         // An HTTP/2 connection is made when the server has sent its settings, which no time-out of TCP or TLS covers.
-        // While
-        // one stands a call may also wait for its turn on it, as long as its own time-outs let it.
+        // While one stands a call may also wait for its turn on it, as long as its own time-outs let it.
         return client.request(
                 target.http2() && !isConnected()
                         ? options.setConnectTimeout(target.connectTimeout().toMillis())

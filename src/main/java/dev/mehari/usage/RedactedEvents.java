@@ -142,8 +142,10 @@ final class RedactedEvents {
                         quoted = !quoted;
                     }
                 }
-                // The n of a line break is no part of the word after it.
-                fit.add(new Hit(at, hit.end(), quoted ? hit.instead() : Json.quoted(hit.instead())));
+                // The n of a line break is no part of the word after it; the sign of a number is one of the number.
+                boolean signed = !quoted && start > 0 && text.charAt(start - 1) == '-';
+                fit.add(new Hit(
+                        signed ? start - 1 : at, hit.end(), quoted ? hit.instead() : Json.quoted(hit.instead())));
             }
             return fit;
         }

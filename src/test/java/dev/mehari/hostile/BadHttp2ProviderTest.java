@@ -77,7 +77,7 @@ class BadHttp2ProviderTest {
                 "mehari.providers.mistral.pool.warm-up=0",
                 "mehari.providers.mistral.pool.max-connections=1",
                 "mehari.providers.mistral.timeouts.connect=1s",
-                "mehari.providers.mistral.timeouts.idle=1s",
+                "mehari.providers.mistral.timeouts.idle=5s",
                 "mehari.providers.mistral.timeouts.first-token=10s",
                 "mehari.providers.groq.base-url=" + other.url(),
                 "mehari.providers.groq.api-key=k",

@@ -153,7 +153,8 @@ class RedactionTest {
     @Test
     void argumentsInPiecesAddUpToJson() throws JsonProcessingException {
         Random random = new Random(13);
-        String arguments = "{\"to\": \"\\njoe.doe@example.com\", \"phone\": 4930123456789, \"n\": [1, 2]}";
+        String arguments =
+                "{\"to\": \"\\njoe.doe@example.com\", \"phone\": 4930123456789, \"account\": -4930123456789, \"n\": [1, 2]}";
         for (int round = 0; round < 200; round++) {
             String stream = pieces(arguments, random).stream()
                     .map(piece ->
@@ -165,8 +166,8 @@ class RedactionTest {
                             .asText())
                     .collect(Collectors.joining());
             assertThat(Json.MAPPER.readTree(joined))
-                    .isEqualTo(
-                            Json.MAPPER.readTree("{\"to\": \"\\n[e-mail]\", \"phone\": \"[number]\", \"n\": [1, 2]}"));
+                    .isEqualTo(Json.MAPPER.readTree("{\"to\": \"\\n[e-mail]\", \"phone\": \"[number]\","
+                            + " \"account\": \"[number]\", \"n\": [1, 2]}"));
         }
     }
 

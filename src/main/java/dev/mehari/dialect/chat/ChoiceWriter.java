@@ -1,6 +1,7 @@
 package dev.mehari.dialect.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
@@ -143,9 +144,14 @@ final class ChoiceWriter {
 
     void annotation(JsonNode annotation, ByteSink out) {
         if (goesOn(true, out)) {
-            byte[] fields = Json.bytes(annotation);
-            out.write(begin).write("\"annotations\":[{\"index\":" + notes++ + ",");
-            out.write(fields, 1, fields.length - 1).write(']');
+            // Its own index, should a host have given it one, counts something else.
+            ObjectNode placed = Json.MAPPER.createObjectNode().put("index", notes);
+            annotation.properties().forEach(field -> placed.set(field.getKey(), field.getValue()));
+            placed.put("index", notes++);
+            out.write(begin)
+                    .write("\"annotations\":[")
+                    .write(Json.bytes(placed))
+                    .write(']');
             endDelta(out);
         }
     }

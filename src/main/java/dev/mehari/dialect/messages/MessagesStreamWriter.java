@@ -120,7 +120,10 @@ public final class MessagesStreamWriter implements EventEncoder {
         out.write(frame.bytes()).write(BLANK_LINE);
     }
 
-    /** Whether the answer takes anything more: of several choices it is the one that speaks first. The message begins with the first piece of it, or with its end. */
+    /**
+     * Whether the answer takes anything more: of several choices it is the one that speaks first. The message begins with the
+     * first piece of it, or with its end.
+     */
     private boolean goesOn(int choice, ByteSink out) {
         if (answering < 0) {
             answering = choice;

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the content of an item: a string, or a list of parts. Any text-like part is taken in any role, as clients mix them. One instance a request. */
+/**
+ * Reads the content of an item: a string, or a list of parts. Any text-like part is taken in any role, as clients mix them.
+ * One instance a request.
+ */
 final class ItemPartReader {
     private static final List<String> INPUT_TYPES = List.of("input_text", "input_image", "input_file", "input_audio");
     private static final List<String> ASSISTANT_TYPES = List.of("output_text", "refusal");

@@ -6,8 +6,8 @@ import dev.mehari.chat.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what went wrong in a stream whose response is not over for that, or has not begun: the event {@code error}, flat. Source:
- * OpenAI API reference, Responses streaming, read 2026-11-21. Stateless and thread-safe.
+ * Writes what went wrong in a stream whose response is not over for that, or has not begun: the event {@code error}, flat.
+ * Source: OpenAI API reference, Responses streaming, read 2026-11-21. Stateless and thread-safe.
  */
 final class ResponsesErrors {
     private ResponsesErrors() {}

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored Response object as the stream of events that it would have been: begun, its items one after the other, and the
  * event that ends it. The same object always gives the same events with the same numbers, so that a reader can go on where
- * it stopped; texts come a few words at a time, whatever the pieces were that they came in. Nothing
- * is written out before the client has room for it. Source: OpenAI API reference, Responses streaming, read 2026-11-21.
+ * it stopped; texts come a few words at a time, whatever the pieces were that they came in. Little is written out before the
+ * client has room for it. Source: OpenAI API reference, Responses streaming, read 2026-11-21.
  *
  * <p>One instance a stream, on its client's loop only.
  */
 public final class StoredEvents implements EventSource {
+    /** Events between two looks at whether the client keeps up: a text may be as long as a request. */
+    private static final int AT_ONCE = 64;
+
     private final JsonNode response;
     private final Iterator<JsonNode> items;
     private final int after;
@@ -65,7 +68,7 @@ public final class StoredEvents implements EventSource {
                 event.put("sequence_number", number);
                 receiving.accept(new ChatEvent.Frame(Json.bytes(event), true, null, null, type));
             }
-            if (ready.isEmpty()) {
+            if (ready.isEmpty() || number % AT_ONCE == 0) {
                 receiving.flush();
             }
         }

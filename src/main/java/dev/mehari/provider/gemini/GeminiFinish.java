@@ -12,9 +12,8 @@ final class GeminiFinish {
 
     static FinishReason reason(String finish) {
         return switch (finish) {
-            // CONTINUATION: goes on in another request, with a token that no client API has a place for; to the client
-            // it
-            // is cut short.
+            // CONTINUATION: goes on in another request, with a token that no client API has a place for; to the
+            // client it is cut short.
             case "MAX_TOKENS", "CONTINUATION" -> FinishReason.LENGTH;
             case "SAFETY",
                     "RECITATION",

@@ -59,7 +59,11 @@ final class ResponsesAnswer {
         return completed ? calls ? FinishReason.TOOL_CALLS : FinishReason.STOP : null;
     }
 
-    /** Where fields stand is of no interest: it passes whole. @return whether it is one object and nothing else */
+    /**
+     * Where fields stand is of no interest: it passes whole.
+     *
+     * @return whether it is one object and nothing else
+     */
     private boolean fields(JsonParser parser) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return false;

@@ -73,8 +73,8 @@ record LogRow(
             + " status, error_type, message, finish_reason, prompt_tokens, completion_tokens, cached_tokens,"
             + " cache_write_tokens, reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us,"
             + " connecting_us, connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us,"
-            + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id, story, request_body,"
-            + " response_body, bytes)"
+            + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id, story,"
+            + " request_body, response_body, bytes)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             // One whose end nobody heard of is written again.
             + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing";

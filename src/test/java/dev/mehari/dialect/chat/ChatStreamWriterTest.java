@@ -334,6 +334,18 @@ class ChatStreamWriterTest {
     }
 
     @Test
+    void oddAnnotationsStillMakeJson() throws Exception {
+        assertThat(deltas(
+                        false,
+                        new ChatEvent.Annotation(0, Json.MAPPER.readTree("{}")),
+                        new ChatEvent.Annotation(0, Json.MAPPER.readTree("{\"index\":7,\"type\":\"a\"}")),
+                        finish(FinishReason.STOP)))
+                .contains(
+                        "0 {\"annotations\":[{\"index\":0}]} null",
+                        "0 {\"annotations\":[{\"index\":1,\"type\":\"a\"}]} null");
+    }
+
+    @Test
     void aCustomCallHasInputInsteadOfArgumentsAndMayStayEmpty() throws Exception {
         assertThat(deltas(
                         false,

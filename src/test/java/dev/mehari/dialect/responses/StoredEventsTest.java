@@ -148,6 +148,26 @@ class StoredEventsTest {
     }
 
     @Test
+    void ofALongTextLittleIsToldBeforeTheClientHasRoom() {
+        JsonNode whole = live(new ChatEvent.TextDelta(0, "word ".repeat(100_000)))
+                .getLast()
+                .path("response");
+        StoredEvents[] stored = new StoredEvents[1];
+        Heard full = new Heard() {
+            @Override
+            public void flush() {
+                stored[0].pause();
+            }
+        };
+        stored[0] = new StoredEvents(whole, -1);
+        stored[0].start(full);
+        stored[0].resume();
+        stored[0].resume();
+        assertThat(full.events).hasSizeLessThan(1000);
+        assertThat(full.ended).isFalse();
+    }
+
+    @Test
     void itemsOfTheProvidersOwnToolsAreToldToo() {
         String item = "{\"id\":\"ws_1\",\"type\":\"web_search_call\",\"status\":\"completed\","
                 + "\"action\":{\"type\":\"search\",\"query\":\"q\"}}";
