@@ -7,7 +7,9 @@ import dev.mehari.chat.Extras;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +123,8 @@ final class EventForm {
                     var longCacheWrite,
                     var reasoning,
                     var promptAudio,
-                    var completionAudio) ->
+                    var completionAudio,
+                    var details) -> {
                 out.flag(true)
                         .numberIfAny(prompt)
                         .numberIfAny(completion)
@@ -130,7 +133,10 @@ final class EventForm {
                         .numberIfAny(longCacheWrite)
                         .numberIfAny(reasoning)
                         .numberIfAny(promptAudio)
-                        .numberIfAny(completionAudio);
+                        .numberIfAny(completionAudio)
+                        .number(details.size());
+                details.forEach((detail, count) -> out.text(detail.name()).number(count));
+            }
         }
     }
 
@@ -152,8 +158,26 @@ final class EventForm {
                         in.numberIfAny(),
                         in.numberIfAny(),
                         in.numberIfAny(),
-                        in.numberIfAny())
+                        in.numberIfAny(),
+                        details(in))
                 : null;
+    }
+
+    private static Map<UsageDetail, Long> details(ByteFormReader in) {
+        Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
+        for (int left = in.count(); left > 0; left--) {
+            details.put(detail(in.text()), in.number());
+        }
+        return details;
+    }
+
+    private static UsageDetail detail(String name) {
+        for (UsageDetail detail : UsageDetail.values()) {
+            if (detail.name().equals(name)) {
+                return detail;
+            }
+        }
+        throw new CorruptAnswer("an unknown count");
     }
 
     private static void write(ContentPart part, ByteForm out) {

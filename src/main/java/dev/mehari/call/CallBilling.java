@@ -115,15 +115,8 @@ final class CallBilling {
                 reserved > 0 ? reserved : Needs.promptTokens(call.request().promptChars());
         Usage told = known == null ? Usage.of(null, null) : known;
         long delivered = attempt.deliveredTokens();
-        return new Usage(
-                told.promptTokens() == null ? (Long) prompt : told.promptTokens(),
-                (Long) Math.max(delivered, orZero(told.completionTokens())),
-                told.cachedTokens(),
-                told.cacheWriteTokens(),
-                told.longCacheWriteTokens(),
-                told.reasoningTokens(),
-                told.promptAudioTokens(),
-                told.completionAudioTokens());
+        return told.withSums(told.promptTokens() == null ? (Long) prompt : told.promptTokens(), (Long)
+                Math.max(delivered, orZero(told.completionTokens())));
     }
 
     /** One that was answered with what another call has got. */

@@ -1,5 +1,6 @@
 package dev.mehari.chat;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoningTokens the part of the completion spent on reasoning
  * @param promptAudioTokens the part of the prompt that is sound
  * @param completionAudioTokens the part of the completion that is sound
+ * @param details what else was told, in no order; such a count is in the sums already
  */
 public record Usage(
         @Nullable Long promptTokens,
@@ -21,10 +23,14 @@ public record Usage(
         @Nullable Long longCacheWriteTokens,
         @Nullable Long reasoningTokens,
         @Nullable Long promptAudioTokens,
-        @Nullable Long completionAudioTokens) {
+        @Nullable Long completionAudioTokens,
+        Map<UsageDetail, Long> details) {
+    public Usage {
+        details = Map.copyOf(details);
+    }
 
     public static Usage of(@Nullable Long promptTokens, @Nullable Long completionTokens) {
-        return new Usage(promptTokens, completionTokens, null, null, null, null, null, null);
+        return new Usage(promptTokens, completionTokens, null, null, null, null, null, null, Map.of());
     }
 
     public Usage withCache(@Nullable Long read, @Nullable Long written, @Nullable Long writtenLong) {
@@ -36,7 +42,8 @@ public record Usage(
                 writtenLong,
                 reasoningTokens,
                 promptAudioTokens,
-                completionAudioTokens);
+                completionAudioTokens,
+                details);
     }
 
     public Usage withReasoning(@Nullable Long tokens) {
@@ -48,7 +55,8 @@ public record Usage(
                 longCacheWriteTokens,
                 tokens,
                 promptAudioTokens,
-                completionAudioTokens);
+                completionAudioTokens,
+                details);
     }
 
     public Usage withAudio(@Nullable Long prompt, @Nullable Long completion) {
@@ -60,7 +68,48 @@ public record Usage(
                 longCacheWriteTokens,
                 reasoningTokens,
                 prompt,
-                completion);
+                completion,
+                details);
+    }
+
+    public Usage withDetails(Map<UsageDetail, Long> told) {
+        return new Usage(
+                promptTokens,
+                completionTokens,
+                cachedTokens,
+                cacheWriteTokens,
+                longCacheWriteTokens,
+                reasoningTokens,
+                promptAudioTokens,
+                completionAudioTokens,
+                told);
+    }
+
+    /** The same, with the sums as they are held to be. */
+    public Usage withSums(@Nullable Long prompt, @Nullable Long completion) {
+        return new Usage(
+                prompt,
+                completion,
+                cachedTokens,
+                cacheWriteTokens,
+                longCacheWriteTokens,
+                reasoningTokens,
+                promptAudioTokens,
+                completionAudioTokens,
+                details);
+    }
+
+    /** The part written to the cache for some minutes only; null unless the provider told the two apart. */
+    public @Nullable Long shortCacheWriteTokens() {
+        return longCacheWriteTokens == null
+                ? null
+                : (Long) Math.max(0, (cacheWriteTokens == null ? 0 : cacheWriteTokens) - longCacheWriteTokens);
+    }
+
+    /** Whether there are written tokens to tell apart by the time they are kept. */
+    public boolean hasCacheTimes() {
+        return longCacheWriteTokens != null
+                && (longCacheWriteTokens > 0 || (cacheWriteTokens != null && cacheWriteTokens > 0));
     }
 
     /** All tokens together; null unless both parts are known. */

@@ -12,6 +12,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -59,7 +60,18 @@ class StoredAnswerTest {
             new ChatEvent.Logprobs(0, Json.MAPPER.createObjectNode().set("content", Json.MAPPER.createArrayNode())),
             new ChatEvent.Finish(0, FinishReason.TOOL_CALLS),
             new ChatEvent.Finish(1, FinishReason.STOP, "END"),
-            new ChatEvent.UsageReport(new Usage(1L, 2L, null, 4L, 5L, 0L, 7L, Long.MAX_VALUE), "flex"),
+            new ChatEvent.UsageReport(
+                    new Usage(
+                            1L,
+                            2L,
+                            null,
+                            4L,
+                            5L,
+                            0L,
+                            7L,
+                            Long.MAX_VALUE,
+                            Map.of(UsageDetail.WEB_SEARCHES, 3L, UsageDetail.PROMPT_IMAGE, 258L)),
+                    "flex"),
             new ChatEvent.End());
 
     @Test

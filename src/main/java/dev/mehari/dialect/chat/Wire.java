@@ -6,6 +6,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +31,68 @@ final class Wire {
         boolean more = count("prompt_tokens", prompt, false, out);
         more = count("completion_tokens", completion, more, out);
         more = count("total_tokens", usage.totalTokens(), more, out);
-        if (usage.cachedTokens() != null || usage.cacheWriteTokens() != null || usage.promptAudioTokens() != null) {
-            out.write(more ? ",\"prompt_tokens_details\":{" : "\"prompt_tokens_details\":{");
-            boolean second = count("cached_tokens", usage.cachedTokens(), false, out);
-            second = count("cache_write_tokens", usage.cacheWriteTokens(), second, out);
-            count("audio_tokens", usage.promptAudioTokens(), second, out);
-            out.write('}');
-            more = true;
-        }
-        if (usage.reasoningTokens() != null || usage.completionAudioTokens() != null) {
-            out.write(more ? ",\"completion_tokens_details\":{" : "\"completion_tokens_details\":{");
-            boolean second = count("reasoning_tokens", usage.reasoningTokens(), false, out);
-            count("audio_tokens", usage.completionAudioTokens(), second, out);
+        more = promptDetails(usage, more, out);
+        more = completionDetails(usage, more, out);
+        if (has(usage, UsageDetail.Part.SERVER_TOOLS)) {
+            out.write(more ? ",\"server_tool_use\":{" : "\"server_tool_use\":{");
+            details(usage, UsageDetail.Part.SERVER_TOOLS, false, out);
             out.write('}');
         }
         out.write('}');
+    }
+
+    private static boolean promptDetails(Usage usage, boolean more, ByteSink out) {
+        if (usage.cachedTokens() == null
+                && usage.cacheWriteTokens() == null
+                && !usage.hasCacheTimes()
+                && usage.promptAudioTokens() == null
+                && !has(usage, UsageDetail.Part.PROMPT)) {
+            return more;
+        }
+        out.write(more ? ",\"prompt_tokens_details\":{" : "\"prompt_tokens_details\":{");
+        boolean second = count("cached_tokens", usage.cachedTokens(), false, out);
+        second = count("cache_write_tokens", usage.cacheWriteTokens(), second, out);
+        if (usage.hasCacheTimes()) {
+            // LiteLLM's name, by which its clients know the two kinds.
+            out.write(second ? ",\"" : "\"").write("cache_creation_token_details\":{");
+            boolean third = count("ephemeral_5m_input_tokens", usage.shortCacheWriteTokens(), false, out);
+            count("ephemeral_1h_input_tokens", usage.longCacheWriteTokens(), third, out);
+            out.write('}');
+            second = true;
+        }
+        second = count("audio_tokens", usage.promptAudioTokens(), second, out);
+        details(usage, UsageDetail.Part.PROMPT, second, out);
+        out.write('}');
+        return true;
+    }
+
+    private static boolean completionDetails(Usage usage, boolean more, ByteSink out) {
+        if (usage.reasoningTokens() == null
+                && usage.completionAudioTokens() == null
+                && !has(usage, UsageDetail.Part.COMPLETION)) {
+            return more;
+        }
+        out.write(more ? ",\"completion_tokens_details\":{" : "\"completion_tokens_details\":{");
+        boolean second = count("reasoning_tokens", usage.reasoningTokens(), false, out);
+        second = count("audio_tokens", usage.completionAudioTokens(), second, out);
+        details(usage, UsageDetail.Part.COMPLETION, second, out);
+        out.write('}');
+        return true;
+    }
+
+    private static boolean has(Usage usage, UsageDetail.Part part) {
+        for (UsageDetail detail : usage.details().keySet()) {
+            if (detail.part() == part) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void details(Usage usage, UsageDetail.Part part, boolean more, ByteSink out) {
+        for (UsageDetail detail : UsageDetail.of(part)) {
+            more = count(detail.wire(), usage.details().get(detail), more, out);
+        }
     }
 
     /** A picture in an answer, in OpenRouter's shape: OpenAI's chat API has none. */

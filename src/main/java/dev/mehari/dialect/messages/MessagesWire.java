@@ -10,7 +10,10 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces that the stream and the whole answer write alike. */
@@ -78,14 +81,55 @@ final class MessagesWire {
                     .field("ephemeral_1h_input_tokens", hour)
                     .endObject();
         }
-        Long thought = known.reasoningTokens();
-        if (thought != null) {
-            json.name("output_tokens_details")
+        inputDetails(known, json);
+        outputDetails(known, json);
+        serverTools(known, json);
+        json.fieldIfAny("service_tier", tier(serviceTier)).endObject();
+    }
+
+    /** Anthropic has no place for these: it bills every kind of input alike. OpenAI's names. */
+    private static void inputDetails(Usage usage, JsonWriter json) {
+        Map<String, Long> told = new LinkedHashMap<>();
+        put(told, "audio_tokens", usage.promptAudioTokens());
+        UsageDetail.of(UsageDetail.Part.PROMPT)
+                .forEach(detail -> put(told, detail.wire(), usage.details().get(detail)));
+        object("input_tokens_details", told, json);
+    }
+
+    private static void outputDetails(Usage usage, JsonWriter json) {
+        Map<String, Long> told = new LinkedHashMap<>();
+        put(told, "thinking_tokens", usage.reasoningTokens());
+        put(told, "audio_tokens", usage.completionAudioTokens());
+        UsageDetail.of(UsageDetail.Part.COMPLETION)
+                .forEach(detail -> put(told, detail.wire(), usage.details().get(detail)));
+        object("output_tokens_details", told, json);
+    }
+
+    /** Typed clients insist on both counts. */
+    private static void serverTools(Usage usage, JsonWriter json) {
+        Long searches = usage.details().get(UsageDetail.WEB_SEARCHES);
+        Long fetches = usage.details().get(UsageDetail.WEB_FETCHES);
+        if (searches != null || fetches != null) {
+            json.name("server_tool_use")
                     .object()
-                    .field("thinking_tokens", thought)
+                    .field("web_search_requests", orZero(searches))
+                    .field("web_fetch_requests", orZero(fetches))
                     .endObject();
         }
-        json.fieldIfAny("service_tier", tier(serviceTier)).endObject();
+    }
+
+    private static void put(Map<String, Long> told, String name, @Nullable Long count) {
+        if (count != null) {
+            told.put(name, count);
+        }
+    }
+
+    private static void object(String name, Map<String, Long> counts, JsonWriter json) {
+        if (!counts.isEmpty()) {
+            json.name(name).object();
+            counts.forEach(json::field);
+            json.endObject();
+        }
     }
 
     private static long orZero(@Nullable Long count) {

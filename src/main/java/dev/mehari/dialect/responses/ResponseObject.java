@@ -8,6 +8,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * client asked for is repeated as it wrote it. Immutable.
  */
 final class ResponseObject {
+    private static final String NO_IMAGES = "{\"input_tokens\":0,\"input_tokens_details\":{\"image_tokens\":0,"
+            + "\"text_tokens\":0},\"output_tokens\":0,\"total_tokens\":0}";
+
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
     static {
@@ -101,6 +105,7 @@ final class ResponseObject {
         }
         out.write("],\"usage\":");
         usage(state.usage(), out);
+        toolUsage(state.usage(), out);
         String tier = state.serviceTier() == null ? askedTier : state.serviceTier();
         out.write(",\"service_tier\":");
         if (tier == null) {
@@ -167,9 +172,54 @@ final class ResponseObject {
         long input = orZero(usage.promptTokens());
         long output = orZero(usage.completionTokens());
         out.write("{\"input_tokens\":" + input + ",\"input_tokens_details\":{\"cached_tokens\":"
-                + orZero(usage.cachedTokens()) + ",\"cache_write_tokens\":" + orZero(usage.cacheWriteTokens())
-                + "},\"output_tokens\":" + output + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-                + orZero(usage.reasoningTokens()) + "},\"total_tokens\":" + (input + output) + "}");
+                + orZero(usage.cachedTokens()) + ",\"cache_write_tokens\":" + orZero(usage.cacheWriteTokens()));
+        if (usage.hasCacheTimes()) {
+            // As chat clients have it.
+            out.write(",\"cache_creation_token_details\":{\"ephemeral_5m_input_tokens\":"
+                    + orZero(usage.shortCacheWriteTokens()) + ",\"ephemeral_1h_input_tokens\":"
+                    + usage.longCacheWriteTokens() + "}");
+        }
+        details(UsageDetail.Part.PROMPT, usage.promptAudioTokens(), usage, out);
+        out.write("},\"output_tokens\":" + output + ",\"output_tokens_details\":{\"reasoning_tokens\":"
+                + orZero(usage.reasoningTokens()));
+        details(UsageDetail.Part.COMPLETION, usage.completionAudioTokens(), usage, out);
+        out.write("},\"total_tokens\":" + (input + output));
+        serverTools(usage, out);
+        out.write('}');
+    }
+
+    private static void serverTools(Usage usage, ByteSink out) {
+        String before = ",\"server_tool_use\":{";
+        for (UsageDetail detail : UsageDetail.of(UsageDetail.Part.SERVER_TOOLS)) {
+            Long count = usage.details().get(detail);
+            if (count != null) {
+                out.write(before + "\"" + detail.wire() + "\":" + count);
+                before = ",";
+            }
+        }
+        out.write(before.equals(",") ? "}" : "");
+    }
+
+    /** What OpenAI tells of chats only, by the names it has there. */
+    private static void details(UsageDetail.Part part, @Nullable Long audio, Usage usage, ByteSink out) {
+        if (audio != null) {
+            out.write(",\"audio_tokens\":" + audio);
+        }
+        for (UsageDetail detail : UsageDetail.of(part)) {
+            Long count = usage.details().get(detail);
+            if (count != null) {
+                out.write(",\"" + detail.wire() + "\":" + count);
+            }
+        }
+    }
+
+    /** OpenAI's place for how often was searched; typed clients insist on its other half. */
+    private static void toolUsage(@Nullable Usage usage, ByteSink out) {
+        Long searches = usage == null ? null : usage.details().get(UsageDetail.WEB_SEARCHES);
+        if (searches != null) {
+            out.write(",\"tool_usage\":{\"image_gen\":" + NO_IMAGES + ",\"web_search\":{\"num_requests\":" + searches
+                    + "}}");
+        }
     }
 
     private static long orZero(@Nullable Long count) {

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ final class AnthropicUsage {
     private long cacheWrite = -1;
     private long longCacheWrite = -1;
     private long thinking = -1;
+    private final Map<UsageDetail, Long> serverTools = new EnumMap<>(UsageDetail.class);
     private @Nullable String serviceTier;
 
     /** @param parser on the object's first token; it is read to its last */
@@ -42,7 +46,7 @@ final class AnthropicUsage {
     }
 
     private static boolean isDetail(String name) {
-        return name.equals("cache_creation") || name.equals("output_tokens_details");
+        return name.equals("cache_creation") || name.equals("output_tokens_details") || name.equals("server_tool_use");
     }
 
     private void take(String name, long count) {
@@ -53,7 +57,14 @@ final class AnthropicUsage {
             case "cache_creation_input_tokens" -> cacheWrite = Math.max(cacheWrite, count);
             case "ephemeral_1h_input_tokens" -> longCacheWrite = Math.max(longCacheWrite, count);
             case "thinking_tokens" -> thinking = Math.max(thinking, count);
-            default -> {}
+            default -> takeOfServerTools(name, count);
+        }
+    }
+
+    private void takeOfServerTools(String name, long count) {
+        UsageDetail detail = UsageDetail.of(UsageDetail.Part.SERVER_TOOLS, name);
+        if (detail != null && count >= 0) {
+            serverTools.merge(detail, count, Math::max);
         }
     }
 
@@ -65,7 +76,8 @@ final class AnthropicUsage {
         Long prompt = input < 0 ? null : (Long) (input + Math.max(cacheRead, 0) + Math.max(cacheWrite, 0));
         Usage usage = Usage.of(prompt, known(output))
                 .withCache(known(cacheRead), known(cacheWrite), known(longCacheWrite))
-                .withReasoning(known(thinking));
+                .withReasoning(known(thinking))
+                .withDetails(serverTools);
         return new ChatEvent.UsageReport(usage, serviceTier);
     }
 

@@ -19,13 +19,14 @@ final class BedrockUsage {
         return Usage.of(prompt, count(usage, "outputTokens")).withCache(read, written, writtenForLong(usage));
     }
 
+    /** Once anything is told by its time, what is not told is none. */
     private static @Nullable Long writtenForLong(JsonNode usage) {
         for (JsonNode detail : usage.path("cacheDetails")) {
             if (detail.path("ttl").asText().equals("1h")) {
                 return count(detail, "inputTokens");
             }
         }
-        return null;
+        return usage.path("cacheDetails").isEmpty() ? null : (Long) 0L;
     }
 
     private static @Nullable Long count(JsonNode object, String name) {

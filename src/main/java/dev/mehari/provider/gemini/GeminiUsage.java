@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ final class GeminiUsage {
     private @Nullable Long cached;
     private @Nullable Long promptSound;
     private @Nullable Long candidateSound;
+    private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
     private @Nullable String tier;
 
     /** @param parser on the object's first token; it is read to its last */
@@ -47,7 +51,10 @@ final class GeminiUsage {
         }
         switch (name) {
             case "promptTokenCount" -> prompt = count;
-            case "toolUsePromptTokenCount" -> toolPrompt = count;
+            case "toolUsePromptTokenCount" -> {
+                toolPrompt = count;
+                details.put(UsageDetail.PROMPT_TOOL_USE, count);
+            }
             case "candidatesTokenCount" -> candidates = count;
             case "thoughtsTokenCount" -> thoughts = count;
             case "totalTokenCount" -> total = count;
@@ -73,26 +80,45 @@ final class GeminiUsage {
     /** Counts by modality; sound has a price of its own. */
     private void readDetails(String list, JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.START_OBJECT) {
-            boolean sound = false;
+            String modality = "";
             long count = -1;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
                 if (name.equals("modality") && token == JsonToken.VALUE_STRING) {
-                    sound = parser.getText().equals("AUDIO");
+                    modality = parser.getText();
                 } else if (name.equals("tokenCount") && token == JsonToken.VALUE_NUMBER_INT) {
                     count = Json.count(parser);
                 } else {
                     parser.skipChildren();
                 }
             }
-            if (sound && count >= 0) {
-                if (list.equals("promptTokensDetails")) {
-                    promptSound = count;
-                } else if (list.equals("candidatesTokensDetails")) {
-                    candidateSound = count;
-                }
+            if (count >= 0 && list.equals("promptTokensDetails")) {
+                takeOfPrompt(modality, count);
+            } else if (count >= 0 && list.equals("candidatesTokensDetails")) {
+                takeOfCandidates(modality, count);
             }
+        }
+    }
+
+    private void takeOfPrompt(String modality, long count) {
+        switch (modality) {
+            case "AUDIO" -> promptSound = count;
+            case "TEXT" -> details.put(UsageDetail.PROMPT_TEXT, count);
+            case "IMAGE" -> details.put(UsageDetail.PROMPT_IMAGE, count);
+            case "VIDEO" -> details.put(UsageDetail.PROMPT_VIDEO, count);
+            case "DOCUMENT" -> details.put(UsageDetail.PROMPT_DOCUMENT, count);
+            default -> {}
+        }
+    }
+
+    private void takeOfCandidates(String modality, long count) {
+        switch (modality) {
+            case "AUDIO" -> candidateSound = count;
+            case "TEXT" -> details.put(UsageDetail.COMPLETION_TEXT, count);
+            case "IMAGE" -> details.put(UsageDetail.COMPLETION_IMAGE, count);
+            case "VIDEO" -> details.put(UsageDetail.COMPLETION_VIDEO, count);
+            default -> {}
         }
     }
 
@@ -114,7 +140,8 @@ final class GeminiUsage {
                 : Usage.of(asked, answered)
                         .withCache(cached, null, null)
                         .withReasoning(thoughts)
-                        .withAudio(promptSound, candidateSound);
+                        .withAudio(promptSound, candidateSound)
+                        .withDetails(details);
     }
 
     private boolean saysNone(@Nullable Long asked) {

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code usage} object, in either of OpenAI's shapes or that of hosts near it. Counts that are null or negative are absent.
  *
  * <p>Source: OpenAI API reference, CompletionUsage and ResponseUsage; DeepSeek's {@code prompt_cache_hit_tokens}; Mistral's
- * {@code num_cached_tokens}; read 2026-11-21.
+ * {@code num_cached_tokens}; xAI's counts by kind; OpenRouter's {@code server_tool_use}; read 2026-11-21.
  */
 final class OpenAiUsage {
     private @Nullable Long prompt;
@@ -22,6 +25,8 @@ final class OpenAiUsage {
     private @Nullable Long promptAudio;
     private @Nullable Long completionAudio;
 
+    private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
+
     private OpenAiUsage() {}
 
     /** @param parser on the object's first token; it is read to its last */
@@ -31,7 +36,8 @@ final class OpenAiUsage {
         return Usage.of(usage.prompt, usage.completion)
                 .withCache(usage.cached, usage.cacheWrite, null)
                 .withReasoning(usage.reasoning)
-                .withAudio(usage.promptAudio, usage.completionAudio);
+                .withAudio(usage.promptAudio, usage.completionAudio)
+                .withDetails(usage.details);
     }
 
     private void object(JsonParser parser, String within) throws IOException {
@@ -48,7 +54,7 @@ final class OpenAiUsage {
         }
     }
 
-    /** @param within the details it stands in; only the count of sound is there in both */
+    /** @param within the details it stands in; those of the prompt and of the completion have names in common */
     private void take(String within, String name, long count) {
         if (count < 0) {
             return;
@@ -60,13 +66,28 @@ final class OpenAiUsage {
             case "cache_write_tokens" -> cacheWrite = count;
             case "reasoning_tokens" -> reasoning = count;
             case "audio_tokens" -> {
-                if (within.startsWith("completion") || within.startsWith("output")) {
+                if (part(within) == UsageDetail.Part.COMPLETION) {
                     completionAudio = count;
                 } else {
                     promptAudio = count;
                 }
             }
-            default -> {}
+            default -> {
+                UsageDetail.Part part = part(within);
+                UsageDetail detail = part == null ? null : UsageDetail.of(part, name);
+                if (detail != null) {
+                    details.put(detail, count);
+                }
+            }
         }
+    }
+
+    private static UsageDetail.@Nullable Part part(String within) {
+        return switch (within) {
+            case "prompt_tokens_details", "input_tokens_details" -> UsageDetail.Part.PROMPT;
+            case "completion_tokens_details", "output_tokens_details" -> UsageDetail.Part.COMPLETION;
+            case "server_tool_use" -> UsageDetail.Part.SERVER_TOOLS;
+            default -> null;
+        };
     }
 }
