@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -105,11 +106,26 @@ public final class ModelList {
         String path = request.path();
         String raw = path.substring(path.indexOf("/models/") + "/models/".length());
         String id = decoded(raw);
-        Map<String, Object> entry = configured().get(id);
-        if (entry == null || !mayAsk(exchange, entry)) {
+        Map<String, Object> entry = entry(id, exchange);
+        if (entry == null) {
             throw new ModelNotFound("model \"" + Printable.of(id) + "\" is not configured");
         }
         return AnthropicModels.areWanted(request) ? AnthropicModels.one(entry) : entry;
+    }
+
+    /** The entry of that id, which may name the provider before the model, as calls may; null when there is none for this caller. */
+    private @Nullable Map<String, Object> entry(String id, Exchange exchange) {
+        Map<String, Object> listed = configured().get(id);
+        if (listed != null) {
+            return mayAsk(exchange, listed) ? listed : null;
+        }
+        int slash = id.indexOf('/');
+        Provider provider = slash < 0 ? null : providers.find(id.substring(0, slash));
+        String model = id.substring(slash + 1);
+        if (provider == null || !provider.isAvailable() || !provider.models().contains(model)) {
+            return null;
+        }
+        return mayAsk(exchange, entry(model, provider.name())) ? entry(id, provider.name()) : null;
     }
 
     private static String decoded(String raw) {

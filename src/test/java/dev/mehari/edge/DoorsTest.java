@@ -124,6 +124,23 @@ class DoorsTest {
         assertThat(ErrorCheck.tree(answer.body()).path("id").asText()).isEqualTo("team/fast:v1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models/openai%2Fgpt-4o-mini", "/v1/models/openai/gpt-4o-mini"})
+    void aModelIsFoundBehindItsProvidersNameToo(String path) {
+        HttpResponse<String> answer = gateway.get(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonNode model = ErrorCheck.tree(answer.body());
+        assertThat(model.path("id").asText()).isEqualTo("openai/gpt-4o-mini");
+        assertThat(model.path("owned_by").asText()).isEqualTo("openai");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"openai/gpt-nobody", "anthropic/gpt-4o-mini", "nobody/gpt-4o-mini", "openai/", "/gpt-4o-mini"})
+    void aModelThatItsProviderDoesNotHaveIsNotFound(String id) {
+        ErrorCheck.error(gateway.get("/v1/models/" + id), 404);
+    }
+
     @Test
     void anUnknownModelIsNotFound() {
         JsonNode error = ErrorCheck.error(gateway.get("/v1/models/nobody/knows"), 404);
