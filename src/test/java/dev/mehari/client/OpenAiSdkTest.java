@@ -88,6 +88,32 @@ class OpenAiSdkTest {
     }
 
     @Test
+    void aModelIsRetrievedByItsProvidersName() {
+        assertThat(client.retrieve("openai/gpt-4o-mini").validate().id()).isEqualTo("openai/gpt-4o-mini");
+    }
+
+    @Test
+    void toolCallsOfOddHostsAddUp() {
+        upstream.answer(Script.events(List.of(
+                Answers.chunk("{\"role\":\"assistant\",\"content\":null}", null),
+                call(1, "\"id\":\"call_a\",\"function\":{\"name\":\"f\",\"arguments\":null}"),
+                call(1, "\"id\":\"call_a\",\"type\":null,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}"),
+                call(2, "\"id\":\"\",\"type\":\"function\",\"function\":{\"name\":\"g\",\"arguments\":\"{\"}"),
+                call(2, "\"id\":\"\",\"type\":\"function\",\"function\":{\"name\":\"\",\"arguments\":\"}\"}"),
+                Answers.chunk("{}", "tool_calls"),
+                "[DONE]")));
+        ChatCompletion answer =
+                client.accumulate(Sdk.ask("gpt-4o-mini").build()).validate();
+        List<ChatCompletionMessageFunctionToolCall> calls =
+                answer.choices().getFirst().message().toolCalls().orElseThrow().stream()
+                        .map(call -> call.asFunction())
+                        .toList();
+        assertThat(calls).extracting(call -> call.id()).containsExactly("call_a", "call_0_1");
+        assertThat(calls).extracting(call -> call.function().name()).containsExactly("f", "g");
+        assertThat(calls).extracting(call -> call.function().arguments()).containsExactly("{}", "{}");
+    }
+
+    @Test
     void parallelToolCallsOfAStreamAddUp() {
         upstream.answer(Script.events(List.of(
                 Answers.chunk("{\"role\":\"assistant\",\"content\":null}", null),

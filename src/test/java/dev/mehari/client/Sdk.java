@@ -11,6 +11,7 @@ import com.openai.models.chat.completions.StructuredChatCompletion;
 import com.openai.models.chat.completions.StructuredChatCompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.models.Model;
 import dev.mehari.testing.Gateway;
 import java.time.Duration;
 
@@ -64,6 +65,10 @@ final class Sdk implements AutoCloseable {
 
     CreateEmbeddingResponse embed(EmbeddingCreateParams ask) {
         return client.embeddings().create(ask);
+    }
+
+    Model retrieve(String model) {
+        return client.models().retrieve(model);
     }
 
     @Override

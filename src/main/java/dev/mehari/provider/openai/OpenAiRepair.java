@@ -7,15 +7,16 @@ import dev.mehari.chat.Json;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings answers of hosts that are only nearly compatible into the shape that OpenAI's clients know: content as text,
  * reasoning apart, tool calls with index and arguments as text, known finish reasons. Works on a tree, and only on
- * objects that {@link OpenAiChoices} found odd. One instance a stream or answer: it remembers tool calls by id.
+ * objects that {@link OpenAiChoices} found odd. One instance a stream or answer: it remembers the tool calls.
  */
 final class OpenAiRepair {
-    private final Map<String, Integer> toolIndexes = new HashMap<>();
-    private final Map<Integer, Integer> nextToolIndex = new HashMap<>();
+    private final Map<Integer, OpenAiCallOrder> orders = new HashMap<>(2);
+    private boolean renumbers;
 
     /** @param json one answer or chunk; the same, repaired, comes back */
     byte[] repair(byte[] json) {
@@ -109,24 +110,75 @@ final class OpenAiRepair {
         }
         int position = 0;
         for (JsonNode node : message.path("tool_calls")) {
-            if (!(node instanceof ObjectNode call)) {
-                continue;
-            }
-            String id = call.path("id").asText();
-            if (id.equals("null") || (whole && id.isEmpty())) {
-                id = "call_" + choice + "_" + position;
-                call.put("id", id);
-            }
-            if (call.path("function") instanceof ObjectNode function) {
-                if (!id.isEmpty() && !call.hasNonNull("type")) {
-                    call.put("type", "function");
-                }
-                repairArguments(function, whole);
-            }
-            if (!whole && !call.path("index").isInt()) {
-                call.put("index", indexOf(choice, id));
+            if (node instanceof ObjectNode call && whole) {
+                repairCall(call, choice, position);
+            } else if (node instanceof ObjectNode piece) {
+                repairPiece(piece, choice);
             }
             position++;
+        }
+    }
+
+    private static void repairCall(ObjectNode call, int choice, int position) {
+        if (id(call).isEmpty()) {
+            call.put("id", made(choice, position));
+        }
+        addType(call);
+        if (call.path("function") instanceof ObjectNode function) {
+            repairArguments(function, true);
+        }
+    }
+
+    /** Numbers it, and leaves out what the pieces before it have told: clients append it. */
+    private void repairPiece(ObjectNode piece, int choice) {
+        OpenAiCallOrder order = orders.computeIfAbsent(choice, fresh -> new OpenAiCallOrder());
+        @Nullable
+        Integer index = piece.path("index").isInt() ? piece.path("index").intValue() : null;
+        String id = id(piece);
+        @Nullable
+        ObjectNode said = piece.path("custom") instanceof ObjectNode custom
+                ? custom
+                : piece.path("function") instanceof ObjectNode function ? function : null;
+        String name = said == null ? "" : said.path("name").asText("");
+        OpenAiCallOrder.Call known = order.find(index, id, name);
+        OpenAiCallOrder.Call call = known == null ? order.begin(index, id) : known;
+        renumbers |= index == null || index != call.ordinal();
+        piece.put("index", call.ordinal());
+        if (known != null) {
+            piece.remove("id");
+            if (!piece.path("type").isTextual()) {
+                piece.remove("type");
+            }
+        } else {
+            if (id.isEmpty()) {
+                piece.put("id", made(choice, call.ordinal()));
+            }
+            addType(piece);
+        }
+        if (said != null) {
+            if (name.isEmpty() || call.isNamed()) {
+                said.remove("name");
+            } else {
+                call.named();
+            }
+            repairArguments(said, false);
+            call.arguments(said.path("arguments").asText(""));
+        }
+    }
+
+    /** Empty where there is none; some hosts write the word. */
+    private static String id(ObjectNode call) {
+        String id = call.path("id").asText("");
+        return id.equals("null") ? "" : id;
+    }
+
+    private static String made(int choice, int position) {
+        return "call_" + choice + "_" + position;
+    }
+
+    private static void addType(ObjectNode call) {
+        if (!call.hasNonNull("type")) {
+            call.put("type", call.has("custom") ? "custom" : "function");
         }
     }
 
@@ -136,19 +188,41 @@ final class OpenAiRepair {
             function.put("arguments", Json.text(arguments));
         } else if (whole && arguments.asText("").isEmpty()) {
             function.put("arguments", "{}");
+        } else if (arguments.isNull()) {
+            function.put("arguments", "");
         }
     }
 
-    /** A new id is the next call; no id goes on with the last one. */
-    private int indexOf(int choice, String id) {
-        int next = nextToolIndex.getOrDefault(choice, 0);
-        if (id.isEmpty()) {
-            return Math.max(0, next - 1);
+    /** Whether a chunk that is not odd by itself does not go on from those before it as OpenAI's do. */
+    boolean isNeededFor(OpenAiToolCalls pieces) {
+        if (pieces.named().isEmpty()) {
+            return renumbers && pieces.any();
         }
-        return toolIndexes.computeIfAbsent(choice + "/" + id, fresh -> {
-            nextToolIndex.put(choice, next + 1);
-            return next;
-        });
+        Map<Integer, Integer> fresh = new HashMap<>(0);
+        for (OpenAiToolCalls.Named piece : pieces.named()) {
+            OpenAiCallOrder order = orders.get(piece.choice());
+            int begun = (order == null ? 0 : order.size()) + fresh.merge(piece.choice(), 1, Integer::sum) - 1;
+            boolean known = order != null && order.find(piece.index(), piece.id(), piece.name()) != null;
+            if (known || piece.index() != begun || piece.id().isEmpty()) {
+                return true;
+            }
+        }
+        return renumbers;
+    }
+
+    /** Takes note of the calls that begin in a chunk which passes as it is. */
+    void passes(OpenAiToolCalls pieces) {
+        if (pieces.any() && pieces.named().isEmpty()) {
+            orders.values().forEach(OpenAiCallOrder::goesOnUnseen);
+        }
+        for (OpenAiToolCalls.Named piece : pieces.named()) {
+            OpenAiCallOrder.Call call = orders.computeIfAbsent(piece.choice(), fresh -> new OpenAiCallOrder())
+                    .begin(piece.index(), piece.id());
+            if (!piece.name().isEmpty()) {
+                call.named();
+            }
+            call.arguments(piece.arguments());
+        }
     }
 
     /** OpenAI's word for another host's. */

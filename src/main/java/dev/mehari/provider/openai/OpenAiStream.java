@@ -107,8 +107,11 @@ final class OpenAiStream implements EventDecoder {
 
     private void take(OpenAiChunk scanned) {
         OpenAiChunk chunk = scanned;
-        if (chunk.choices().isOdd()) {
+        OpenAiToolCalls pieces = chunk.choices().toolCalls();
+        if (chunk.choices().isOdd() || repair.isNeededFor(pieces)) {
             chunk = chunk.repaired(repair);
+        } else {
+            repair.passes(pieces);
         }
         OpenAiChoices choices = chunk.choices();
         note(chunk);

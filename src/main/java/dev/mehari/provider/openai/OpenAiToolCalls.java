@@ -3,7 +3,9 @@ package dev.mehari.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * The tool calls of one answer or chunk, seen in passing: which begin, which have arguments, and whether their shape is
@@ -15,7 +17,28 @@ final class OpenAiToolCalls {
 
     private final BitSet begun = new BitSet(0);
     private final BitSet filled = new BitSet(0);
+    private final List<Named> named = new ArrayList<>(0);
+    private boolean any;
     private boolean odd;
+
+    /**
+     * A piece of a stream that has a call's id or name.
+     *
+     * @param id empty: it has none
+     * @param name empty: it has none
+     * @param arguments as far as this piece has them
+     */
+    record Named(int choice, int index, String id, String name, String arguments) {}
+
+    /** Pieces that have an id or a name; never in a whole answer. */
+    List<Named> named() {
+        return named;
+    }
+
+    /** Whether there is a piece of any call. */
+    boolean any() {
+        return any;
+    }
 
     /** Calls that begin here, by {@link #key}. */
     BitSet begun() {
@@ -38,6 +61,9 @@ final class OpenAiToolCalls {
     void add(OpenAiToolCalls others, int choice) {
         others.begun.stream().forEach(call -> begun.set(key(choice, call)));
         others.filled.stream().forEach(call -> filled.set(key(choice, call)));
+        others.named.forEach(
+                piece -> named.add(new Named(choice, piece.index(), piece.id(), piece.name(), piece.arguments())));
+        any |= others.any;
         odd |= others.odd;
     }
 
@@ -75,9 +101,12 @@ final class OpenAiToolCalls {
 
     private void call(JsonParser parser, boolean whole, int choice, int position) throws IOException {
         int index = whole ? position : -1;
+        any = true;
         boolean hasId = false;
         boolean hasType = false;
         boolean hasArguments = false;
+        String id = "";
+        Said said = new Said("", "", false);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
@@ -85,17 +114,23 @@ final class OpenAiToolCalls {
                 index = parser.getIntValue();
             } else if (name.equals("id")) {
                 hasId = token == JsonToken.VALUE_STRING;
-                odd |= hasId && parser.getText().equals("null");
+                id = hasId ? parser.getText() : "";
+                odd |= hasId && (id.isEmpty() || id.equals("null"));
             } else if (name.equals("type")) {
                 hasType = token == JsonToken.VALUE_STRING;
+                odd |= !hasType;
             } else if (name.equals("function") && token == JsonToken.START_OBJECT) {
-                hasArguments = arguments(parser);
+                said = function(parser);
+                hasArguments = said.filled();
             } else if (name.equals("custom")) {
                 hasArguments = true;
             }
             parser.skipChildren();
         }
-        odd |= (whole ? !hasArguments : index < 0) || (hasId && !hasType);
+        odd |= (whole ? !hasArguments : index < 0) || ((hasId || !said.name().isEmpty()) && !hasType);
+        if (!whole && (!id.isEmpty() || !said.name().isEmpty())) {
+            named.add(new Named(choice, index, id, said.name(), said.arguments()));
+        }
         if (hasId) {
             begun.set(key(choice, index));
         }
@@ -104,18 +139,27 @@ final class OpenAiToolCalls {
         }
     }
 
-    /** Whether there are arguments that are not empty; an object instead of text is odd in any case. */
-    private boolean arguments(JsonParser parser) throws IOException {
+    /** What is called; arguments that are no text, and names that are none, are odd in any case. */
+    private Said function(JsonParser parser) throws IOException {
+        String called = "";
+        String arguments = "";
         boolean some = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean named = parser.currentName().equals("arguments");
+            String name = parser.currentName();
             JsonToken token = parser.nextToken();
-            if (named) {
-                odd |= token == JsonToken.START_OBJECT;
+            if (name.equals("arguments")) {
+                odd |= token != JsonToken.VALUE_STRING;
+                arguments = token == JsonToken.VALUE_STRING ? parser.getText() : "";
                 some = OpenAiChoices.isFilled(token, parser);
+            } else if (name.equals("name")) {
+                called = token == JsonToken.VALUE_STRING ? parser.getText() : "";
+                odd |= called.isEmpty();
             }
             parser.skipChildren();
         }
-        return some;
+        return new Said(called, arguments, some);
     }
+
+    /** @param filled whether there are arguments that are not empty */
+    private record Said(String name, String arguments, boolean filled) {}
 }
