@@ -43,6 +43,7 @@ final class OpenAiStream implements EventDecoder {
     private @Nullable ChunkTemplate template;
     private byte @Nullable [] promptFilter;
     private int lessons;
+    private boolean spoken;
     private boolean anyFinished;
     private boolean over;
 
@@ -145,6 +146,7 @@ final class OpenAiStream implements EventDecoder {
         fillCalls(editing, choices);
         unfinished.andNot(choices.finished());
         anyFinished |= !choices.finished().isEmpty();
+        spoken |= choices.hasContent();
         if (choices.hasDelta() && (!after || choices.hasContent())) {
             boolean commits = choices.hasContent() || choices.finish() != null;
             byte[] sent = editing.apply(chunk);
@@ -223,7 +225,9 @@ final class OpenAiStream implements EventDecoder {
             emit(new ChatEvent.Failure(new UpstreamProtocol(who + "ended its stream without an answer")));
             return;
         }
-        endChoices(editing);
+        if (spoken) {
+            endChoices(editing);
+        }
         byte[] json = usageJson;
         if (json != null) {
             byte[] last = usageChunk == null ? editing.usageOnly(json) : usageChunk;
@@ -236,7 +240,7 @@ final class OpenAiStream implements EventDecoder {
         emit(new ChatEvent.End());
     }
 
-    /** Choices that a host lets end with its stream: clients wait for the reason of each. */
+    /** Choices of an answer that a host lets end with its stream: clients wait for the reason of each. */
     private void endChoices(ChunkEdit editing) {
         for (int choice = unfinished.nextSetBit(0); choice >= 0; choice = unfinished.nextSetBit(choice + 1)) {
             FinishReason reason = FinishReason.STOP.withToolCalls(called.get(choice));
