@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -160,6 +161,22 @@ final class StartupChecks implements RouteCheck {
             throw new StartupException(
                     "the pool of provider \"" + name + "\" allows no connection or no stream; it needs at least 1",
                     where);
+        }
+        ProviderSettings.Entra entra = provider.entra();
+        if (entra.isSet()) {
+            requireTokenAddress(name, "authority", entra.authority());
+            requireTokenAddress(name, "identity-endpoint", entra.identityEndpoint());
+            requireTokenAddress(name, "metadata-service", entra.metadataService());
+        }
+    }
+
+    private static void requireTokenAddress(String name, String setting, @Nullable URI address) {
+        if (address != null && !isHttp(address)) {
+            throw new StartupException(
+                    "provider \"" + name + "\" is to get its tokens from " + address
+                            + ", which is no http or https URL",
+                    "Correct mehari.providers." + name + ".entra." + setting
+                            + "; an example is http://169.254.169.254.");
         }
     }
 

@@ -85,6 +85,10 @@ class StartupFailureTest {
                         "mehari:\n  providers:\n    groq: {base-url: \"localhost:1234\"}\n",
                         "provider \"groq\" has the address localhost:1234, which is no http or https URL"),
                 Arguments.of(
+                        "mehari:\n  providers:\n    azure: {entra: {managed-identity: true, identity-endpoint: here}}\n",
+                        "provider \"azure\" is to get its tokens from here, which is no http or https URL"
+                                + "|azure.entra.identity-endpoint"),
+                Arguments.of(
                         "mehari:\n  models:\n    - name: fast\n      deployments:\n        - {provider: nobody}\n",
                         "application.yaml, line 5: model group \"fast\" names provider \"nobody\", which is not"
                                 + " configured"),
