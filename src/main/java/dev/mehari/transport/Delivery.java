@@ -56,7 +56,7 @@ final class Delivery {
     void start() {
         // What is small may wait in the connection: nobody need count it, as after a stream that was held back.
         if (rest.length <= PIECE || request.method() == HttpMethod.HEAD) {
-            end(Buffer.buffer(Unpooled.wrappedBuffer(rest)));
+            watch(end(request, rest));
             return;
         }
         if (!response.headWritten()) {
@@ -78,7 +78,7 @@ final class Delivery {
             taken += length;
             if (taken == rest.length) {
                 stop();
-                end(piece);
+                watch(response.end(piece));
             } else {
                 write(request, piece);
             }
@@ -94,8 +94,19 @@ final class Delivery {
         request.response().write(part, request.version() == HttpVersion.HTTP_2 ? LOST : null);
     }
 
-    private void end(Buffer last) {
-        Future<Void> out = response.end(last);
+    /** Ends an answer with a body that is small. To HEAD Vert.x leaves it out in HTTP/1 only; in HTTP/2 it is an error there. */
+    static Future<Void> end(HttpServerRequest request, byte[] body) {
+        HttpServerResponse response = request.response();
+        if (request.method() != HttpMethod.HEAD) {
+            return response.end(Buffer.buffer(Unpooled.wrappedBuffer(body)));
+        }
+        if (body.length > 0 && !response.headWritten()) {
+            response.putHeader("content-length", Integer.toString(body.length));
+        }
+        return response.end();
+    }
+
+    private void watch(Future<Void> out) {
         // A connection of HTTP/1 is watched by its guard; one of HTTP/2 may be busy with other streams.
         if (request.version() == HttpVersion.HTTP_2 && !out.isComplete()) {
             Loop.Timer late = loop.after(patience, this::resetEnded);

@@ -114,8 +114,7 @@ public final class HttpServers {
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
                 // Voice agents cancel calls all day, and a proxy may bring those of all its clients over one
-                // connection:
-                // Vert.x's 200 resets would be taken for an attack by then.
+                // connection: Vert.x's 200 resets would be taken for an attack by then.
                 .setHttp2RstFloodMaxRstFramePerWindow(6000)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(settings.limits().streams())

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -64,7 +63,8 @@ final class Refusals {
         if (last) {
             headers.set("connection", "close");
         }
-        Future<Void> sent = request.response().setStatusCode(error.status()).end(Buffer.buffer(error.body()));
+        request.response().setStatusCode(error.status());
+        Future<Void> sent = Delivery.end(request, error.body());
         if (last && request.decoderResult().isSuccess()) {
             sent.onComplete(told -> hangUp(request.connection()));
         }

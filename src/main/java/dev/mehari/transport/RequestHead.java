@@ -2,6 +2,7 @@ package dev.mehari.transport;
 
 import dev.mehari.chat.GatewayException.HttpFault;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 
 /** Looks at the head of a request before anything is decided on it, the same for HTTP/1 and 2. */
@@ -10,16 +11,21 @@ final class RequestHead {
 
     /**
      * @param most headers that a request may have
-     * @throws HttpFault 431 it has more; 400 it has two of those that say who calls: a proxy may have looked at the other
+     * @throws HttpFault 431 it has more; 400 it has two of those that say who calls: a proxy may have looked at the other; 400
+     *     one holds what no header may, which HTTP/1's decoder has looked for
      */
     static void check(HttpServerRequest request, int most) {
         int count = 0;
         boolean authorized = false;
         boolean keyed = false;
+        boolean unread = request.version() == HttpVersion.HTTP_2;
         for (Map.Entry<String, String> header : request.headers()) {
             String name = header.getKey();
             if (++count > most) {
                 throw Refusals.tooManyHeaders();
+            }
+            if (unread && !isText(header.getValue())) {
+                throw new HttpFault(400, null, "The header " + name + " holds a control character.");
             }
             if (is(name, "authorization")) {
                 requireFirst(authorized, name);
@@ -29,6 +35,17 @@ final class RequestHead {
                 keyed = true;
             }
         }
+    }
+
+    /** RFC 9110 §5.5. */
+    private static boolean isText(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean is(String name, String other) {

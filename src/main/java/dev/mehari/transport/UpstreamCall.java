@@ -116,7 +116,15 @@ final class UpstreamCall {
         codec.times().connected(first);
         // What breaks the request fails its answer too; without a handler Vert.x logs each departed client as an error.
         connected.exceptionHandler(cause -> {});
-        request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
+        try {
+            request.headers().forEach(header -> connected.putHeader(header.getKey(), header.getValue()));
+        } catch (IllegalArgumentException notAllowed) {
+            // Nobody else would hear of it, and the call would wait for its time-out.
+            sent = null;
+            pool.drop(connected);
+            fail(new GatewayException.Internal(notAllowed));
+            return;
+        }
         // Then the provider may have closed it while nobody looked.
         boolean kept = !first && connected.version() != HttpVersion.HTTP_2;
         long sentNanos = System.nanoTime();

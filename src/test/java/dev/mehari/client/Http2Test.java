@@ -1,5 +1,8 @@
 package dev.mehari.client;
 
+import static dev.mehari.testing.H2Connection.END_HEADERS;
+import static dev.mehari.testing.H2Connection.END_STREAM;
+import static dev.mehari.testing.H2Connection.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mehari.testing.Answers;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 as clients come with it: agreed on inside TLS, or spoken at once. */
 class Http2Test {
@@ -141,6 +146,25 @@ class Http2Test {
             assertThat(connection.post("/v1/chat/completions", Answers.ask("gpt-4o-mini", true)))
                     .contains("hello")
                     .endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health", "/openapi.json", "/nope"})
+    void headIsAnsweredWithoutABody(String path) throws Exception {
+        try (H2Connection connection = new H2Connection(plain.port())) {
+            byte[] head = H2Connection.block(":method", "HEAD", ":scheme", "http", ":path", path, ":authority", "g");
+            connection.send(HEADERS, END_HEADERS | END_STREAM, 1, head);
+            assertThat(connection.body(1)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\u0001b", "a\u000bb", "a\u007fb"})
+    void aHeaderWithAControlCharacterIsRefused(String value) throws Exception {
+        try (H2Connection connection = new H2Connection(plain.port())) {
+            connection.ask(1, Answers.ask("gpt-4o-mini", false), "openai-beta", value);
+            assertThat(connection.body(1)).contains("The header openai-beta holds a control character.");
         }
     }
 

@@ -54,6 +54,7 @@ class BadHttpTest {
     void headAnswersLikeGetWithoutABody(String path, int status) {
         Reply answer = RawHttp.request(gateway, "HEAD", path, new byte[0]);
         assertThat(answer.status()).isEqualTo(status);
+        assertThat(Integer.parseInt(answer.header("content-length"))).isPositive();
         assertThat(answer.header("x-request-id")).isNotBlank();
     }
 
