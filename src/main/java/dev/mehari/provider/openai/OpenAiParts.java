@@ -73,7 +73,7 @@ final class OpenAiParts {
                 if (name.equals("id") && token == JsonToken.VALUE_STRING) {
                     id = parser.getText();
                 } else if (name.equals("created") && token == JsonToken.VALUE_NUMBER_INT) {
-                    created = parser.getLongValue();
+                    created = Math.max(0, Json.count(parser));
                 } else {
                     parser.skipChildren();
                 }
