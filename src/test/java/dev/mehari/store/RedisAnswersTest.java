@@ -32,7 +32,7 @@ class RedisAnswersTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int LARGEST = 1 << 20;
     private static final CacheKey KEY = new CacheKey("openai/gpt-4o", "ab12");
-    private static final String NAME = "t*st:cache:1:ab12:openai/gpt-4o";
+    private static final String NAME = "t*st:cache:" + StoredAnswer.VERSION + ":ab12:openai/gpt-4o";
 
     private static RedisServer server;
     private static RedisClient client;
