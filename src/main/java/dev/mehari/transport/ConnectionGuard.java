@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     /** The one of a connection; null for the few that came in while the server was being set up. */
     static @Nullable ConnectionGuard of(HttpConnection connection) {
-        return ((ConnectionBase) connection).channel().attr(KEY).get();
+        return NettyChannel.of(connection).attr(KEY).get();
     }
 
     /** Whether it has as many calls as it may have. HTTP/2 itself holds only those to that who have said they know it. */

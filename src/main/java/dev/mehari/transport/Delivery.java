@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +135,7 @@ final class Delivery {
 
     /** Vert.x does not reset what has ended for it. */
     private void resetEnded() {
-        Channel channel = ((ConnectionBase) request.connection()).channel();
+        Channel channel = NettyChannel.of(request.connection());
         ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
         if (http2 != null) {
             ((Http2ConnectionHandler) http2.handler())

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http2.Http2NoMoreStreamIdsException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * How an HTTP/2 server says that it has not begun with a request, so that it can be sent again. Source: RFC 9113 §8.7.
@@ -37,7 +36,7 @@ final class Http2Refusal {
      * Vert.x tells only the first, that promises everything.
      */
     private static boolean isBehindLast(HttpClientRequest request) {
-        Channel channel = ((ConnectionBase) request.connection()).channel();
+        Channel channel = NettyChannel.of(request.connection());
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         return http2 != null && http2.connection().local().lastStreamKnownByPeer() < request.streamId();
     }

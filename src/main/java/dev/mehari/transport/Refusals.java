@@ -11,7 +11,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,7 @@ final class Refusals {
 
     /** Says no more, but still hears what the client sends: closed at once, its socket could throw our answer away. */
     private static void hangUp(HttpConnection connection) {
-        if (((ConnectionBase) connection).channel() instanceof DuplexChannel channel && !connection.isSsl()) {
+        if (NettyChannel.of(connection) instanceof DuplexChannel channel && !connection.isSsl()) {
             channel.shutdownOutput();
         }
     }

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -66,7 +65,7 @@ final class UpstreamPool {
     private void watch(HttpConnection connection) {
         connection.exceptionHandler(
                 cause -> log.debug("a connection to {} broke: {}", target.name(), cause.getMessage()));
-        if (((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class) != null) {
+        if (NettyChannel.of(connection).pipeline().get(Http2ConnectionHandler.class) != null) {
             // After GOAWAY and the last of its streams. Vert.x leaves that to the server, which may forget it.
             connection.shutdownHandler(served -> connection.close());
         }
@@ -141,7 +140,7 @@ final class UpstreamPool {
 
     private boolean isConnected() {
         for (HttpConnection connection : used) {
-            if (((ConnectionBase) connection).channel().isActive()) {
+            if (NettyChannel.of(connection).isActive()) {
                 return true;
             }
         }
