@@ -40,18 +40,18 @@ public final class AskKeeper {
     /**
      * What it answers.
      *
-     * @param name of the provider
-     * @param below the path below that of the API, with a leading slash
+     * @param stored a response of its
+     * @param below the path below that of the response: empty, or with a leading slash
      * @param client who waits for it
      * @return null when that provider keeps nothing, or is not configured any more
      * @throws GatewayException it cannot be reached
      */
     public @Nullable UpstreamResponse ask(
-            String name, UpstreamRequest.Method method, String below, ClientExchange client) {
-        Provider provider = providers.find(name);
-        ResponsesHost host = provider == null ? null : hosts.get(provider.protocol());
-        UpstreamRequest request = provider == null || host == null ? null : host.stored(provider, method, below);
-        return provider == null || request == null ? null : upstream.ask(provider, request, client);
+            StoredResponse stored, UpstreamRequest.Method method, String below, ClientExchange client) {
+        Keeper keeper = keeper(stored);
+        UpstreamRequest request =
+                keeper == null ? null : keeper.host().stored(keeper.provider(), method, "/" + id(stored) + below);
+        return keeper == null || request == null ? null : upstream.ask(keeper.provider(), request, client);
     }
 
     /**
@@ -66,25 +66,32 @@ public final class AskKeeper {
      */
     public @Nullable UpstreamResponse follow(
             StoredResponse stored, int after, ClientExchange client, Consumer<WholeEncoder.Whole> keep) {
+        Keeper keeper = keeper(stored);
+        UpstreamRequest request = keeper == null ? null : keeper.host().followed(keeper.provider(), id(stored), after);
+        return keeper == null || request == null
+                ? null
+                : upstream.ask(keeper.provider(), request, client, new Followed(keeper, stored, keep));
+    }
+
+    private record Keeper(Provider provider, ResponsesHost host) {}
+
+    private @Nullable Keeper keeper(StoredResponse stored) {
         Provider provider = stored.provider() == null ? null : providers.find(stored.provider());
         ResponsesHost host = provider == null ? null : hosts.get(provider.protocol());
-        if (provider == null || host == null) {
-            return null;
-        }
-        String id = URLEncoder.encode(stored.id(), StandardCharsets.UTF_8);
-        UpstreamRequest request = host.followed(provider, id, after);
-        return request == null
-                ? null
-                : upstream.ask(provider, request, client, new Followed(host, provider, stored, keep));
+        return provider == null || host == null ? null : new Keeper(provider, host);
+    }
+
+    /** As it stands in a path. */
+    private static String id(StoredResponse stored) {
+        return URLEncoder.encode(stored.id(), StandardCharsets.UTF_8);
     }
 
     /** Its events as they come. */
-    private record Followed(
-            ResponsesHost host, Provider provider, StoredResponse stored, Consumer<WholeEncoder.Whole> keep)
+    private record Followed(Keeper keeper, StoredResponse stored, Consumer<WholeEncoder.Whole> keep)
             implements StreamCodec {
         @Override
         public EventDecoder newDecoder() {
-            return host.decodeFollowed(provider, stored.model());
+            return keeper.host().decodeFollowed(keeper.provider(), stored.model());
         }
 
         @Override

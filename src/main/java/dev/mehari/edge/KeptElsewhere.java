@@ -16,8 +16,6 @@ import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.UpstreamRequest;
 import dev.mehari.transport.UpstreamResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +49,7 @@ final class KeptElsewhere {
      * @throws GatewayException its provider cannot be asked
      */
     StoredResponse now(StoredResponse stored, ClientExchange client) {
-        return read(stored, ask(stored, UpstreamRequest.Method.GET, "", client));
+        return read(stored, keepers.ask(stored, UpstreamRequest.Method.GET, "", client));
     }
 
     /**
@@ -94,13 +92,13 @@ final class KeptElsewhere {
 
     /** Ends it. The same failures as of {@link #now}. */
     StoredResponse cancel(StoredResponse stored, ClientExchange client) {
-        return read(stored, ask(stored, UpstreamRequest.Method.POST, "/cancel", client));
+        return read(stored, keepers.ask(stored, UpstreamRequest.Method.POST, "/cancel", client));
     }
 
     /** Has it forgotten there too. That it cannot be, the client need not hear: here it is gone. */
     void forget(StoredResponse stored, ClientExchange client) {
         try {
-            UpstreamResponse answer = ask(stored, UpstreamRequest.Method.DELETE, "", client);
+            UpstreamResponse answer = keepers.ask(stored, UpstreamRequest.Method.DELETE, "", client);
             if (answer != null && answer.status() / 100 != 2 && answer.status() != 404) {
                 log.warn(
                         "provider \"{}\" did not forget response {}: {}",
@@ -111,13 +109,6 @@ final class KeptElsewhere {
         } catch (GatewayException away) {
             log.warn("provider \"{}\" did not forget response {}: {}", stored.provider(), stored.id(), away.text());
         }
-    }
-
-    private @Nullable UpstreamResponse ask(
-            StoredResponse stored, UpstreamRequest.Method method, String below, ClientExchange client) {
-        String provider = stored.provider();
-        String id = URLEncoder.encode(stored.id(), StandardCharsets.UTF_8);
-        return provider == null ? null : keepers.ask(provider, method, "/" + id + below, client);
     }
 
     /** What it answered, under the model's name that the client knows; kept, as it will not be asked for what has ended. */
