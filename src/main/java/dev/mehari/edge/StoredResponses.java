@@ -76,12 +76,12 @@ class StoredResponses {
         if (startingAfter == null) {
             return -1;
         }
-        String text = startingAfter.toString();
-        if (!text.matches("\\d{1,9}")) {
+        int number = number(startingAfter);
+        if (number < 0) {
             throw new InvalidRequest(
                     "invalid_value", "starting_after", "starting_after must be the sequence_number of an event");
         }
-        return Integer.parseInt(text);
+        return number;
     }
 
     @Bean
@@ -177,12 +177,17 @@ class StoredResponses {
         if (limit == null) {
             return DEFAULT_PAGE;
         }
-        String text = limit.toString();
-        int number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        int number = number(limit);
         if (number < 1 || number > LARGEST_PAGE) {
             throw new InvalidRequest("invalid_value", "limit", "limit must be a number from 1 to " + LARGEST_PAGE);
         }
         return number;
+    }
+
+    /** -1: it is none. */
+    private static int number(Object value) {
+        String text = value.toString();
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
     }
 
     private static String word(Map<?, ?> query, String name, String fallback, List<String> known) {
