@@ -3,6 +3,7 @@ package dev.mehari.cache;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.Extras;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.Sha256;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,9 @@ final class Canonical {
             case NUMBER -> decimal(node.decimalValue());
             case BOOLEAN -> flag(node.booleanValue());
             case STRING -> text(node.textValue());
-            case BINARY, MISSING, NULL, POJO -> mark('0');
+            // A number beyond counting, by its digits.
+            case POJO -> mark('1').text(Json.text(node));
+            case BINARY, MISSING, NULL -> mark('0');
         }
         return this;
     }

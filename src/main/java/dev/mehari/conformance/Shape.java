@@ -40,11 +40,12 @@ final class Shape {
 
     private static String type(JsonNode node) {
         return switch (node.getNodeType()) {
-            case OBJECT, POJO -> "object";
+            case OBJECT -> "object";
             case ARRAY -> "array";
             case STRING, BINARY -> "string";
             case BOOLEAN -> "boolean";
             case NUMBER -> node.isIntegralNumber() ? "integer" : "number";
+            case POJO -> "number";
             case NULL -> "null";
             case MISSING -> "no JSON";
         };

@@ -40,10 +40,11 @@ public final class BadField {
 
     private static String kind(JsonNode node) {
         return switch (node.getNodeType()) {
-            case OBJECT, POJO -> "an object";
+            case OBJECT -> "an object";
             case ARRAY -> "an array";
             case STRING, BINARY -> "a string";
             case NUMBER -> node.isIntegralNumber() ? "an integer" : "a decimal";
+            case POJO -> "a number beyond all limits";
             case BOOLEAN -> "a boolean";
             case NULL, MISSING -> "null";
         };
