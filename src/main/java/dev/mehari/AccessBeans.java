@@ -8,6 +8,8 @@ import dev.mehari.access.LocalCallerLedger;
 import dev.mehari.access.Purse;
 import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.MehariSettings;
+import dev.mehari.configured.ConfiguredKeys;
+import dev.mehari.configured.ConfiguredTerms;
 import dev.mehari.keys.KeyCache;
 import dev.mehari.keys.KeyStore;
 import dev.mehari.price.PriceFile;

@@ -7,13 +7,12 @@ import dev.mehari.access.ScrapeAccess;
 import dev.mehari.call.CallRecorder;
 import dev.mehari.config.CorsSettings;
 import dev.mehari.config.HttpSettings;
-import dev.mehari.config.KeyVariables;
 import dev.mehari.config.LiveSettings;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
+import dev.mehari.configured.ConfiguredProviders;
 import dev.mehari.media.MediaFetcher;
 import dev.mehari.media.MediaLimits;
-import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
 import dev.mehari.secrets.Secrets;
 import dev.mehari.transport.CrossOrigin;
@@ -142,16 +141,7 @@ class GatewayBeans {
 
     @Bean
     Providers providers(MehariSettings settings, ConfigurableEnvironment environment) {
-        return configured(settings, environment);
-    }
-
-    static Providers configured(MehariSettings settings, ConfigurableEnvironment environment) {
-        KeyVariables variables = new KeyVariables(environment);
-        Providers plain = new Providers(settings.providers().entrySet().stream()
-                .map(entry ->
-                        new Provider(entry.getKey(), entry.getValue(), variables.of(entry.getKey(), entry.getValue())))
-                .toList());
-        return new Providers(plain.all(), ConfiguredGroups.ownTimeouts(settings, plain));
+        return ConfiguredProviders.read(settings, environment);
     }
 
     @Bean

@@ -6,6 +6,10 @@ import dev.mehari.cli.MehariCommand;
 import dev.mehari.cli.TrainCommand;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
+import dev.mehari.offline.GatewayImport;
+import dev.mehari.offline.KeyOffice;
+import dev.mehari.offline.OfflineGateway;
+import dev.mehari.offline.Training;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -41,10 +45,10 @@ public class Mehari {
         // Nothing to read: the reader of arguments alone takes a tenth of the start.
         int code = args.length == 0
                 ? new MehariCommand(Mehari::run).call()
-                : MehariCommand.line(Mehari::run, new OfflineGateway())
+                : MehariCommand.line(Mehari::run, new OfflineGateway(Mehari.class))
                         .addSubcommand(new KeysCommand(KeyOffice::open))
                         .addSubcommand(new ImportCommand(new GatewayImport()))
-                        .addSubcommand(new TrainCommand(Training::run))
+                        .addSubcommand(new TrainCommand(() -> Training.run(Mehari.class)))
                         .execute(args);
         if (code != 0) {
             System.exit(code);

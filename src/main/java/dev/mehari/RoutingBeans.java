@@ -4,6 +4,8 @@ import dev.mehari.chat.SteadyClock;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.RoutingSettings;
 import dev.mehari.config.SettingPlaces;
+import dev.mehari.configured.ConfiguredGroups;
+import dev.mehari.configured.RoutingChecks;
 import dev.mehari.provider.Providers;
 import dev.mehari.routing.Cooldown;
 import dev.mehari.routing.Deployments;

@@ -1,4 +1,4 @@
-/** The application: its main class, how the rooms are put together, start and stop. */
+/** The application: its main class, and how the rooms are put together. */
 @NullMarked
 package dev.mehari;
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
     private static final String[] FOR_ALL = {"java..", "org.jspecify..", "dev.mehari.chat.."};
 
+    /** They stand above all others: the root, and what only it begins. */
+    private static final String[] TOP = {"dev.mehari", "dev.mehari.startup..", "dev.mehari.offline.."};
+
     @ArchTest
     static final ArchRule chatKnowsOnlyJackson = room("chat", "com.fasterxml.jackson..");
 
@@ -175,7 +178,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nobodyKnowsTheReload = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.mehari", "..mehari.reload..")
+            .resideOutsideOfPackages(topAnd("dev.mehari.configured..", "dev.mehari.reload.."))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..mehari.reload..");
@@ -183,7 +186,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nobodyKnowsTheImports = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.mehari", "..mehari.migrate..")
+            .resideOutsideOfPackages(topAnd("dev.mehari.migrate.."))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..mehari.migrate..");
@@ -241,6 +244,23 @@ class RoomsTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.mehari");
 
+    /** What settings mean is for those to ask who start with them, swap them or check them. */
+    @ArchTest
+    static final ArchRule onlyTheTopKnowsWhatIsConfigured = noClasses()
+            .that()
+            .resideOutsideOfPackages(topAnd("dev.mehari.configured.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.mehari.configured..");
+
+    @ArchTest
+    static final ArchRule onlyTheTopKnowsTheTop = noClasses()
+            .that()
+            .resideOutsideOfPackages(TOP)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TOP);
+
     @ArchTest
     static final ArchRule roomsFormNoCircle =
             slices().matching("dev.mehari.(*)..").should().beFreeOfCycles();
@@ -273,6 +293,10 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.regex..");
+
+    private static String[] topAnd(String... rooms) {
+        return Stream.concat(Stream.of(TOP), Stream.of(rooms)).toArray(String[]::new);
+    }
 
     private static ArchRule room(String name, String... known) {
         return classes()

@@ -31,7 +31,7 @@ public final class RouteBlame {
 
     /** Why the gateway's start failed, when routes are to blame, a line for each mistake; null: something else is. */
     public static @Nullable String tell(Throwable failure, Environment environment) {
-        Refused refused = cause(failure, Refused.class);
+        Refused refused = Causes.find(failure, Refused.class);
         if (refused != null) {
             return refused.getMessage();
         }
@@ -42,11 +42,11 @@ public final class RouteBlame {
     /** Why the routes cannot be made or started; null when the failure is of another kind. */
     @Nullable
     Problem find(Throwable failure) {
-        Refused refused = cause(failure, Refused.class);
+        Refused refused = Causes.find(failure, Refused.class);
         if (refused != null) {
             return refused.problems().getFirst();
         }
-        MarkedYamlEngineException yaml = cause(failure, MarkedYamlEngineException.class);
+        MarkedYamlEngineException yaml = Causes.find(failure, MarkedYamlEngineException.class);
         if (yaml != null) {
             Mark mark = yaml.getProblemMark().orElse(null);
             String file = fileIn(failure);
@@ -54,11 +54,11 @@ public final class RouteBlame {
                     ? new Problem(file, 0, 0, yaml.getProblem())
                     : new Problem(file, mark.getLine() + 1, mark.getColumn() + 1, yaml.getProblem());
         }
-        FailedToCreateRouteException create = cause(failure, FailedToCreateRouteException.class);
+        FailedToCreateRouteException create = Causes.find(failure, FailedToCreateRouteException.class);
         if (create != null) {
             return notCreated(create);
         }
-        FailedToStartRouteException start = cause(failure, FailedToStartRouteException.class);
+        FailedToStartRouteException start = Causes.find(failure, FailedToStartRouteException.class);
         return start == null ? null : notStarted(start);
     }
 
@@ -67,7 +67,7 @@ public final class RouteBlame {
     }
 
     private Problem notStarted(FailedToStartRouteException start) {
-        Matcher taken = TAKEN.matcher(deepest(start));
+        Matcher taken = TAKEN.matcher(Causes.deepest(start));
         if (taken.find()) {
             return beginsTwice(URLDecoder.decode(taken.group(1).replace("://", ":"), StandardCharsets.UTF_8));
         }
@@ -126,32 +126,32 @@ public final class RouteBlame {
 
     /** What to look for in the file, when the failure names it. */
     private static @Nullable String culprit(Throwable failure) {
-        NoSuchBeanException bean = cause(failure, NoSuchBeanException.class);
+        NoSuchBeanException bean = Causes.find(failure, NoSuchBeanException.class);
         if (bean != null) {
             return bean.getName();
         }
-        SimpleIllegalSyntaxException simple = cause(failure, SimpleIllegalSyntaxException.class);
+        SimpleIllegalSyntaxException simple = Causes.find(failure, SimpleIllegalSyntaxException.class);
         if (simple != null) {
             return simple.getExpression();
         }
-        Matcher option = UNKNOWN_OPTION.matcher(deepest(failure));
+        Matcher option = UNKNOWN_OPTION.matcher(Causes.deepest(failure));
         if (option.find()) {
             return option.group(1);
         }
-        Matcher endpoint = NO_ENDPOINT.matcher(deepest(failure));
+        Matcher endpoint = NO_ENDPOINT.matcher(Causes.deepest(failure));
         return endpoint.find() ? endpoint.group(1).replace("://", ":").replaceFirst("[,.]$", "") : null;
     }
 
     private static String reason(Throwable failure) {
-        NoSuchBeanException bean = cause(failure, NoSuchBeanException.class);
+        NoSuchBeanException bean = Causes.find(failure, NoSuchBeanException.class);
         if (bean != null) {
             return "there is no step or bean \"" + bean.getName() + "\"";
         }
-        Matcher option = UNKNOWN_OPTION.matcher(deepest(failure));
+        Matcher option = UNKNOWN_OPTION.matcher(Causes.deepest(failure));
         if (option.find()) {
             return "its endpoint has no parameter \"" + option.group(1) + "\"";
         }
-        return deepest(failure);
+        return Causes.deepest(failure);
     }
 
     private Problem placed(@Nullable String routeId, @Nullable String culprit, String what) {
@@ -178,23 +178,5 @@ public final class RouteBlame {
             }
         }
         return null;
-    }
-
-    static <T extends Throwable> @Nullable T cause(Throwable root, Class<T> type) {
-        for (Throwable cause = root; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
-    }
-
-    /** The message of the first cause, on one line. */
-    static String deepest(Throwable root) {
-        Throwable cause = root;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -95,7 +95,7 @@ final class RouteBuild {
             return Problem.of(missing.getMessage() + ". " + missing.action());
         }
         Problem blamed = new RouteBlame(files).find(failure);
-        return blamed == null ? Problem.of(RouteBlame.deepest(failure)) : blamed;
+        return blamed == null ? Problem.of(Causes.deepest(failure)) : blamed;
     }
 
     /** A step that goes on to a route which is not there would fail calls, and only those that get that far. */

@@ -16,11 +16,11 @@ final class SettingsBlame {
 
     /** @param broken the file that is no YAML, when one is */
     static Problem of(RuntimeException failure, @Nullable String broken) {
-        StartupException told = RouteBlame.cause(failure, StartupException.class);
+        StartupException told = Causes.find(failure, StartupException.class);
         if (told != null) {
             return Problem.of(told.getMessage() + ". " + told.action());
         }
-        MarkedYAMLException yaml = RouteBlame.cause(failure, MarkedYAMLException.class);
+        MarkedYAMLException yaml = Causes.find(failure, MarkedYAMLException.class);
         if (yaml != null) {
             Mark mark = yaml.getProblemMark();
             String reason = "not valid YAML: " + yaml.getProblem();
@@ -28,13 +28,13 @@ final class SettingsBlame {
                     ? new Problem(broken, 0, 0, reason)
                     : new Problem(broken, mark.getLine() + 1, mark.getColumn() + 1, reason);
         }
-        BindException bind = RouteBlame.cause(failure, BindException.class);
-        return bind == null ? Problem.of(RouteBlame.deepest(failure)) : of(bind);
+        BindException bind = Causes.find(failure, BindException.class);
+        return bind == null ? Problem.of(Causes.deepest(failure)) : of(bind);
     }
 
     private static Problem of(BindException bind) {
         ConfigurationProperty property = bind.getProperty();
-        String reason = RouteBlame.deepest(bind);
+        String reason = Causes.deepest(bind);
         if (property == null) {
             return Problem.of(bind.getName() + ": " + reason);
         }

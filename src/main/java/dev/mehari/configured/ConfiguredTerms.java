@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.access.Budget;
 import dev.mehari.config.BudgetSettings;
@@ -25,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Prices and budgets as the settings have them. */
-final class ConfiguredTerms {
+public final class ConfiguredTerms {
     /** Whose prices hold behind which protocol, whatever the provider is called. */
     private static final Map<String, String> BY_PROTOCOL = Map.of(
             "azure",
@@ -54,14 +54,15 @@ final class ConfiguredTerms {
     private final Providers providers;
     private final PriceBook shipped;
 
-    ConfiguredTerms(MehariSettings settings, Providers providers, PriceBook shipped) {
+    /** @param shipped the prices that hold where the settings give none */
+    public ConfiguredTerms(MehariSettings settings, Providers providers, PriceBook shipped) {
         this.settings = settings;
         this.providers = providers;
         this.shipped = shipped;
     }
 
     /** @throws StartupException saying which of them makes no sense */
-    Terms read() {
+    public Terms read() {
         BudgetSettings budgets = settings.budgets();
         if (!(budgets.warnAt() >= 0 && budgets.warnAt() <= 1)) {
             throw new StartupException(

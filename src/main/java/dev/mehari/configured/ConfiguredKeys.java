@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.access.Caller;
 import dev.mehari.access.ClientKeys.FixedKey;
@@ -14,13 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The client keys that stand in the settings. */
-final class ConfiguredKeys {
+public final class ConfiguredKeys {
     private static final String HASH = "sha256:";
 
     private ConfiguredKeys() {}
 
     /** @throws StartupException saying which of them cannot be read */
-    static List<FixedKey> read(MehariSettings settings) {
+    public static List<FixedKey> read(MehariSettings settings) {
         List<FixedKey> keys = new ArrayList<>();
         settings.access().apiKeys().forEach(key -> keys.add(FixedKey.of(key)));
         List<KeySettings.Key> listed = settings.keys().list();

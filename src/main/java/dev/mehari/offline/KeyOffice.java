@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import dev.mehari.access.Budget;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
@@ -30,7 +30,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** The command line's way to the keys: the settings and the database, and nothing else of the gateway. */
-final class KeyOffice implements KeyDesk {
+public final class KeyOffice implements KeyDesk {
     private final Database database;
     private final KeyStore store;
     private final Duration grace;
@@ -47,7 +47,12 @@ final class KeyOffice implements KeyDesk {
         this.grace = settings.keys().rotationGrace();
     }
 
-    static KeyDesk open(String... properties) {
+    /**
+     * Reads the settings; the database is opened with its first use.
+     *
+     * @param properties Spring Boot's kind of arguments
+     */
+    public static KeyDesk open(String... properties) {
         List<String> arguments = new ArrayList<>(List.of(properties));
         // What is printed is the answer.
         arguments.add("--logging.level.root=ERROR");

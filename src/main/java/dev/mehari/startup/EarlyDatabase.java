@@ -1,7 +1,8 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.StartupException;
+import dev.mehari.reload.FolderCheck;
 import dev.mehari.store.Database;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,7 +14,7 @@ import org.springframework.stereotype.Component;
  * there: what else needs it opens it with its first use.
  */
 @Component
-@ConditionalOnProperty(name = OfflineGateway.OFFLINE, havingValue = "false", matchIfMissing = true)
+@ConditionalOnProperty(name = FolderCheck.OFFLINE, havingValue = "false", matchIfMissing = true)
 final class EarlyDatabase {
     private final FutureTask<Boolean> opening;
 

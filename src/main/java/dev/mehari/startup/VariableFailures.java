@@ -1,6 +1,7 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import dev.mehari.config.SettingVariable;
+import dev.mehari.reload.Causes;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -41,8 +42,7 @@ final class VariableFailures extends AbstractFailureAnalyzer<BindException> {
 
     private static FailureAnalysis told(String variable, @Nullable Object value, BindException cause) {
         return new FailureAnalysis(
-                variable + " is \"" + value + "\", which " + cause.getName() + " cannot be: "
-                        + FailureText.deepest(cause),
+                variable + " is \"" + value + "\", which " + cause.getName() + " cannot be: " + Causes.deepest(cause),
                 "Correct " + variable + ", or leave it out for the default.",
                 cause);
     }

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import dev.mehari.cli.Importing;
 import dev.mehari.migrate.Imported;
@@ -23,7 +23,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The command {@code import}: settings that others made, as files of ours. Nothing is overwritten. */
-final class GatewayImport implements Importing {
+public final class GatewayImport implements Importing {
     private static final String HEAD = """
         # Made of LiteLLM's %s by `mehari import litellm`. What is not set here is as shipped: docs/configuration.md.
         """;

@@ -1,7 +1,8 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mehari.Mehari;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.testing.GatewayProcess;
 import java.io.IOException;
@@ -103,7 +104,7 @@ class OfflineGatewayTest {
                         properties -> {
                             throw new AssertionError("it was started");
                         },
-                        new OfflineGateway())
+                        new OfflineGateway(Mehari.class))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(new StringWriter()))
                 .execute(arguments);

@@ -1,9 +1,12 @@
-package dev.mehari.access;
+package dev.mehari.configured;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.access.ClientKeys;
+import dev.mehari.access.IssuedKeys;
+import dev.mehari.access.KeyText;
 import dev.mehari.chat.GatewayException.Unauthenticated;
 import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Usage;

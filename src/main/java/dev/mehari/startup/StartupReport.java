@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ import org.springframework.core.annotation.Order;
  * often only the last one. It comes before Spring Boot's own report of many lines, and silences that.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class StartupReport implements FailureAnalysisReporter {
+public final class StartupReport implements FailureAnalysisReporter {
     private static final Logger log = LoggerFactory.getLogger(StartupReport.class);
 
     @Override

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import dev.mehari.reload.RouteBlame;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import dev.mehari.config.StartupException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

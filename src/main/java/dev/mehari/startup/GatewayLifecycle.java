@@ -1,11 +1,13 @@
-package dev.mehari;
+package dev.mehari.startup;
 
 import dev.mehari.access.ClientKeys;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ServerAddress;
 import dev.mehari.config.StartupException;
+import dev.mehari.configured.StartupChecks;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
+import dev.mehari.reload.FolderCheck;
 import dev.mehari.transport.HttpServers;
 import dev.mehari.transport.Upstream;
 import dev.mehari.transport.UpstreamTarget;
@@ -20,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Opens the doors once the routes are up and everything has been checked; on stop, closes them before the routes go. */
 @Component
-@ConditionalOnProperty(name = OfflineGateway.OFFLINE, havingValue = "false", matchIfMissing = true)
+@ConditionalOnProperty(name = FolderCheck.OFFLINE, havingValue = "false", matchIfMissing = true)
 final class GatewayLifecycle {
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 

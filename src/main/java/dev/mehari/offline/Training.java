@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
  * anthropic} lead back to its own doors, behind which {@code demo} answers. So both sides of the transport are used, and
  * nobody else is asked.
  */
-final class Training {
+public final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
 
     /** A hundred made the cache larger by 15 MB, and neither start nor first answer faster. */
@@ -45,16 +45,24 @@ final class Training {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private Training(int port) {
+    private final Class<?> application;
+
+    private Training(Class<?> application, int port) {
+        this.application = application;
         this.base = URI.create("http://127.0.0.1:" + port);
     }
 
-    /** @return the exit code */
-    static int run() {
+    /**
+     * Serves the calls and stops.
+     *
+     * @param application what Spring puts the gateway together from
+     * @return the exit code
+     */
+    public static int run(Class<?> application) {
         try {
             Path folder = Files.createTempDirectory("mehari-train");
             try {
-                Training training = new Training(freePort());
+                Training training = new Training(application, freePort());
                 try (ConfigurableApplicationContext gateway = training.start(folder)) {
                     training.serve();
                 }
@@ -76,9 +84,9 @@ final class Training {
 
     /** Nothing of the surroundings is used: neither settings nor stores nor keys. */
     private ConfigurableApplicationContext start(Path folder) {
-        SpringApplication application = new SpringApplication(Mehari.class);
-        application.setBannerMode(Banner.Mode.OFF);
-        return application.run(
+        SpringApplication gateway = new SpringApplication(application);
+        gateway.setBannerMode(Banner.Mode.OFF);
+        return gateway.run(
                 "--spring.config.location=classpath:/",
                 "--server.address=127.0.0.1",
                 "--server.port=" + base.getPort(),

@@ -1,10 +1,8 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ModelGroupSettings;
 import dev.mehari.config.RoutingSettings;
-import dev.mehari.provider.Provider;
-import dev.mehari.provider.Providers;
 import dev.mehari.routing.Abilities;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.DeploymentLedger;
@@ -24,7 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /** Makes the model groups of settings that have passed {@link RoutingChecks}. */
-final class ConfiguredGroups {
+public final class ConfiguredGroups {
     /** Each thread's own generator, so that no two wait for each other. */
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
@@ -33,13 +31,15 @@ final class ConfiguredGroups {
     private final Deployments deployments;
     private final Rules rules;
 
-    ConfiguredGroups(MehariSettings settings, Deployments deployments) {
+    /** @param deployments keep numbers, health and cooldowns of those that were known before */
+    public ConfiguredGroups(MehariSettings settings, Deployments deployments) {
         this.settings = settings;
         this.deployments = deployments;
         this.rules = rules(settings.routing());
     }
 
-    ModelGroups read() {
+    /** Anew at each call; deployments of known names stay the same objects. */
+    public ModelGroups read() {
         Map<String, ModelGroup> groups = new HashMap<>();
         Map<String, String> aliases = new HashMap<>();
         for (ModelGroupSettings group : settings.models()) {
@@ -119,22 +119,6 @@ final class ConfiguredGroups {
                 deployment.priority(),
                 limits(deployment),
                 new Abilities(deployment.contextLength(), deployment.vision(), deployment.tools()));
-    }
-
-    /** The providers of those deployments that have time-outs of their own, by the names of the deployments. */
-    static Map<String, Provider> ownTimeouts(MehariSettings settings, Providers providers) {
-        Map<String, Provider> byDeployment = new HashMap<>();
-        for (ModelGroupSettings group : settings.models()) {
-            for (ModelGroupSettings.Deployment deployment : group.deployments()) {
-                // What is not there is for the checks to tell.
-                Provider provider =
-                        MehariSettings.isBlank(deployment.provider()) ? null : providers.find(deployment.provider());
-                if (provider != null && deployment.timeouts() != null) {
-                    byDeployment.put(name(group, deployment), provider.with(deployment.timeouts()));
-                }
-            }
-        }
-        return byDeployment;
     }
 
     static DeploymentLedger.Limits limits(ModelGroupSettings.Deployment deployment) {

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.access.ClientKeys;
 import dev.mehari.access.ClientKeys.FixedKey;
@@ -52,7 +52,7 @@ final class LiveConfiguration implements SettingsTarget {
 
     @Override
     public Runnable prepare(MehariSettings edited, ConfigurableEnvironment environment, CamelContext routes) {
-        Providers theirs = GatewayBeans.configured(edited, environment);
+        Providers theirs = ConfiguredProviders.read(edited, environment);
         checks.run(edited, theirs, environment, routes);
         new RoutingChecks(edited, theirs, new SettingPlaces(environment)).run();
         List<FixedKey> theirKeys = ConfiguredKeys.read(edited);

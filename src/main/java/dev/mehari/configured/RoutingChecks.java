@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ModelGroupSettings;
@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mistakes in {@code mehari.models} and {@code mehari.routing} at start, and says at which line they stand. */
-final class RoutingChecks {
+public final class RoutingChecks {
     private static final Duration ANY = Duration.ofSeconds(1);
 
     private final MehariSettings settings;
@@ -31,14 +31,15 @@ final class RoutingChecks {
 
     private final Map<String, Optional<ModelGroupSettings.OwnTimeouts>> timeouts = new HashMap<>();
 
-    RoutingChecks(MehariSettings settings, Providers providers, SettingPlaces places) {
+    /** @param providers those that deployments may name */
+    public RoutingChecks(MehariSettings settings, Providers providers, SettingPlaces places) {
         this.settings = settings;
         this.providers = providers;
         this.places = places;
     }
 
     /** @throws StartupException for the first mistake */
-    void run() {
+    public void run() {
         checkRouting();
         Set<String> names = new HashSet<>();
         List<ModelGroupSettings> groups = settings.models();

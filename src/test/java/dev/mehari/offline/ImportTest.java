@@ -1,8 +1,9 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.Mehari;
 import dev.mehari.cli.ImportCommand;
 import dev.mehari.cli.MehariCommand;
 import dev.mehari.testing.Answers;
@@ -180,7 +181,7 @@ class ImportTest {
                         properties -> {
                             throw new AssertionError("it was started");
                         },
-                        new OfflineGateway())
+                        new OfflineGateway(Mehari.class))
                 .addSubcommand(new ImportCommand(new GatewayImport()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.configured;
 
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
 
 /** Finds out at start what would otherwise fail the first call: a provider without its route, codec or address. */
 @Component
-final class StartupChecks implements RouteCheck {
+public final class StartupChecks implements RouteCheck {
     private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
 
     private final CamelContext camel;
@@ -52,7 +52,7 @@ final class StartupChecks implements RouteCheck {
     }
 
     /** @throws StartupException saying what is missing */
-    void run() {
+    public void run() {
         UnknownSettings.warnings(environment).forEach(log::warn);
         run(settings, providers, environment, camel);
     }

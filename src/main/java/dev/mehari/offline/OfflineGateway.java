@@ -1,10 +1,11 @@
-package dev.mehari;
+package dev.mehari.offline;
 
 import dev.mehari.cli.Offline;
 import dev.mehari.reload.FolderCheck;
 import dev.mehari.reload.Problem;
 import dev.mehari.reload.Refused;
 import dev.mehari.reload.RoutePictures;
+import dev.mehari.startup.StartupReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,9 +22,13 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The commands besides running: they use the gateway's own code on files, and listen nowhere. */
-final class OfflineGateway implements Offline {
-    /** Set when the application is put together for a command: it opens no port and loads no routes by itself. */
-    static final String OFFLINE = FolderCheck.OFFLINE;
+public final class OfflineGateway implements Offline {
+    private final Class<?> application;
+
+    /** @param application what Spring puts the gateway together from */
+    public OfflineGateway(Class<?> application) {
+        this.application = application;
+    }
 
     @Override
     public int init(Path folder, PrintWriter out) {
@@ -76,9 +81,9 @@ final class OfflineGateway implements Offline {
         }
     }
 
-    private static ConfigurableApplicationContext start(Path folder) {
+    private ConfigurableApplicationContext start(Path folder) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--" + OFFLINE + "=true",
+                "--" + FolderCheck.OFFLINE + "=true",
                 // It tells what is wrong itself.
                 "--logging.level.root=OFF",
                 "--spring.config.location=classpath:/,optional:file:" + folder + "/,optional:file:" + folder
@@ -89,7 +94,7 @@ final class OfflineGateway implements Offline {
         // Settings that are no YAML fail before that option is read.
         LoggingSystem.get(OfflineGateway.class.getClassLoader())
                 .setLogLevel(StartupReport.class.getName(), LogLevel.OFF);
-        return new SpringApplicationBuilder(Mehari.class)
+        return new SpringApplicationBuilder(application)
                 .web(WebApplicationType.NONE)
                 .logStartupInfo(false)
                 .run(arguments.toArray(String[]::new));
