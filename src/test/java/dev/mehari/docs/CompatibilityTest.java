@@ -1,4 +1,4 @@
-package dev.mehari;
+package dev.mehari.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
