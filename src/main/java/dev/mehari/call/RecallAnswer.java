@@ -10,6 +10,7 @@ import dev.mehari.cache.StoredAnswer.Content;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.Ids;
+import dev.mehari.chat.Playback;
 import dev.mehari.chat.ResponseFolder;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.transport.AnswerStream;
@@ -126,7 +127,9 @@ final class RecallAnswer implements Processor {
 
     private Object stream(Call call, ChatEvent.Start start, List<ChatEvent> events) {
         Loop loop = call.client().loop();
-        return AnswerStream.known(loop, new Replay(start, events, pace, loop::after), call.newEncoder(), event -> {});
+        Playback played =
+                new Playback(new Replay(start, events, pace), (delay, task) -> loop.after(delay, task)::cancel);
+        return AnswerStream.known(loop, played, call.newEncoder(), event -> {});
     }
 
     private static Answer whole(ChatEvent.Start start, List<ChatEvent> events) {

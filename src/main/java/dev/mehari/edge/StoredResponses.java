@@ -7,6 +7,7 @@ import dev.mehari.call.ConversationOwner;
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.Playback;
 import dev.mehari.conversation.ConversationKeeper;
 import dev.mehari.conversation.Conversations;
 import dev.mehari.conversation.StoredResponse;
@@ -66,7 +67,7 @@ class StoredResponses {
     /** As its provider has it where that runs in the background; else as it is kept here. */
     private AnswerStream stream(StoredResponse stored, int after, ClientExchange client) {
         return elsewhere.stream(stored, after, client).orElseGet(() -> {
-            StoredEvents events = new StoredEvents(stored.response(), after);
+            Playback events = new Playback(new StoredEvents(stored.response(), after), Playback.Timer.NONE);
             return AnswerStream.known(client.loop(), events, ResponsesStreamWriter.ofStored(stored.id()), event -> {});
         });
     }

@@ -9,6 +9,7 @@ import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.FinishReason;
+import dev.mehari.chat.Playback;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.ResponseFolder;
 import dev.mehari.chat.Usage;
@@ -99,7 +100,8 @@ public class CacheBench {
         List<ChatEvent> events = ((StoredAnswer.Content.Chat) stored.read().content()).events();
         EventEncoder encoder = dialect.streamWriter(request);
         ByteSink out = new ByteSink(16_384);
-        new Replay(START, events, Duration.ZERO, (wait, task) -> task.run()).start(event -> encoder.encode(event, out));
+        new Playback(new Replay(START, events, Duration.ZERO), Playback.Timer.NONE)
+                .start(event -> encoder.encode(event, out));
         return out.take();
     }
 

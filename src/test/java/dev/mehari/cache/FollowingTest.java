@@ -7,6 +7,7 @@ import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.FrameReader;
 import dev.mehari.chat.GatewayException.ClientGone;
+import dev.mehari.chat.Playback;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -163,9 +164,10 @@ class FollowingTest {
         List<ChatEvent> events =
                 List.of(text("one"), text("two"), new ChatEvent.Finish(0, FinishReason.STOP), new ChatEvent.End());
         List<Duration> waits = new ArrayList<>();
-        Replay replay = new Replay(START, events, Duration.ofMillis(7), (wait, task) -> {
+        Playback replay = new Playback(new Replay(START, events, Duration.ofMillis(7)), (wait, task) -> {
             waits.add(wait);
             loop.add(task);
+            return () -> {};
         });
         Told told = new Told();
         replay.start(told);

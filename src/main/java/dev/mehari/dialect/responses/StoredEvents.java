@@ -3,40 +3,33 @@ package dev.mehari.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
-import dev.mehari.chat.EventSink;
-import dev.mehari.chat.EventSource;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.Playback.Step;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stored Response object as the stream of events that it would have been: begun, its items one after the other, and the
  * event that ends it. The same object always gives the same events with the same numbers, so that a reader can go on where
- * it stopped; texts come a few words at a time, whatever the pieces were that they came in. Little is written out before the
- * client has room for it. Source: OpenAI API reference, Responses streaming, read 2026-11-21.
+ * it stopped; texts come a few words at a time, whatever the pieces were that they came in. An event is written out when its
+ * turn has come. Source: OpenAI API reference, Responses streaming, read 2026-11-21.
  *
- * <p>One instance a stream, on its client's loop only.
+ * <p>One instance a stream.
  */
-public final class StoredEvents implements EventSource {
-    /** Events between two looks at whether the client keeps up: a text may be as long as a request. */
-    private static final int AT_ONCE = 64;
-
+public final class StoredEvents implements Iterator<Step> {
     private final JsonNode response;
     private final Iterator<JsonNode> items;
     private final int after;
     private final Queue<Supplier<ObjectNode>> ready = new ArrayDeque<>();
 
-    private @Nullable EventSink sink;
     private int nextItem;
     private int nextNumber;
     private boolean begun;
     private boolean ended;
-    private boolean paused;
     private boolean over;
-    private boolean playing;
 
     /**
      * @param response one that has ended; left unchanged
@@ -49,34 +42,26 @@ public final class StoredEvents implements EventSource {
     }
 
     @Override
-    public void start(EventSink sink) {
-        this.sink = sink;
-        play();
+    public boolean hasNext() {
+        return !over;
     }
 
-    private void play() {
-        EventSink receiving = sink;
-        if (receiving == null || playing || over) {
-            return;
-        }
-        playing = true;
-        while (!paused && !over && hasMore()) {
+    @Override
+    public Step next() {
+        while (hasMore()) {
             ObjectNode event = ready.remove().get();
             int number = nextNumber++;
             if (number > after) {
                 String type = event.path("type").asText();
                 event.put("sequence_number", number);
-                receiving.accept(new ChatEvent.Frame(Json.bytes(event), true, null, null, type));
-            }
-            if (ready.isEmpty() || number % AT_ONCE == 0) {
-                receiving.flush();
+                return Step.now(new ChatEvent.Frame(Json.bytes(event), true, null, null, type));
             }
         }
-        playing = false;
-        if (!paused && !over) {
-            receiving.accept(new ChatEvent.End());
-            receiving.flush();
+        if (over) {
+            throw new NoSuchElementException();
         }
+        over = true;
+        return Step.now(new ChatEvent.End());
     }
 
     private boolean hasMore() {
@@ -118,29 +103,5 @@ public final class StoredEvents implements EventSource {
             case "failed" -> "response.failed";
             case String cut -> "response.incomplete";
         };
-    }
-
-    @Override
-    public void pause() {
-        paused = true;
-    }
-
-    @Override
-    public void resume() {
-        paused = false;
-        play();
-    }
-
-    @Override
-    public void committed() {}
-
-    @Override
-    public void finished() {
-        over = true;
-    }
-
-    @Override
-    public void close() {
-        over = true;
     }
 }

@@ -5,6 +5,7 @@ import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.Playback.Step;
 import dev.mehari.chat.ResponseFormat;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.Usage;
@@ -61,34 +62,30 @@ public final class DemoAnswer {
     private static DemoScript script(ChatEvent.Start start, DemoBody body, ChatRequest request, DemoModel how) {
         Integer n = request.sampling().n();
         int choices = n == null ? 1 : n;
-        List<DemoScript.Step> steps = new ArrayList<>();
-        steps.add(now(start));
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.now(start));
         int words = how.cut() ? Math.min(DemoModel.WORDS_BEFORE_CUT, body.size()) : body.size();
         for (int word = 0; word < words; word++) {
             Duration delay = word == 0 ? how.firstDelay() : how.wordDelay();
             for (int choice = 0; choice < choices; choice++) {
-                steps.add(new DemoScript.Step(choice == 0 ? delay : Duration.ZERO, body.event(choice, word)));
+                steps.add(new Step(choice == 0 ? delay : Duration.ZERO, body.event(choice, word)));
             }
         }
         if (how.cut()) {
             var cut = new GatewayException.UpstreamProtocol(
                     "the demo provider broke off after " + words + " words, as the model \"demo-cut\" asks for");
-            steps.add(new DemoScript.Step(how.wordDelay(), new ChatEvent.Failure(cut)));
+            steps.add(new Step(how.wordDelay(), new ChatEvent.Failure(cut)));
             return new DemoScript(steps);
         }
         for (int choice = 0; choice < choices; choice++) {
-            steps.add(now(new ChatEvent.Finish(choice, body.finish())));
+            steps.add(Step.now(new ChatEvent.Finish(choice, body.finish())));
         }
         long promptWords = request.messages().stream()
                 .mapToLong(message -> words(message.text()))
                 .sum();
-        steps.add(now(new ChatEvent.UsageReport(Usage.of((long) promptWords, (long) words * choices))));
-        steps.add(now(new ChatEvent.End()));
+        steps.add(Step.now(new ChatEvent.UsageReport(Usage.of((long) promptWords, (long) words * choices))));
+        steps.add(Step.now(new ChatEvent.End()));
         return new DemoScript(steps);
-    }
-
-    private static DemoScript.Step now(ChatEvent event) {
-        return new DemoScript.Step(Duration.ZERO, event);
     }
 
     private static DemoBody text(ChatRequest request) {

@@ -3,6 +3,7 @@ package dev.mehari.provider.demo;
 import dev.mehari.chat.EmbeddingsResponse;
 import dev.mehari.chat.EventSource;
 import dev.mehari.chat.GatewayException;
+import dev.mehari.chat.Playback;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.LocalProtocol;
@@ -32,7 +33,7 @@ public final class DemoProtocol implements LocalProtocol {
                 ask.alias(),
                 ask.answerId(),
                 System.currentTimeMillis() / 1000);
-        return new DemoSource(script, (delay, task) -> loop.after(delay, task)::cancel);
+        return new Playback(script.steps().iterator(), (delay, task) -> loop.after(delay, task)::cancel);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.mehari.provider.demo;
 
 import dev.mehari.chat.ChatEvent;
-import java.time.Duration;
+import dev.mehari.chat.Playback.Step;
 import java.util.List;
 
 /**
@@ -12,9 +12,6 @@ public record DemoScript(List<Step> steps) {
     public DemoScript {
         steps = List.copyOf(steps);
     }
-
-    /** One event, {@code delay} after the one before it. */
-    public record Step(Duration delay, ChatEvent event) {}
 
     /** The events alone, for whoever does not want to wait. */
     public List<ChatEvent> events() {

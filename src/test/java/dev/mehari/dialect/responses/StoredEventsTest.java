@@ -10,6 +10,7 @@ import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
+import dev.mehari.chat.Playback;
 import dev.mehari.chat.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,9 +43,13 @@ class StoredEventsTest {
 
     private static List<ObjectNode> replayed(JsonNode response, int after) {
         Heard heard = new Heard();
-        new StoredEvents(response, after).start(heard);
+        source(response, after).start(heard);
         assertThat(heard.ended).isTrue();
         return heard.events;
+    }
+
+    private static Playback source(JsonNode response, int after) {
+        return new Playback(new StoredEvents(response, after), Playback.Timer.NONE);
     }
 
     private static class Heard implements EventSink {
@@ -129,18 +134,19 @@ class StoredEventsTest {
 
     @Test
     void itGoesOnWhereItWasPaused() {
-        JsonNode whole = live(new ChatEvent.TextDelta(0, LONG)).getLast().path("response");
-        StoredEvents[] stored = new StoredEvents[1];
+        JsonNode whole =
+                live(new ChatEvent.TextDelta(0, LONG.repeat(20))).getLast().path("response");
+        Playback[] stored = new Playback[1];
         Heard slow = new Heard() {
             @Override
             public void flush() {
                 stored[0].pause();
             }
         };
-        stored[0] = new StoredEvents(whole, -1);
+        stored[0] = source(whole, -1);
         stored[0].start(slow);
         assertThat(slow.ended).isFalse();
-        assertThat(slow.events.size()).isLessThan(5);
+        assertThat(slow.events.size()).isLessThan(100);
         for (int i = 0; i < 100 && !slow.ended; i++) {
             stored[0].resume();
         }
@@ -152,14 +158,14 @@ class StoredEventsTest {
         JsonNode whole = live(new ChatEvent.TextDelta(0, "word ".repeat(100_000)))
                 .getLast()
                 .path("response");
-        StoredEvents[] stored = new StoredEvents[1];
+        Playback[] stored = new Playback[1];
         Heard full = new Heard() {
             @Override
             public void flush() {
                 stored[0].pause();
             }
         };
-        stored[0] = new StoredEvents(whole, -1);
+        stored[0] = source(whole, -1);
         stored[0].start(full);
         stored[0].resume();
         stored[0].resume();

@@ -1,22 +1,22 @@
-package dev.mehari.provider.demo;
+package dev.mehari.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mehari.chat.ChatEvent;
-import dev.mehari.chat.EventSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DemoSourceTest {
+class PlaybackTest {
     private final FakeTimer timer = new FakeTimer();
     private final List<String> seen = new ArrayList<>();
-    private final DemoSource source = new DemoSource(
-            new DemoScript(List.of(step(0, "a"), step(5, "b"), step(0, "c"), step(7, "d"), step(0, "e"))), timer);
+    private final Playback source = new Playback(
+            List.of(step(0, "a"), step(5, "b"), step(0, "c"), step(7, "d"), step(0, "e"))
+                    .iterator(),
+            timer);
 
-    private static DemoScript.Step step(long millis, String text) {
-        return new DemoScript.Step(Duration.ofMillis(millis), new ChatEvent.TextDelta(0, text));
+    private static Playback.Step step(long millis, String text) {
+        return new Playback.Step(Duration.ofMillis(millis), new ChatEvent.TextDelta(0, text));
     }
 
     private final EventSink sink = new EventSink() {
@@ -123,13 +123,36 @@ class DemoSourceTest {
         assertThat(timer.task).isNull();
     }
 
+    @Test
+    void theClientIsLookedAtAfterSoManyEventsAndAfterALargeOne() {
+        List<Playback.Step> steps = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            steps.add(step(0, "x"));
+        }
+        steps.add(Playback.Step.now(new ChatEvent.Frame(new byte[100_000], true, null, null, "large")));
+        steps.add(step(0, "last"));
+        List<Integer> between = new ArrayList<>(List.of(0));
+        new Playback(steps.iterator(), Playback.Timer.NONE).start(new EventSink() {
+            @Override
+            public void accept(ChatEvent event) {
+                between.set(between.size() - 1, between.getLast() + 1);
+            }
+
+            @Override
+            public void flush() {
+                between.add(0);
+            }
+        });
+        assertThat(between).containsExactly(64, 37, 1, 0);
+    }
+
     /** Holds the one task that may wait, until the test lets the time pass. */
-    private static final class FakeTimer implements DemoSource.Timer {
+    private static final class FakeTimer implements Playback.Timer {
         private Runnable task;
         private Duration delay;
 
         @Override
-        public DemoSource.Cancellable after(Duration delay, Runnable task) {
+        public Playback.Cancellable after(Duration delay, Runnable task) {
             assertThat(this.task).isNull();
             this.task = task;
             this.delay = delay;
