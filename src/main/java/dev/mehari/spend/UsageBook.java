@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +53,10 @@ public final class UsageBook implements AutoCloseable {
     private final Deque<Sum> sums = new ArrayDeque<>();
     private Map<UsageRow.Key, UsageRow> waiting = new HashMap<>();
     private Set<Purse> paid = new LinkedHashSet<>();
-    private @Nullable Batch unsure;
+    private final Deque<Batch> taken = new ArrayDeque<>();
+    private int takenRows;
     private long lastBatch;
-    private boolean writing;
+    private boolean swept;
     private boolean closed;
     private boolean started;
 
@@ -65,7 +65,11 @@ public final class UsageBook implements AutoCloseable {
 
     /** @param raise hears what was spent from a purse, in nano-dollars; must not wait */
     public UsageBook(Database database, InstantSource clock, ObjLongConsumer<Purse> raise) {
-        this.store = new UsageStore(database, clock);
+        this(new UsageStore(database, clock), clock, raise);
+    }
+
+    UsageBook(UsageStore store, InstantSource clock, ObjLongConsumer<Purse> raise) {
+        this.store = store;
         this.clock = clock;
         this.raise = raise;
     }
@@ -83,9 +87,7 @@ public final class UsageBook implements AutoCloseable {
         try {
             // Also of a bill that finds no room: its purses are read again as soon as the database is back.
             paid.addAll(purses);
-            Batch held = unsure;
-            int rows = waiting.size() + (held == null ? 0 : held.rows().size());
-            if (rows >= MOST_ROWS && !waiting.containsKey(key)) {
+            if (waiting.size() + takenRows >= MOST_ROWS && !waiting.containsKey(key)) {
                 lost.increment();
                 return;
             }
@@ -114,12 +116,8 @@ public final class UsageBook implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
-                Batch batch = await();
-                if (batch == null) {
-                    return;
-                }
-                Duration pause = write(batch) ? BETWEEN_BATCHES : BETWEEN_TRIES;
+            while (await()) {
+                Duration pause = writeTaken() ? BETWEEN_BATCHES : BETWEEN_TRIES;
                 raiseDue();
                 Thread.sleep(pause);
             }
@@ -128,92 +126,103 @@ public final class UsageBook implements AutoCloseable {
         }
     }
 
-    /** @param number of those of this process */
-    private record Batch(long number, Map<UsageRow.Key, UsageRow> rows, Set<Purse> purses) {}
+    /**
+     * Rows that are written together, or not at all. It stays as it is until the database has said how that went: it may be
+     * written although nobody said so, and its rows must then not be part of another.
+     *
+     * @param number of those of this process
+     */
+    private record Batch(long number, Collection<UsageRow> rows, Set<Purse> purses) {}
 
-    /** What is to be written next, or nothing when a sum is due; null: the book is closed. */
-    private @Nullable Batch await() throws InterruptedException {
+    /** Waits until there is something to write, or a sum is due; false: the book is closed. */
+    private boolean await() throws InterruptedException {
         lock.lock();
         try {
-            Batch again = unsure;
-            if (again != null && !closed) {
-                return again;
-            }
-            while (waiting.isEmpty() && !closed && !isDue()) {
+            while (taken.isEmpty() && waiting.isEmpty() && paid.isEmpty() && !closed && !isDue()) {
                 if (sums.isEmpty()) {
                     news.await();
                 } else {
                     news.awaitNanos(BEFORE_RAISE.toNanos() / 4);
                 }
             }
-            if (closed) {
-                return null;
+            if (taken.isEmpty()) {
+                taken.add(new Batch(++lastBatch, List.copyOf(waiting.values()), paid));
+                takenRows = waiting.size();
+                waiting = new HashMap<>();
+                paid = new LinkedHashSet<>();
             }
-            return take();
+            return !closed;
         } finally {
             lock.unlock();
         }
     }
 
-    private Batch take() {
-        Batch batch = new Batch(++lastBatch, waiting, paid);
-        waiting = new HashMap<>();
-        paid = new LinkedHashSet<>();
-        writing = !batch.rows().isEmpty();
-        return batch;
+    /** False: the database is away, and nobody else knows whether the first of them is written. */
+    private boolean writeTaken() {
+        try {
+            for (Batch batch = taken.peek(); batch != null; batch = taken.peek()) {
+                if (wasTaken(batch)) {
+                    done(batch);
+                } else {
+                    refused(batch);
+                }
+            }
+            return true;
+        } catch (StoreUnavailable away) {
+            return false;
+        }
     }
 
-    private boolean write(Batch batch) {
-        boolean good = true;
-        if (!batch.rows().isEmpty()) {
-            try {
-                add(batch);
-            } catch (StoreUnavailable away) {
-                good = false;
-            }
-        }
-        if (good) {
-            for (Purse purse : batch.purses()) {
-                remember(purse);
-            }
-        }
-        lock.lock();
+    private boolean wasTaken(Batch batch) {
         try {
-            // As it is: it may be written although nobody said so, and must then not be part of another.
-            unsure = good ? null : batch;
-            writing = !good;
-            written.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        return good;
-    }
-
-    /** Takes out of the map what is done with: one row that the database does not take must not hold up the others. */
-    private void add(Batch batch) {
-        Map<UsageRow.Key, UsageRow> rows = batch.rows();
-        try {
-            store.addOnce(rows.values(), batch.number());
-            rows.clear();
-            if (batch.number() == 1) {
-                store.forgetOthers();
+            if (!batch.rows().isEmpty()) {
+                store.addOnce(batch.rows(), batch.number());
             }
+            return true;
         } catch (StoreRefused oneOfThem) {
-            for (Iterator<UsageRow> left = rows.values().iterator(); left.hasNext(); left.remove()) {
-                addAlone(left.next());
-            }
+            return false;
         }
     }
 
-    private void addAlone(UsageRow row) {
-        try {
-            store.add(List.of(row));
-        } catch (StoreRefused never) {
+    private void done(Batch batch) {
+        if (!swept) {
+            store.forgetOthers();
+            swept = true;
+        }
+        batch.purses().forEach(this::remember);
+        instead(List.of());
+    }
+
+    /** One row that the database does not take must not hold up the others: from now on each is a batch of its own. */
+    private void refused(Batch batch) {
+        if (batch.rows().size() > 1) {
+            List<Batch> alone = new ArrayList<>();
+            batch.rows().forEach(row -> alone.add(new Batch(++lastBatch, List.of(row), Set.of())));
+            alone.add(new Batch(++lastBatch, List.of(), batch.purses()));
+            instead(alone);
+            return;
+        }
+        for (UsageRow row : batch.rows()) {
             lost.add(Math.max(1, row.requests()));
             log.error(
                     "the database does not take the usage of {} at {}; it is written down nowhere",
                     row.key().keyId(),
                     row.key().provider());
+        }
+        done(batch);
+    }
+
+    /** What is to be written instead of the first that was taken. */
+    private void instead(List<Batch> others) {
+        lock.lock();
+        try {
+            Batch first = taken.remove();
+            others.reversed().forEach(taken::addFirst);
+            takenRows += others.stream().mapToInt(batch -> batch.rows().size()).sum()
+                    - first.rows().size();
+            written.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -248,16 +257,20 @@ public final class UsageBook implements AutoCloseable {
         lock.lock();
         try {
             long left = most.toNanos();
-            while ((writing || !waiting.isEmpty()) && left > 0) {
+            while (!isWritten() && left > 0) {
                 left = written.awaitNanos(left);
             }
-            return !writing && waiting.isEmpty();
+            return isWritten();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isWritten() {
+        return taken.isEmpty() && waiting.isEmpty();
     }
 
     /** Writes what is left, if the database lets it. */

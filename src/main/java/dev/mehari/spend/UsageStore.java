@@ -12,7 +12,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of usage by day. All methods block and throw {@link StoreUnavailable} when the database is away. Thread-safe. */
-final class UsageStore {
+class UsageStore {
     private static final String ADD = """
             insert into usage_day (day, key_id, team, provider, model, requests, failed, recalled, prompt_tokens,
                     completion_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, cost_nanos, unpriced, estimated)
@@ -51,23 +51,16 @@ final class UsageStore {
         this.clock = clock;
     }
 
-    /** Adds all of them, or none. */
-    void add(Collection<UsageRow> rows) {
-        List<UsageRow> sorted = sorted(rows);
-        database.work(sql -> {
-            sorted.forEach(row -> add(sql, row));
-            return sorted.size();
-        });
-    }
-
     /**
-     * The same, once: when it fails nobody may know whether the database has got to the end of it, as its word on that may be
+     * Adds all of them or none, and once: when it fails nobody may know whether the database has got to the end of it, as its word on that may be
      * lost on the way.
      *
      * @param batch its number, larger than those of all before; the same when the same rows are given again
      */
     void addOnce(Collection<UsageRow> rows, long batch) {
-        List<UsageRow> sorted = sorted(rows);
+        List<UsageRow> sorted = rows.stream()
+                .sorted((one, other) -> one.key().compareTo(other.key()))
+                .toList();
         long now = clock.instant().getEpochSecond();
         database.work(sql -> {
             int fresh = sql.sql(ONCE)
@@ -87,12 +80,6 @@ final class UsageStore {
         database.work(sql -> sql.sql("delete from usage_writer where written_at < :before")
                 .param("before", clock.instant().minus(LONGEST_PAUSE).getEpochSecond())
                 .update());
-    }
-
-    private static List<UsageRow> sorted(Collection<UsageRow> rows) {
-        return rows.stream()
-                .sorted((one, other) -> one.key().compareTo(other.key()))
-                .toList();
     }
 
     private static void add(JdbcClient sql, UsageRow row) {

@@ -2,6 +2,7 @@ package dev.mehari.spend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Usage;
 import dev.mehari.spend.UsageReport.Part;
 import dev.mehari.spend.UsageReport.Question;
@@ -16,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +43,8 @@ class UsageBookTest {
     }
 
     private static Bill bill(String key, String provider, String model) {
-        return new Bill(key, "t", provider, model, Usage.of(10L, 5L), 7L, Bill.Source.ANSWERED, true, false);
+        return new Bill(
+                key, "t", provider, model, Usage.of(10L, 5L), 7L, Bill.Source.ANSWERED, true, false);
     }
 
     private static void writesAllButWhatIsRefused(String url, Bill bad) {
@@ -90,6 +95,43 @@ class UsageBookTest {
             one.addOnce(batch, 2);
             List<Sum> sums = new UsageReport(database).ask(new Question(today, today, EnumSet.of(Part.KEY), Map.of()));
             assertThat(sums).extracting(Sum::requests).containsExactly(3L);
+        }
+    }
+
+    @Test
+    void aRowThatIsWrittenAloneIsNotBilledTwiceWhenTheDatabasesWordIsLost(@TempDir Path folder) {
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z"));
+        LocalDate today = LocalDate.parse("2026-11-21");
+        try (Database database = new Database(
+                        DatabaseAddress.of("jdbc:sqlite:" + folder.resolve("usage.db")), Duration.ofSeconds(20));
+                UsageBook book = new UsageBook(new Forgetful(database, clock), clock, (purse, nanos) -> {})) {
+            // The first opens the database; the others are one batch, which one of them spoils.
+            for (String key : List.of("first", "a", "b", "c")) {
+                book.note(bill(key, "p", "m"), List.of());
+            }
+            book.note(bill("bad", null, "m"), List.of());
+            assertThat(book.flush(SOON)).isTrue();
+            assertThat(book.lost()).isEqualTo(1);
+            List<Sum> sums = new UsageReport(database).ask(new Question(today, today, EnumSet.of(Part.KEY), Map.of()));
+            assertThat(sums).extracting(sum -> sum.parts().get(Part.KEY)).containsExactly("a", "b", "c", "first");
+            assertThat(sums).extracting(Sum::requests).containsOnly(1L);
+        }
+    }
+
+    /** Of every single row it says the first time that it does not know, although it has written it. */
+    private static final class Forgetful extends UsageStore {
+        private final Set<Long> heard = new HashSet<>();
+
+        Forgetful(Database database, InstantSource clock) {
+            super(database, clock);
+        }
+
+        @Override
+        void addOnce(Collection<UsageRow> rows, long batch) {
+            super.addOnce(rows, batch);
+            if (rows.size() == 1 && heard.add(batch)) {
+                throw new StoreUnavailable();
+            }
         }
     }
 
