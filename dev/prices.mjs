@@ -19,7 +19,10 @@ const LISTS = { openai: 'openai', azure: 'azure', anthropic: 'anthropic', google
 const ELSEWHERE = { azure: ['openai', 'anthropic', 'deepseek'], google: ['anthropic'] };
 const RATES = { input_mtok: 'input', output_mtok: 'output', cache_read_mtok: 'cached', cache_write_mtok: 'cache-write',
   cache_write_1h_mtok: 'cache-write-1h', output_reasoning_mtok: 'reasoning', input_audio_mtok: 'audio-input',
-  output_audio_mtok: 'audio-output' };
+  output_audio_mtok: 'audio-output', input_image_mtok: 'image-input', output_image_mtok: 'image-output',
+  input_video_mtok: 'video-input', output_video_mtok: 'video-output', web_searches_kcount: 'web-search' };
+// Theirs lack what sound costs, in and out; that of OpenAI's price page, as LiteLLM's list has it.
+const SOUND = { 'gpt-4o-audio-preview*': [40, 80], 'gpt-4o-mini-audio*': [10, 20] };
 
 /** The patterns of a match; what only a regular expression says is covered by exact names, which win. */
 function patterns(match) {
@@ -60,6 +63,12 @@ function line(model) {
     });
     return `{above: ${start}, ${at.join(', ')}}`;
   });
+  const sound = SOUND[names[0]];
+  if (sound) fields.push(`audio-input: ${sound[0]}, audio-output: ${sound[1]}`);
+  // Some answer in sound alone, or in pictures: what they give out costs that.
+  const only = names.every(name => name.includes('tts')) ? 'audio-output'
+    : names.every(name => name.startsWith('gpt-image')) ? 'image-output' : null;
+  if (only && !fields.some(field => field.startsWith(only))) fields.push(`${only}: ${plain(base(prices.output_mtok))}`);
   if (tiers.length) fields.push(`tiers: [${tiers.join(', ')}]`);
   return `    - {models: [${[...new Set(names)].map(quoted).join(', ')}], ${fields.join(', ')}}`;
 }
@@ -69,8 +78,10 @@ console.log(`# What models cost, in US dollars for a million tokens. Written by 
 #
 # Source: @pydantic/genai-prices ${version} (npm; github.com/pydantic/genai-prices, MIT license), taken on ${today}. It
 # gathers the providers' own price pages; each list below names them. A name without * is exact and wins; else the
-# longest pattern does. A rate that is missing: cached tokens, tokens written to the cache and sound cost what input
-# does, reasoning costs what output does. "tiers": a request whose prompt is longer than that costs so as a whole.
+# longest pattern does. A rate that is missing: cached tokens, tokens written to the cache, sound, pictures and films cost
+# what input does, reasoning costs what output does; sound, pictures and films in an answer, and searches on the web, cost
+# nobody knows what. "web-search" is for a thousand searches. "tiers": a request whose prompt is longer than that costs so as
+# a whole.
 date: "${today}"
 source: "@pydantic/genai-prices ${version}"
 lists:`);
@@ -80,6 +91,9 @@ for (const [ours, theirs] of Object.entries(LISTS)) {
   for (const url of provider.pricing_urls) console.log(`    # ${url}`);
   if (ELSEWHERE[ours]) console.log(`    - {else: [${ELSEWHERE[ours].join(', ')}]}`);
   provider.models.map(line).filter(Boolean).forEach(l => console.log(l));
+  if (ours === 'openai') {
+    console.log('    - {models: [gpt-4o-audio-preview-2024-10-01], input: 2.5, output: 10, audio-input: 100, audio-output: 200}');
+  }
 }
 // Not among theirs; input and output.
 const SAMBANOVA = { 'DeepSeek-R1': [5, 7], 'DeepSeek-R1-Distill-Llama-70B': [0.7, 1.4], 'DeepSeek-V3-0324': [3, 4.5],

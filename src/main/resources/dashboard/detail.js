@@ -62,8 +62,10 @@ function draw(call) {
       ["Waited for providers", millis(call.times_ms?.upstream)],
       ["Output speed", call.tokens_per_second ? `${rate(call.tokens_per_second).replace("/s", "")} tokens/s` : DASH],
       ["Cost", dollars(call.cost_usd)],
-      ["Tokens in", tokensIn(call.usage)],
-      ["Tokens out", tokensOut(call.usage)],
+      ["Tokens in", tokens(call.usage, "prompt_tokens", PARTS_IN)],
+      ["Tokens out", tokens(call.usage, "completion_tokens", PARTS_OUT)],
+      ["Searches", call.usage?.web_searches > 0 ? count(call.usage.web_searches) : null],
+      ["Pages fetched", call.usage?.web_fetches > 0 ? count(call.usage.web_fetches) : null],
       ["Finished by", call.finish_reason ? words(call.finish_reason) : DASH],
       ["Cache", call.cache ?? DASH]])),
     call.attempt_list ? section(call.attempt_list.length === 1 ? "Attempt" : `Attempts (${call.attempt_list.length})`, attempts(call.attempt_list)) : null,
@@ -119,14 +121,17 @@ function facts(list, kind = "figures") {
     .map(([name, value]) => h("div", { class: "fact" }, h("dt", {}, name), h("dd", { class: "long" }, value))));
 }
 
-function tokensIn(usage) {
-  const cached = usage?.cached_tokens > 0 ? ` (${count(usage.cached_tokens)} cached)` : "";
-  return count(usage?.prompt_tokens) + cached;
-}
+const PARTS_IN = [["cached_tokens", "cached"], ["cache_write_tokens", "written to the cache"],
+  ["long_cache_write_tokens", "for an hour"], ["prompt_audio_tokens", "sound"], ["prompt_image_tokens", "pictures"],
+  ["prompt_video_tokens", "films"], ["prompt_document_tokens", "documents"], ["prompt_tool_use_tokens", "from its tools"]];
+const PARTS_OUT = [["reasoning_tokens", "reasoning"], ["completion_audio_tokens", "sound"],
+  ["completion_image_tokens", "pictures"], ["completion_video_tokens", "films"],
+  ["accepted_prediction_tokens", "as predicted"], ["rejected_prediction_tokens", "predicted in vain"]];
 
-function tokensOut(usage) {
-  const reasoning = usage?.reasoning_tokens > 0 ? ` (${count(usage.reasoning_tokens)} reasoning)` : "";
-  return count(usage?.completion_tokens) + reasoning;
+/** A sum, and behind it what of it is of which kind. */
+function tokens(usage, sum, parts) {
+  const told = parts.filter(([name]) => usage?.[name] > 0).map(([name, what]) => `${count(usage[name])} ${what}`);
+  return count(usage?.[sum]) + (told.length === 0 ? "" : ` (${told.join(", ")})`);
 }
 
 function attempts(list) {

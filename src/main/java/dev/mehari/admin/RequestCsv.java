@@ -39,8 +39,7 @@ final class RequestCsv {
 
     /** Absent as a whole when nothing was told, and then as many empty cells. */
     private static void usage(StringBuilder csv, @Nullable Object usage, boolean header) {
-        List<String> names = List.of(
-                "prompt_tokens", "completion_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens");
+        List<String> names = RequestView.COUNTS;
         for (int i = 0; i < names.size(); i++) {
             csv.append(i == 0 ? "" : ",");
             Object value = usage instanceof Map<?, ?> known ? known.get(names.get(i)) : null;

@@ -2,7 +2,10 @@ package dev.mehari.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.usage.log.RequestLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,7 +27,18 @@ final class RequestView {
     /** Names of instants, and their columns. */
     private static final Map<String, String> TIMELINE = timeline();
 
+    /** Names of all counts of usage, in their order. */
+    static final List<String> COUNTS = counts();
+
     private RequestView() {}
+
+    private static List<String> counts() {
+        List<String> names = new ArrayList<>(List.of(Usage.PROMPT_TOKENS, Usage.COMPLETION_TOKENS));
+        for (UsageDetail detail : UsageDetail.values()) {
+            names.add(detail.label());
+        }
+        return List.copyOf(names);
+    }
 
     private static Map<String, String> timeline() {
         Map<String, String> timeline = new LinkedHashMap<>();
@@ -93,9 +107,7 @@ final class RequestView {
         timeline.sort(Comparator.comparingDouble(Reached::atMillis));
         whole.put("timeline", timeline);
         whole.put("new_connection", row.get("new_connection") == null ? null : flag(row, "new_connection"));
-        JsonNode story = row.get("story") instanceof String text
-                ? Json.tree(text.getBytes(StandardCharsets.UTF_8))
-                : Json.MAPPER.createObjectNode();
+        JsonNode story = row.get("story") instanceof String text ? json(text) : MissingNode.getInstance();
         whole.put("attempt_list", story.has("attempts") ? attempts(story.get("attempts")) : onlyAttempt(row));
         whole.put("dropped_params", story.has("dropped_params") ? story.get("dropped_params") : List.of());
         copy(row, whole, "request_body", "request_body");
@@ -146,16 +158,27 @@ final class RequestView {
         return List.of(shown);
     }
 
+    /** Of what has a column also what is not known; the others as far as they were told. */
     private static @Nullable Map<String, @Nullable Object> usage(Map<String, Object> row) {
-        if (row.get("prompt_tokens") == null && row.get("completion_tokens") == null) {
+        JsonNode details = row.get("usage_details") instanceof String text ? json(text) : MissingNode.getInstance();
+        if (row.get(Usage.PROMPT_TOKENS) == null
+                && row.get(Usage.COMPLETION_TOKENS) == null
+                && details.isMissingNode()) {
             return null;
         }
         Map<String, @Nullable Object> usage = new LinkedHashMap<>();
-        for (String name : List.of(
-                "prompt_tokens", "completion_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens")) {
-            copy(row, usage, name, name);
+        for (String name : COUNTS) {
+            if (row.containsKey(name)) {
+                copy(row, usage, name, name);
+            } else if (details.has(name)) {
+                usage.put(name, details.get(name).longValue());
+            }
         }
         return usage;
+    }
+
+    private static JsonNode json(String text) {
+        return Json.tree(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, @Nullable Object> times(Map<String, Object> row) {

@@ -115,26 +115,8 @@ final class EventForm {
     static void write(@Nullable Usage usage, ByteForm out) {
         switch (usage) {
             case null -> out.flag(false);
-            case Usage(
-                    var prompt,
-                    var completion,
-                    var cached,
-                    var cacheWrite,
-                    var longCacheWrite,
-                    var reasoning,
-                    var promptAudio,
-                    var completionAudio,
-                    var details) -> {
-                out.flag(true)
-                        .numberIfAny(prompt)
-                        .numberIfAny(completion)
-                        .numberIfAny(cached)
-                        .numberIfAny(cacheWrite)
-                        .numberIfAny(longCacheWrite)
-                        .numberIfAny(reasoning)
-                        .numberIfAny(promptAudio)
-                        .numberIfAny(completionAudio)
-                        .number(details.size());
+            case Usage(var prompt, var completion, var details) -> {
+                out.flag(true).numberIfAny(prompt).numberIfAny(completion).number(details.size());
                 details.forEach((detail, count) -> out.text(detail.name()).number(count));
             }
         }
@@ -149,18 +131,7 @@ final class EventForm {
     }
 
     static @Nullable Usage usageIfAny(ByteFormReader in) {
-        return in.flag()
-                ? new Usage(
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        in.numberIfAny(),
-                        details(in))
-                : null;
+        return in.flag() ? new Usage(in.numberIfAny(), in.numberIfAny(), details(in)) : null;
     }
 
     private static Map<UsageDetail, Long> details(ByteFormReader in) {

@@ -1,5 +1,6 @@
 package dev.mehari.cache;
 
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.FinishReason;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredAnswer(byte[] bytes, Instant at, Duration ttl) {
     /** Of the form. Raised with every change of it, so that replicas of two versions do not read each other's. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** What an entry takes beside its bytes: key, record, array and the cache's own node. */
     private static final int BESIDE = 400;
@@ -34,9 +35,11 @@ public record StoredAnswer(byte[] bytes, Instant at, Duration ttl) {
      *
      * @param provider by name
      * @param model as the provider names it
+     * @param names what it calls itself and its answer; null: it does not tell
      * @param dropped fields of the request that the provider did not take, by their names in the chat dialect
      */
-    public record Origin(String provider, String model, List<String> dropped) {
+    public record Origin(
+            String provider, String model, @Nullable AnswerNames names, List<String> dropped) {
         public Origin {
             dropped = List.copyOf(dropped);
         }
@@ -92,11 +95,14 @@ public record StoredAnswer(byte[] bytes, Instant at, Duration ttl) {
     }
 
     private static ByteForm head(Origin origin, Instant at, Duration ttl, ByteSink sink) {
+        AnswerNames names = origin.names();
         return new ByteForm(sink)
                 .number(at.toEpochMilli())
                 .number(ttl.toMillis())
                 .text(origin.provider())
                 .text(origin.model())
+                .textIfAny(names == null ? null : names.id())
+                .textIfAny(names == null ? null : names.model())
                 .texts(origin.dropped());
     }
 
@@ -115,7 +121,7 @@ public record StoredAnswer(byte[] bytes, Instant at, Duration ttl) {
         ByteFormReader in = new ByteFormReader(bytes);
         in.number();
         in.number();
-        Origin origin = new Origin(in.text(), in.text(), in.texts());
+        Origin origin = new Origin(in.text(), in.text(), AnswerNames.of(in.textIfAny(), in.textIfAny()), in.texts());
         int kind = in.octet();
         return switch (kind) {
             case CHAT -> new Read(origin, chat(in));

@@ -91,12 +91,7 @@ final class AnswerKeeper {
             } else if (attempt.answer() instanceof Answer whole) {
                 keepWhole(recall, attempt, whole);
             } else if (recording != null) {
-                share(
-                        recall,
-                        new Answering(
-                                recording,
-                                attempt.request()::frames,
-                                attempt.request().origin()));
+                share(recall, new Answering(recording, attempt.request()::frames, attempt.origin()));
             }
         } finally {
             recall.shares(recording);
@@ -113,12 +108,7 @@ final class AnswerKeeper {
             return;
         }
         keep(recall, attempt, events);
-        share(
-                recall,
-                new Answering(
-                        Recording.of(events),
-                        () -> FrameReader.NONE,
-                        attempt.request().origin()));
+        share(recall, new Answering(Recording.of(events), () -> FrameReader.NONE, attempt.origin()));
     }
 
     private void share(Recall recall, Answering answering) {
@@ -129,9 +119,8 @@ final class AnswerKeeper {
     }
 
     private void keep(Recall recall, Attempt attempt, List<ChatEvent> events) {
-        StoredAnswer answer = recall.keeps()
-                ? StoredAnswer.of(events, attempt.request().origin(), clock.instant(), recall.ttl())
-                : null;
+        StoredAnswer answer =
+                recall.keeps() ? StoredAnswer.of(events, attempt.origin(), clock.instant(), recall.ttl()) : null;
         if (answer != null) {
             cache.keep(recall.keys().getFirst(), answer);
         }
@@ -171,7 +160,7 @@ final class AnswerKeeper {
             Long share = tokens == null ? null : (Long) (Math.round((double) tokens * before / total) - given);
             given += share == null ? 0 : share;
             StoredAnswer answer =
-                    StoredAnswer.of(vectors.get(i), share, attempt.request().origin(), clock.instant(), recall.ttl());
+                    StoredAnswer.of(vectors.get(i), share, attempt.origin(), clock.instant(), recall.ttl());
             cache.keep(asked.get(i), answer);
             fresh.put(asked.get(i), answer);
         }

@@ -1,6 +1,7 @@
 package dev.mehari.call;
 
 import dev.mehari.cache.Recording;
+import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
@@ -176,6 +177,11 @@ public final class Attempt {
     @Nullable
     AnswerNames names() {
         return answer instanceof Answer whole ? whole.names() : stream.names();
+    }
+
+    /** Who has answered, for those who get the answer later. */
+    StoredAnswer.Origin origin() {
+        return new StoredAnswer.Origin(ask().provider().name(), ask().model(), names(), request.dropped());
     }
 
     /** What the provider calls the last request to it; null: it does not tell, or has not answered. */

@@ -1,6 +1,5 @@
 package dev.mehari.call;
 
-import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.ChatResponse;
@@ -94,10 +93,5 @@ public final class AttemptRequest {
     /** Whether its answer is for this call alone: the provider remembers it, or nobody else could read it. */
     boolean isForItself() {
         return protocol != null && (protocol.remembers() || protocol.isOpaque(ask));
-    }
-
-    /** Who has answered, for those who get the answer later. */
-    StoredAnswer.Origin origin() {
-        return new StoredAnswer.Origin(ask.provider().name(), ask.model(), dropped);
     }
 }

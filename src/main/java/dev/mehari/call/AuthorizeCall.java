@@ -13,6 +13,7 @@ import dev.mehari.chat.GatewayException.RateLimited;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
+import dev.mehari.price.Cost;
 import dev.mehari.price.PromptTokens;
 import dev.mehari.routing.Deployment;
 import dev.mehari.spend.CurrentTerms;
@@ -114,15 +115,15 @@ final class AuthorizeCall implements Processor {
     private static long cost(Call call, Destination destination, Usage most, Terms terms) {
         long dearest = 0;
         for (Deployment deployment : destination.deployments()) {
-            Long cost = terms.prices().cost(deployment.name(), deployment.provider(), deployment.model(), most);
-            if (cost == null && terms.refusesUnpriced()) {
+            Cost cost = terms.prices().cost(deployment.name(), deployment.provider(), deployment.model(), most);
+            if (!cost.whole() && terms.refusesUnpriced()) {
                 throw new Forbidden(
                         "model_not_priced",
                         "model \"" + call.request().model()
                                 + "\" has no price that is known, and this key has a budget;"
                                 + " the operator can set one under mehari.prices");
             }
-            dearest = Math.max(dearest, orZero(cost));
+            dearest = Math.max(dearest, cost.nanos());
         }
         return dearest;
     }

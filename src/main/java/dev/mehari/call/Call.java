@@ -1,6 +1,7 @@
 package dev.mehari.call;
 
 import dev.mehari.access.Caller;
+import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.History;
 import dev.mehari.chat.RequestFacts;
@@ -116,6 +117,11 @@ public final class Call {
     /** Whether it was answered without asking anybody: it costs nothing. */
     public boolean wasRecalled() {
         return attempts.isEmpty() && recalled() != null;
+    }
+
+    /** Who once gave the answer, when nobody was asked; null: somebody was, or there is none. */
+    StoredAnswer.@Nullable Origin recalledFrom() {
+        return recall == null || !wasRecalled() ? null : recall.origin();
     }
 
     /** Keeps the answer, once there is one. */

@@ -5,6 +5,7 @@ import dev.mehari.access.CallerLedger;
 import dev.mehari.access.CallerLedger.Used;
 import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.Usage;
+import dev.mehari.price.Cost;
 import dev.mehari.price.Prices;
 import dev.mehari.routing.Deployment;
 import dev.mehari.routing.Needs;
@@ -37,12 +38,8 @@ final class CallBilling {
         this.terms = terms;
     }
 
-    /** What one attempt used, as far as it is known, and its cost in nano-dollars; null where that is not known. */
-    private record Cost(
-            Attempt attempt,
-            @Nullable Usage usage,
-            boolean estimated,
-            @Nullable Long nanos) {
+    /** What one attempt used, as far as it is known, and its cost. */
+    private record Spent(Attempt attempt, @Nullable Usage usage, boolean estimated, Cost cost) {
         long tokens() {
             return usage == null ? 0 : orZero(usage.promptTokens()) + orZero(usage.completionTokens());
         }
@@ -60,27 +57,28 @@ final class CallBilling {
                 note(caller, recalled, spending);
             }
             release(spending, 0, 0);
-            return recalled == null ? null : recalled.nanos();
+            return recalled == null ? null : (Long) recalled.cost().nanos();
         }
         Prices prices =
                 spending == null ? terms.get().prices() : spending.terms().prices();
-        List<Cost> costs = call.attempts().all().stream()
+        List<Spent> attempts = call.attempts().all().stream()
                 .filter(Attempt::wasSent)
-                .map(attempt -> cost(attempt, call, spending, prices))
+                .map(attempt -> spent(attempt, call, spending, prices))
                 .toList();
         long nanos = 0;
         long tokens = 0;
-        boolean known = !costs.isEmpty();
-        for (int i = 0; i < costs.size(); i++) {
-            Cost cost = costs.get(i);
-            boolean last = i == costs.size() - 1;
-            if (last || cost.usage() != null) {
-                note(caller, bill(caller, cost, last), spending);
+        boolean known = !attempts.isEmpty();
+        for (int i = 0; i < attempts.size(); i++) {
+            Spent spent = attempts.get(i);
+            boolean last = i == attempts.size() - 1;
+            if (last || spent.usage() != null) {
+                note(caller, bill(caller, spent, last), spending);
             }
-            nanos += orZero(cost.nanos());
-            known = known && cost.nanos() != null;
-            tokens += cost.tokens();
+            nanos += spent.cost().nanos();
+            known = known && spent.cost().whole();
+            tokens += spent.tokens();
         }
+        // What is known of it counts, or budgets could be got around with what has no price.
         release(spending, tokens, nanos);
         return known ? (Long) nanos : null;
     }
@@ -91,17 +89,17 @@ final class CallBilling {
         }
     }
 
-    private static Cost cost(Attempt attempt, Call call, @Nullable CallSpending spending, Prices prices) {
+    private static Spent spent(Attempt attempt, Call call, @Nullable CallSpending spending, Prices prices) {
         Usage known = attempt.usage();
         Usage usage = attempt.wasCutOff() || (attempt.answer() != null && !isWhole(known))
                 ? reckoned(attempt, call, spending, known)
                 : known;
         Deployment deployment = attempt.step().deployment();
-        Long nanos = usage == null
-                ? (Long) 0L
+        Cost cost = usage == null
+                ? Cost.NOTHING
                 : prices.cost(
                         deployment.name(), deployment.provider(), attempt.ask().model(), usage);
-        return new Cost(attempt, usage, !Objects.equals(usage, known), nanos);
+        return new Spent(attempt, usage, !Objects.equals(usage, known), cost);
     }
 
     private static boolean isWhole(@Nullable Usage usage) {
@@ -121,8 +119,7 @@ final class CallBilling {
 
     /** One that was answered with what another call has got. */
     private static @Nullable Bill recalled(Call call, Caller caller) {
-        Recall recall = call.recall();
-        StoredAnswer.Origin origin = recall == null || !call.wasRecalled() ? null : recall.origin();
+        StoredAnswer.Origin origin = call.recalledFrom();
         return origin == null
                 ? null
                 : new Bill(
@@ -131,24 +128,24 @@ final class CallBilling {
                         origin.provider(),
                         PlainText.of(origin.model(), LONGEST_MODEL),
                         call.usage(),
-                        0L,
+                        Cost.NOTHING,
                         Bill.Source.RECALLED,
                         true,
                         false);
     }
 
-    private static Bill bill(Caller caller, Cost cost, boolean last) {
-        Attempt attempt = cost.attempt();
+    private static Bill bill(Caller caller, Spent spent, boolean last) {
+        Attempt attempt = spent.attempt();
         return new Bill(
                 caller.id(),
                 caller.team(),
                 attempt.ask().provider().name(),
                 PlainText.of(attempt.ask().model(), LONGEST_MODEL),
-                cost.usage(),
-                cost.nanos(),
+                spent.usage(),
+                spent.cost(),
                 attempt.answer() == null ? Bill.Source.FAILED : Bill.Source.ANSWERED,
                 last,
-                cost.estimated());
+                spent.estimated());
     }
 
     /** Calls without a key are nobody's; the request log tells of them. */

@@ -1,13 +1,16 @@
 package dev.mehari.call;
 
+import dev.mehari.cache.StoredAnswer;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.RequestFacts;
 import dev.mehari.chat.Usage;
+import dev.mehari.provider.Provider;
 import dev.mehari.routing.FailureClass;
 import dev.mehari.transport.ClientExchange;
 import dev.mehari.transport.ClientRequest;
 import dev.mehari.transport.Refusal;
+import dev.mehari.transport.UpstreamTarget;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallObserver;
 import dev.mehari.usage.CallRecord;
@@ -123,6 +126,7 @@ public final class CallRecorder {
                 usage,
                 costNanoUsd,
                 notes.cache(),
+                call == null ? null : recalled(call),
                 client.wasLeft(),
                 served == null ? List.of() : served.request().dropped(),
                 times,
@@ -153,6 +157,7 @@ public final class CallRecorder {
                 null,
                 null,
                 null,
+                null,
                 false,
                 List.of(),
                 times,
@@ -161,6 +166,18 @@ public final class CallRecorder {
 
     private Instant received(CallTimes times) {
         return clock.instant().minusNanos(System.nanoTime() - times.received());
+    }
+
+    static AttemptRecord.@Nullable Server server(Provider provider) {
+        UpstreamTarget target = provider.target();
+        return target == null ? null : new AttemptRecord.Server(target.host(), target.port());
+    }
+
+    /** What a kept answer was called by who gave it. */
+    private static @Nullable AnswerNames recalled(Call call) {
+        StoredAnswer.Origin origin = call.recalledFrom();
+        AnswerNames names = origin == null ? null : origin.names();
+        return names == null ? null : AnswerNames.of(nameOf(names.id()), nameOf(names.model()));
     }
 
     private static AttemptRecord record(Attempt attempt, boolean overtaken) {
@@ -173,6 +190,7 @@ public final class CallRecorder {
                 attempt.ask().answerId(),
                 attempt.ask().provider().name(),
                 attempt.ask().provider().protocol(),
+                server(attempt.ask().provider()),
                 name(attempt.ask().model()),
                 name(attempt.step().deployment().name()),
                 failure == null ? null : ErrorType.of(failure, !ours),

@@ -114,6 +114,7 @@ final class CountTokens implements Processor {
                     id,
                     ask.provider().name(),
                     ask.provider().protocol(),
+                    CallRecorder.server(ask.provider()),
                     PlainText.of(ask.model(), CallRecorder.LONGEST_NAME),
                     deployment.name(),
                     reason == null ? null : ErrorType.of(reason, true),

@@ -1,115 +1,79 @@
 package dev.mehari.chat;
 
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Token counts as a provider reported them, counted as OpenAI counts: {@code promptTokens} includes cached ones,
- * {@code completionTokens} includes reasoning. A count that was not reported is null, never 0 and never negative.
+ * {@code completionTokens} includes reasoning. A count that was not reported is absent, never 0 and never negative. Immutable.
  *
- * @param cachedTokens the part of the prompt read from the provider's cache
- * @param cacheWriteTokens the part of the prompt written to the provider's cache
- * @param longCacheWriteTokens the part of those that is kept for an hour, which costs more (Anthropic)
- * @param reasoningTokens the part of the completion spent on reasoning
- * @param promptAudioTokens the part of the prompt that is sound
- * @param completionAudioTokens the part of the completion that is sound
- * @param details what else was told, in no order; such a count is in the sums already
+ * @param details what the sums are made of, in no order, and what is counted beside them
  */
-public record Usage(
-        @Nullable Long promptTokens,
-        @Nullable Long completionTokens,
-        @Nullable Long cachedTokens,
-        @Nullable Long cacheWriteTokens,
-        @Nullable Long longCacheWriteTokens,
-        @Nullable Long reasoningTokens,
-        @Nullable Long promptAudioTokens,
-        @Nullable Long completionAudioTokens,
-        Map<UsageDetail, Long> details) {
+public record Usage(@Nullable Long promptTokens, @Nullable Long completionTokens, Map<UsageDetail, Long> details) {
+    /** What the sums are called in logs; the others by their {@link UsageDetail#label}. */
+    public static final String PROMPT_TOKENS = "prompt_tokens";
+
+    public static final String COMPLETION_TOKENS = "completion_tokens";
+
     public Usage {
         details = Map.copyOf(details);
     }
 
     public static Usage of(@Nullable Long promptTokens, @Nullable Long completionTokens) {
-        return new Usage(promptTokens, completionTokens, null, null, null, null, null, null, Map.of());
+        return new Usage(promptTokens, completionTokens, Map.of());
     }
 
-    public Usage withCache(@Nullable Long read, @Nullable Long written, @Nullable Long writtenLong) {
-        return new Usage(
-                promptTokens,
-                completionTokens,
-                read,
-                written,
-                writtenLong,
-                reasoningTokens,
-                promptAudioTokens,
-                completionAudioTokens,
-                details);
-    }
-
-    public Usage withReasoning(@Nullable Long tokens) {
-        return new Usage(
-                promptTokens,
-                completionTokens,
-                cachedTokens,
-                cacheWriteTokens,
-                longCacheWriteTokens,
-                tokens,
-                promptAudioTokens,
-                completionAudioTokens,
-                details);
-    }
-
-    public Usage withAudio(@Nullable Long prompt, @Nullable Long completion) {
-        return new Usage(
-                promptTokens,
-                completionTokens,
-                cachedTokens,
-                cacheWriteTokens,
-                longCacheWriteTokens,
-                reasoningTokens,
-                prompt,
-                completion,
-                details);
-    }
-
-    public Usage withDetails(Map<UsageDetail, Long> told) {
-        return new Usage(
-                promptTokens,
-                completionTokens,
-                cachedTokens,
-                cacheWriteTokens,
-                longCacheWriteTokens,
-                reasoningTokens,
-                promptAudioTokens,
-                completionAudioTokens,
-                told);
+    /** The same with one more count; null: as it is. */
+    public Usage with(UsageDetail detail, @Nullable Long count) {
+        if (count == null) {
+            return this;
+        }
+        Map<UsageDetail, Long> more = new EnumMap<>(UsageDetail.class);
+        more.putAll(details);
+        more.put(detail, count);
+        return new Usage(promptTokens, completionTokens, more);
     }
 
     /** The same, with the sums as they are held to be. */
     public Usage withSums(@Nullable Long prompt, @Nullable Long completion) {
-        return new Usage(
-                prompt,
-                completion,
-                cachedTokens,
-                cacheWriteTokens,
-                longCacheWriteTokens,
-                reasoningTokens,
-                promptAudioTokens,
-                completionAudioTokens,
-                details);
+        return new Usage(prompt, completion, details);
+    }
+
+    /** Null: it was not reported. */
+    public @Nullable Long count(UsageDetail detail) {
+        return details.get(detail);
+    }
+
+    /** Tells each count that was reported, by its name in logs: the two sums, then the others in their order. */
+    public void forEach(ObjLongConsumer<String> to) {
+        if (promptTokens != null) {
+            to.accept(PROMPT_TOKENS, promptTokens);
+        }
+        if (completionTokens != null) {
+            to.accept(COMPLETION_TOKENS, completionTokens);
+        }
+        for (UsageDetail detail : UsageDetail.values()) {
+            Long count = count(detail);
+            if (count != null) {
+                to.accept(detail.label(), count);
+            }
+        }
     }
 
     /** The part written to the cache for some minutes only; null unless the provider told the two apart. */
     public @Nullable Long shortCacheWriteTokens() {
-        return longCacheWriteTokens == null
-                ? null
-                : (Long) Math.max(0, (cacheWriteTokens == null ? 0 : cacheWriteTokens) - longCacheWriteTokens);
+        Long hour = count(UsageDetail.LONG_CACHE_WRITE);
+        Long all = count(UsageDetail.CACHE_WRITE);
+        return hour == null ? null : (Long) Math.max(0, (all == null ? 0 : all) - hour);
     }
 
     /** Whether there are written tokens to tell apart by the time they are kept. */
     public boolean hasCacheTimes() {
-        return longCacheWriteTokens != null
-                && (longCacheWriteTokens > 0 || (cacheWriteTokens != null && cacheWriteTokens > 0));
+        Long hour = count(UsageDetail.LONG_CACHE_WRITE);
+        Long all = count(UsageDetail.CACHE_WRITE);
+        return hour != null && (hour > 0 || (all != null && all > 0));
     }
 
     /** All tokens together; null unless both parts are known. */

@@ -2,21 +2,31 @@ package dev.mehari.chat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A count of one kind that some providers tell beside the sums of {@link Usage}. Its name is the one that OpenAI gives it,
- * or that xAI and OpenRouter give it where OpenAI has none.
+ * A count of one kind that some providers tell beside the sums of {@link Usage}. Its name on the wire is the one that OpenAI
+ * gives it, or that xAI and OpenRouter give it where OpenAI has none.
  */
 public enum UsageDetail {
+    /** Read from the provider's cache. */
+    CACHED(Part.CACHE, "cached_tokens"),
+    /** Written to the provider's cache. */
+    CACHE_WRITE(Part.CACHE, "cache_write_tokens"),
+    /** The part of those that is kept for an hour, which costs more (Anthropic). */
+    LONG_CACHE_WRITE(Part.CACHE, "ephemeral_1h_input_tokens"),
+    PROMPT_AUDIO(Part.PROMPT, "audio_tokens"),
     PROMPT_TEXT(Part.PROMPT, "text_tokens"),
     PROMPT_IMAGE(Part.PROMPT, "image_tokens"),
     PROMPT_VIDEO(Part.PROMPT, "video_tokens"),
     PROMPT_DOCUMENT(Part.PROMPT, "document_tokens"),
     /** What Google's own tools have put into the prompt. */
     PROMPT_TOOL_USE(Part.PROMPT, "tool_use_tokens"),
+    REASONING(Part.COMPLETION, "reasoning_tokens"),
+    COMPLETION_AUDIO(Part.COMPLETION, "audio_tokens"),
     COMPLETION_TEXT(Part.COMPLETION, "text_tokens"),
     COMPLETION_IMAGE(Part.COMPLETION, "image_tokens"),
     COMPLETION_VIDEO(Part.COMPLETION, "video_tokens"),
@@ -28,6 +38,9 @@ public enum UsageDetail {
 
     /** What it is a part of. */
     public enum Part {
+        /** Of the prompt, by what the provider's cache had to do with it. */
+        CACHE,
+        /** Of the prompt, by kind. */
         PROMPT,
         COMPLETION,
         SERVER_TOOLS
@@ -38,10 +51,12 @@ public enum UsageDetail {
 
     private final Part part;
     private final String wire;
+    private final String label;
 
     UsageDetail(Part part, String wire) {
         this.part = part;
         this.wire = wire;
+        this.label = name().toLowerCase(Locale.ROOT) + (part == Part.SERVER_TOOLS ? "" : "_tokens");
     }
 
     /** Those of one part, in the order in which they are written. */
@@ -66,5 +81,10 @@ public enum UsageDetail {
     /** Its name in {@code prompt_tokens_details}, {@code completion_tokens_details} or {@code server_tool_use}. */
     public String wire() {
         return wire;
+    }
+
+    /** Its name where counts of all parts stand side by side, as in logs: {@code prompt_audio_tokens}, {@code web_searches}. */
+    public String label() {
+        return label;
     }
 }

@@ -19,7 +19,7 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
     }
 
     /**
-     * What a million tokens cost, in US dollars.
+     * What a million tokens cost, and a thousand searches, in US dollars.
      *
      * @param as the shipped price of that model on the provider's list; then nothing else is said
      * @param input what the prompt's tokens cost
@@ -29,7 +29,12 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
      * @param cacheWrite1h written to it for an hour; null: as {@code cacheWrite}
      * @param reasoning null: as output
      * @param audioInput null: as input
-     * @param audioOutput null: as output
+     * @param audioOutput null: not known
+     * @param imageInput null: as input
+     * @param imageOutput null: not known
+     * @param videoInput null: as input
+     * @param videoOutput null: not known
+     * @param webSearch a thousand searches that the provider runs; null: not known
      * @param tiers of longer prompts
      */
     public record Rates(
@@ -42,6 +47,11 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
             @Nullable BigDecimal reasoning,
             @Nullable BigDecimal audioInput,
             @Nullable BigDecimal audioOutput,
+            @Nullable BigDecimal imageInput,
+            @Nullable BigDecimal imageOutput,
+            @Nullable BigDecimal videoInput,
+            @Nullable BigDecimal videoOutput,
+            @Nullable BigDecimal webSearch,
             List<Tier> tiers) {
         public Rates {
             as = MehariSettings.blankToNull(as);
@@ -61,6 +71,10 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
      * @param reasoning as in the price
      * @param audioInput as in the price
      * @param audioOutput as in the price
+     * @param imageInput as in the price
+     * @param imageOutput as in the price
+     * @param videoInput as in the price
+     * @param videoOutput as in the price
      */
     public record Tier(
             long above,
@@ -71,5 +85,9 @@ public record PriceSettings(@Nullable String provider, List<String> models, Rate
             @Nullable BigDecimal cacheWrite1h,
             @Nullable BigDecimal reasoning,
             @Nullable BigDecimal audioInput,
-            @Nullable BigDecimal audioOutput) {}
+            @Nullable BigDecimal audioOutput,
+            @Nullable BigDecimal imageInput,
+            @Nullable BigDecimal imageOutput,
+            @Nullable BigDecimal videoInput,
+            @Nullable BigDecimal videoOutput) {}
 }

@@ -11,6 +11,7 @@ import dev.mehari.price.Dollars;
 import dev.mehari.price.Price;
 import dev.mehari.price.PriceBook;
 import dev.mehari.price.Prices;
+import dev.mehari.price.Rate;
 import dev.mehari.price.Rates;
 import dev.mehari.provider.Provider;
 import dev.mehari.provider.Providers;
@@ -18,6 +19,7 @@ import dev.mehari.spend.Terms;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,43 +172,65 @@ public final class ConfiguredTerms {
             }
             return other;
         }
-        requirePositive(place, rates);
-        return new Price(
-                Rates.perMillion(
-                        rates.input(),
-                        rates.output(),
-                        rates.cached(),
-                        rates.cacheWrite(),
-                        rates.cacheWrite1h(),
-                        rates.reasoning(),
-                        rates.audioInput(),
-                        rates.audioOutput()),
-                rates.tiers().stream().map(ConfiguredTerms::tier).toList());
-    }
-
-    private static Price.Tier tier(PriceSettings.Tier tier) {
-        return new Price.Tier(
-                tier.above(),
-                Rates.perMillion(
-                        tier.input(),
-                        tier.output(),
-                        tier.cached(),
-                        tier.cacheWrite(),
-                        tier.cacheWrite1h(),
-                        tier.reasoning(),
-                        tier.audioInput(),
-                        tier.audioOutput()));
-    }
-
-    private static void requirePositive(String place, PriceSettings.Rates rates) {
-        BigDecimal input = rates.input();
-        BigDecimal output = rates.output();
-        if (input == null && output == null) {
+        if (rates.input() == null && rates.output() == null) {
             throw wrong(place + " has neither input nor output", "Give them in US dollars for a million tokens.");
         }
-        if ((input != null && input.signum() < 0) || (output != null && output.signum() < 0)) {
-            throw wrong(place + " is negative", "Give it in US dollars for a million tokens.");
-        }
+        return new Price(
+                rates(place, dollars(rates)),
+                rates.tiers().stream()
+                        .map(tier -> new Price.Tier(tier.above(), rates(place, dollars(tier, rates.webSearch()))))
+                        .toList());
+    }
+
+    private static Rates rates(String place, Map<Rate, @Nullable BigDecimal> given) {
+        Map<Rate, BigDecimal> dollars = new EnumMap<>(Rate.class);
+        given.forEach((rate, amount) -> {
+            if (amount != null && amount.signum() < 0) {
+                throw wrong(place + " is negative", "Give " + rate.wire() + " in US dollars, 0 or more.");
+            }
+            if (amount != null) {
+                dollars.put(rate, amount);
+            }
+        });
+        return Rates.of(dollars);
+    }
+
+    private static Map<Rate, @Nullable BigDecimal> dollars(PriceSettings.Rates from) {
+        Map<Rate, @Nullable BigDecimal> dollars = new EnumMap<>(Rate.class);
+        dollars.put(Rate.INPUT, from.input());
+        dollars.put(Rate.OUTPUT, from.output());
+        dollars.put(Rate.CACHED, from.cached());
+        dollars.put(Rate.CACHE_WRITE, from.cacheWrite());
+        dollars.put(Rate.LONG_CACHE_WRITE, from.cacheWrite1h());
+        dollars.put(Rate.REASONING, from.reasoning());
+        dollars.put(Rate.AUDIO_INPUT, from.audioInput());
+        dollars.put(Rate.AUDIO_OUTPUT, from.audioOutput());
+        dollars.put(Rate.IMAGE_INPUT, from.imageInput());
+        dollars.put(Rate.IMAGE_OUTPUT, from.imageOutput());
+        dollars.put(Rate.VIDEO_INPUT, from.videoInput());
+        dollars.put(Rate.VIDEO_OUTPUT, from.videoOutput());
+        dollars.put(Rate.WEB_SEARCH, from.webSearch());
+        return dollars;
+    }
+
+    /** @param webSearch costs the same after long prompts */
+    private static Map<Rate, @Nullable BigDecimal> dollars(PriceSettings.Tier from, @Nullable BigDecimal webSearch) {
+        return dollars(new PriceSettings.Rates(
+                null,
+                from.input(),
+                from.output(),
+                from.cached(),
+                from.cacheWrite(),
+                from.cacheWrite1h(),
+                from.reasoning(),
+                from.audioInput(),
+                from.audioOutput(),
+                from.imageInput(),
+                from.imageOutput(),
+                from.videoInput(),
+                from.videoOutput(),
+                webSearch,
+                List.of()));
     }
 
     private static Map<String, Budget> teams(KeySettings keys) {

@@ -51,8 +51,8 @@ final class LiveRow {
                 .fieldIfAny("provider", served == null ? null : served.provider())
                 .fieldIfAny("upstream_model", served == null ? null : served.model())
                 .fieldIfAny("deployment", served == null ? null : served.deployment())
-                .fieldIfAny("answered_model", served == null ? null : served.answeredModel())
-                .fieldIfAny("answer_id", served == null ? null : served.answerId())
+                .fieldIfAny("answered_model", call.answeredModel())
+                .fieldIfAny("answer_id", call.answerId())
                 .fieldIfAny("provider_request_id", served == null ? null : served.requestId())
                 .field("attempts", call.asked())
                 .field("status", call.status())
@@ -79,14 +79,9 @@ final class LiveRow {
 
     private void usage(@Nullable Usage usage) {
         if (usage != null) {
-            json.name("usage")
-                    .object()
-                    .fieldIfAny("prompt_tokens", usage.promptTokens())
-                    .fieldIfAny("completion_tokens", usage.completionTokens())
-                    .fieldIfAny("cached_tokens", usage.cachedTokens())
-                    .fieldIfAny("cache_write_tokens", usage.cacheWriteTokens())
-                    .fieldIfAny("reasoning_tokens", usage.reasoningTokens())
-                    .endObject();
+            json.name("usage").object();
+            usage.forEach(json::field);
+            json.endObject();
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LiteLlmModels {
     private static final Set<String> SERVED = Set.of("chat", "completion", "embedding", "responses");
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
     private final Draft draft;
     private final Accounts accounts;
@@ -161,7 +162,13 @@ final class LiteLlmModels {
         put(price, "output", cost(params, info, "output_cost_per_token"));
         put(price, "cached", cost(params, info, "cache_read_input_token_cost"));
         put(price, "cache-write", cost(params, info, "cache_creation_input_token_cost"));
+        put(price, "cache-write1h", cost(params, info, "cache_creation_input_token_cost_above_1hr"));
         put(price, "reasoning", cost(params, info, "output_cost_per_reasoning_token"));
+        put(price, "audio-input", cost(params, info, "input_cost_per_audio_token"));
+        put(price, "audio-output", cost(params, info, "output_cost_per_audio_token"));
+        put(price, "image-input", cost(params, info, "input_cost_per_image_token"));
+        put(price, "image-output", cost(params, info, "output_cost_per_image_token"));
+        put(price, "web-search", searchCost(params, info));
         String base = info == null ? null : info.text("base_model");
         if (!price.isEmpty()) {
             return price;
@@ -184,6 +191,21 @@ final class LiteLlmModels {
         BigDecimal one = draft.number(params, key);
         BigDecimal cost = one == null && info != null ? draft.number(info, key) : one;
         return cost == null ? null : plain(cost.multiply(MILLION));
+    }
+
+    /** For a thousand; of those of three sizes the dearest, as nothing here tells how much a search has read. */
+    private @Nullable BigDecimal searchCost(Setting params, @Nullable Setting info) {
+        Setting own = params.get("search_context_cost_per_query");
+        Setting costs = own == null && info != null ? info.get("search_context_cost_per_query") : own;
+        if (costs == null) {
+            return null;
+        }
+        BigDecimal dearest = null;
+        for (String size : List.of("low", "medium", "high")) {
+            BigDecimal cost = draft.number(costs, "search_context_size_" + size);
+            dearest = dearest == null || (cost != null && cost.compareTo(dearest) > 0) ? cost : dearest;
+        }
+        return dearest == null ? null : plain(dearest.multiply(THOUSAND));
     }
 
     private static BigDecimal plain(BigDecimal number) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dollars {
     private static final int NANO = 9;
-    private static final int PICO_OF_A_TOKEN = 6;
+    private static final int PICO = 12;
 
     private Dollars() {}
 
@@ -34,10 +34,13 @@ public final class Dollars {
         return nanos == null ? null : of(nanos);
     }
 
-    /** Pico-dollars of one token, from dollars for a million tokens. */
-    static long picosOfAToken(BigDecimal perMillion) {
-        return perMillion
-                .movePointRight(PICO_OF_A_TOKEN)
+    /**
+     * Pico-dollars of one, from dollars for many.
+     *
+     * @param power how many, as a power of ten: 6 for a million
+     */
+    static long picos(BigDecimal ofMany, int power) {
+        return ofMany.movePointRight(PICO - power)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
     }

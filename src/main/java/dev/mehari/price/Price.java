@@ -3,7 +3,6 @@ package dev.mehari.price;
 import dev.mehari.chat.Usage;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a model costs at a provider. Immutable.
@@ -21,8 +20,8 @@ public record Price(Rates rates, List<Tier> tiers) {
     /** The rates of all tokens of a request whose prompt, cached tokens included, is longer than so many tokens. */
     public record Tier(long above, Rates rates) {}
 
-    /** What an answer costs, in nano-dollars; null when that is not known. */
-    public @Nullable Long cost(Usage usage) {
+    /** What an answer costs. */
+    public Cost cost(Usage usage) {
         long prompt = usage.promptTokens() == null ? 0 : usage.promptTokens();
         for (Tier tier : tiers) {
             if (prompt > tier.above()) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,21 +64,15 @@ public final class PriceFile {
     }
 
     private static Rates rates(Map<String, Object> fields) {
-        return Rates.perMillion(
-                amount(fields, "input"),
-                amount(fields, "output"),
-                amount(fields, "cached"),
-                amount(fields, "cache-write"),
-                amount(fields, "cache-write-1h"),
-                amount(fields, "reasoning"),
-                amount(fields, "audio-input"),
-                amount(fields, "audio-output"));
-    }
-
-    private static @Nullable BigDecimal amount(Map<String, Object> fields, String name) {
-        Object value = fields.get(name);
-        // The text of a double is its shortest, which is what stands in the file.
-        return value == null ? null : new BigDecimal(value.toString());
+        Map<Rate, BigDecimal> dollars = new EnumMap<>(Rate.class);
+        for (Rate rate : Rate.values()) {
+            Object value = fields.get(rate.wire());
+            if (value != null) {
+                // The text of a double is its shortest, which is what stands in the file.
+                dollars.put(rate, new BigDecimal(value.toString()));
+            }
+        }
+        return Rates.of(dollars);
     }
 
     @SuppressWarnings("unchecked") // YAML's keys are texts in this file; a test reads all of it.

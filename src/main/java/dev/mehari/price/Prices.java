@@ -14,8 +14,7 @@ public final class Prices {
     /** So many models are remembered; the rest is looked up each time. Clients choose models' names. */
     private static final int MOST_REMEMBERED = 10_000;
 
-    private static final Price UNKNOWN =
-            new Price(new Rates(null, null, null, null, null, null, null, null), List.of());
+    private static final Price UNKNOWN = new Price(Rates.of(Map.of()), List.of());
 
     private final PriceBook book;
     private final Map<String, Price> deployments;
@@ -53,10 +52,10 @@ public final class Prices {
         return price == UNKNOWN ? null : price;
     }
 
-    /** What an answer of a deployment costs, in nano-dollars; null when that is not known. */
-    public @Nullable Long cost(String deployment, String provider, String model, Usage usage) {
+    /** What an answer of a deployment costs. */
+    public Cost cost(String deployment, String provider, String model, Usage usage) {
         Price price = find(deployment, provider, model);
-        return price == null ? null : price.cost(usage);
+        return price == null ? Cost.UNKNOWN : price.cost(usage);
     }
 
     /** The book that is used, with its date and source. */

@@ -1,6 +1,7 @@
 package dev.mehari.spend;
 
 import dev.mehari.chat.Usage;
+import dev.mehari.price.Cost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param key id of the caller
  * @param team null: none
  * @param usage null: nothing is known of it
- * @param nanos its cost in nano-dollars; null: not known
+ * @param cost as far as it is known
  * @param source how it came about
  * @param last whether the call ended with it; others of the same call failed before
  * @param estimated whether usage was reckoned here, because the provider told none or not all
@@ -20,7 +21,7 @@ public record Bill(
         String provider,
         String model,
         @Nullable Usage usage,
-        @Nullable Long nanos,
+        Cost cost,
         Source source,
         boolean last,
         boolean estimated) {

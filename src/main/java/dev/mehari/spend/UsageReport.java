@@ -57,8 +57,8 @@ public final class UsageReport {
      * One sum.
      *
      * @param parts whose it is, in their order
-     * @param costNanos of those whose cost is known
-     * @param unpriced requests whose cost is not known
+     * @param costNanos as far as it is known
+     * @param unpriced requests whose cost is not known, or not all of it
      * @param estimated requests whose tokens were reckoned by the gateway
      */
     public record Sum(

@@ -1,14 +1,15 @@
 package dev.mehari.spend;
 
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was used in a day with a key, for a team, of one model at one provider. Immutable.
  *
  * @param requests calls; an attempt that failed before another adds its tokens and cost only
- * @param costNanos of those whose cost is known
- * @param unpriced requests whose cost is not known
+ * @param costNanos as far as it is known
+ * @param unpriced requests whose cost is not known, or not all of it
  * @param estimated requests whose tokens were reckoned by the gateway
  */
 record UsageRow(
@@ -58,11 +59,11 @@ record UsageRow(
                 recalled ? 1 : 0,
                 orZero(usage.promptTokens()),
                 orZero(usage.completionTokens()),
-                orZero(usage.cachedTokens()),
-                orZero(usage.cacheWriteTokens()),
-                orZero(usage.reasoningTokens()),
-                orZero(bill.nanos()),
-                bill.nanos() == null ? 1 : 0,
+                orZero(usage.count(UsageDetail.CACHED)),
+                orZero(usage.count(UsageDetail.CACHE_WRITE)),
+                orZero(usage.count(UsageDetail.REASONING)),
+                bill.cost().nanos(),
+                bill.cost().whole() ? 0 : 1,
                 bill.estimated() ? 1 : 0);
     }
 

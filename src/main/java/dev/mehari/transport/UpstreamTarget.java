@@ -29,12 +29,13 @@ public record UpstreamTarget(
         return "https".equalsIgnoreCase(baseUri.getScheme());
     }
 
-    String host() {
+    /** Without the brackets of an IPv6 address. */
+    public String host() {
         String host = baseUri.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    int port() {
+    public int port() {
         return baseUri.getPort() >= 0 ? baseUri.getPort() : tls() ? 443 : 80;
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of its own, from when it began
  * @param provider by name
  * @param protocol that the provider speaks
+ * @param server where the provider is; null: here
  * @param model as the provider names it
  * @param deployment by name
  * @param error null: it answered, or another attempt beside it was faster
@@ -25,6 +26,7 @@ public record AttemptRecord(
         String id,
         String provider,
         String protocol,
+        @Nullable Server server,
         String model,
         String deployment,
         @Nullable ErrorType error,
@@ -36,6 +38,9 @@ public record AttemptRecord(
         @Nullable String answeredModel,
         @Nullable String requestId,
         AttemptTimes times) {
+
+    /** A host and its port. */
+    public record Server(String address, int port) {}
 
     /** Whether it came so far that somebody was to be asked; else it only says who would have been: tokens were guessed. */
     public boolean wasBegun() {

@@ -55,8 +55,8 @@ final class CallLine {
         fields.put("provider", served == null ? null : served.provider());
         fields.put("upstream_model", served == null ? null : served.model());
         fields.put("deployment", served == null ? null : served.deployment());
-        fields.put("answered_model", served == null ? null : served.answeredModel());
-        fields.put("answer_id", served == null ? null : served.answerId());
+        fields.put("answered_model", call.answeredModel());
+        fields.put("answer_id", call.answerId());
         fields.put("provider_request_id", served == null ? null : served.requestId());
         fields.put("attempts", call.asked());
         fields.put("status", call.status());
@@ -75,11 +75,7 @@ final class CallLine {
         }
         Usage usage = call.usage();
         if (usage != null) {
-            fields.put("prompt_tokens", usage.promptTokens());
-            fields.put("completion_tokens", usage.completionTokens());
-            fields.put("cached_tokens", usage.cachedTokens());
-            fields.put("cache_write_tokens", usage.cacheWriteTokens());
-            fields.put("reasoning_tokens", usage.reasoningTokens());
+            usage.forEach(fields::put);
         }
         fields.put("cost_usd", call.costNanoUsd() == null ? null : (Double) (call.costNanoUsd() / 1e9));
     }

@@ -1,6 +1,7 @@
 package dev.mehari.usage;
 
 import dev.mehari.cache.CacheUse;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage as the provider told; null: it did not
  * @param costNanoUsd in billionths of a US dollar; null: the price is not known
  * @param cache null: there is none
+ * @param recalled what the provider called the answer that was given again; null: none was, or it told nothing
  * @param clientGone the client left before its answer was complete
  * @param dropped request fields that the provider did not take
  * @param content null unless the settings, or the level of the log, say that it is to be captured: who keeps it asks the
@@ -57,6 +59,7 @@ public record CallRecord(
         @Nullable Usage usage,
         @Nullable Long costNanoUsd,
         @Nullable CacheUse cache,
+        @Nullable AnswerNames recalled,
         boolean clientGone,
         List<String> dropped,
         CallTimes times,
@@ -88,6 +91,7 @@ public record CallRecord(
                 usage,
                 costNanoUsd,
                 cache,
+                recalled,
                 clientGone,
                 dropped,
                 times,
@@ -102,6 +106,18 @@ public record CallRecord(
             }
         }
         return null;
+    }
+
+    /** What says it has answered, now or when the answer was kept; null: it does not say. */
+    public @Nullable String answeredModel() {
+        AttemptRecord served = served();
+        return served != null ? served.answeredModel() : recalled == null ? null : recalled.model();
+    }
+
+    /** What the provider calls the answer, or else the request for it; null: nothing. */
+    public @Nullable String answerId() {
+        AttemptRecord served = served();
+        return served != null ? served.answerId() : recalled == null ? null : recalled.id();
     }
 
     /** How often somebody was asked, attempts beside others included. */

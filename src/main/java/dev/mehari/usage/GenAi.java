@@ -6,8 +6,12 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
+import dev.mehari.chat.UsageDetail;
 import io.opentelemetry.api.common.AttributeKey;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Names of OpenTelemetry's conventions for generative AI as of v1.41, of metrics and of spans, which is what backends read
@@ -47,15 +51,34 @@ public final class GenAi {
     public static final AttributeKey<Double> FIRST_CHUNK = doubleKey("gen_ai.response.time_to_first_chunk");
     public static final AttributeKey<Long> INPUT_TOKENS = longKey("gen_ai.usage.input_tokens");
     public static final AttributeKey<Long> OUTPUT_TOKENS = longKey("gen_ai.usage.output_tokens");
-    public static final AttributeKey<Long> CACHE_READ_TOKENS = longKey("gen_ai.usage.cache_read.input_tokens");
-    public static final AttributeKey<Long> CACHE_WRITE_TOKENS = longKey("gen_ai.usage.cache_creation.input_tokens");
-    public static final AttributeKey<Long> REASONING_TOKENS = longKey("gen_ai.usage.reasoning.output_tokens");
+
+    /** By {@link UsageDetail}; those that the conventions do not know are the gateway's own. */
+    private static final Map<UsageDetail, AttributeKey<Long>> COUNTS = counts();
+
     public static final AttributeKey<String> INPUT_MESSAGES = stringKey("gen_ai.input.messages");
     public static final AttributeKey<String> OUTPUT_MESSAGES = stringKey("gen_ai.output.messages");
     public static final AttributeKey<String> INSTRUCTIONS = stringKey("gen_ai.system_instructions");
     public static final AttributeKey<String> ERROR = stringKey("error.type");
+    public static final AttributeKey<String> SERVER_ADDRESS = stringKey("server.address");
+    public static final AttributeKey<Long> SERVER_PORT = longKey("server.port");
 
     private GenAi() {}
+
+    private static Map<UsageDetail, AttributeKey<Long>> counts() {
+        Map<UsageDetail, AttributeKey<Long>> counts = new EnumMap<>(UsageDetail.class);
+        for (UsageDetail detail : UsageDetail.values()) {
+            counts.put(detail, longKey("mehari.usage." + detail.label()));
+        }
+        counts.put(UsageDetail.CACHED, longKey("gen_ai.usage.cache_read.input_tokens"));
+        counts.put(UsageDetail.CACHE_WRITE, longKey("gen_ai.usage.cache_creation.input_tokens"));
+        counts.put(UsageDetail.REASONING, longKey("gen_ai.usage.reasoning.output_tokens"));
+        return counts;
+    }
+
+    /** Under which a span tells that count. */
+    public static AttributeKey<Long> count(UsageDetail detail) {
+        return Objects.requireNonNull(COUNTS.get(detail));
+    }
 
     /**
      * What the conventions call a provider, in metrics and in traces.

@@ -381,6 +381,23 @@ class KeyLimitsTest {
     }
 
     @Test
+    void whatHasNoPriceIsCountedAndDoesNotSpareABudgetTheRest() {
+        JsonNode key = key("{\"budget\":1}");
+        // gpt-4o: 2.5 in, 10 out; nobody knows what it costs in sound.
+        upstream.answer(Script.json(
+                200,
+                Answers.json("spoken")
+                        .replaceFirst(
+                                "\"usage\":\\{[^}]*}",
+                                "\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":100,\"total_tokens\":1100,"
+                                        + "\"completion_tokens_details\":{\"audio_tokens\":90}}")));
+        assertThat(ask(key, ASK).statusCode()).isEqualTo(200);
+        JsonNode used = usage(key, 1);
+        assertThat(used.path("unpriced_requests").asLong()).isEqualTo(1);
+        assertThat(used.path("cost_usd").decimalValue()).isEqualByComparingTo("0.0035");
+    }
+
+    @Test
     void embeddingsAreLimitedAndBilledToo() {
         JsonNode key = key("{\"rpm\":1,\"budget\":1}");
         upstream.answer(Script.json(

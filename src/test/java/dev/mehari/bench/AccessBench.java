@@ -120,15 +120,19 @@ public class AccessBench {
         if (!models.allow("gpt-4o") || budget == null) {
             throw new IllegalStateException("not the key that was made");
         }
-        Long most = prices.cost("openai/gpt-4o", "openai", "gpt-4o", Usage.of(1000L, 1000L));
+        long most = prices.cost("openai/gpt-4o", "openai", "gpt-4o", Usage.of(1000L, 1000L))
+                .nanos();
         Purse purse = Purse.ofKey(caller, budget, CLOCK.instant());
-        Outcome outcome =
-                ledger.reserve(new Claim(caller.id(), quota, List.of(purse), 2000, most == null ? 0 : most, LEASE));
+        Outcome outcome = ledger.reserve(new Claim(caller.id(), quota, List.of(purse), 2000, most, LEASE));
         if (!(outcome instanceof Outcome.Admitted in)) {
             throw new IllegalStateException("refused: " + outcome);
         }
         ledger.settle(
-                in.ticket(), new Used(1200, prices.cost("openai/gpt-4o", "openai", "gpt-4o", Usage.of(1000L, 200L))));
+                in.ticket(),
+                new Used(
+                        1200,
+                        prices.cost("openai/gpt-4o", "openai", "gpt-4o", Usage.of(1000L, 200L))
+                                .nanos()));
         return outcome;
     }
 }

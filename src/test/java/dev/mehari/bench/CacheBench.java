@@ -63,7 +63,10 @@ public class CacheBench {
         events.add(new ChatEvent.UsageReport(Usage.of(9L, 50L)));
         events.add(new ChatEvent.End());
         StoredAnswer answer = StoredAnswer.of(
-                events, new StoredAnswer.Origin("openai", "gpt-4o", List.of()), Instant.now(), Duration.ofHours(1));
+                events,
+                new StoredAnswer.Origin("openai", "gpt-4o", null, List.of()),
+                Instant.now(),
+                Duration.ofHours(1));
         if (answer == null) {
             throw new IllegalStateException("a whole answer is kept");
         }

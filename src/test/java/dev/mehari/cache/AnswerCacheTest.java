@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What memory holds, and what Redis behind it. */
 class AnswerCacheTest {
-    private static final Origin ORIGIN = new Origin("p", "m", List.of());
+    private static final Origin ORIGIN = new Origin("p", "m", null, List.of());
     private static final Duration HOUR = Duration.ofHours(1);
 
     @Test

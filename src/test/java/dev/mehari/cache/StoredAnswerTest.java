@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mehari.cache.StoredAnswer.Content;
 import dev.mehari.cache.StoredAnswer.Origin;
+import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.Extras;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** An answer loses nothing on its way into bytes and back. */
 class StoredAnswerTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_764_000_000_123L);
-    private static final Origin ORIGIN = new Origin("openai", "gpt-4o", List.of("top_k"));
+    private static final Origin ORIGIN =
+            new Origin("openai", "gpt-4o", new AnswerNames("chatcmpl-1", "gpt-4o-2024-08-06"), List.of("top_k"));
 
     /** One of each kind, with everything it may hold. */
     static final List<ChatEvent> ALL = List.of(
@@ -63,14 +65,12 @@ class StoredAnswerTest {
             new ChatEvent.UsageReport(
                     new Usage(
                             1L,
-                            2L,
                             null,
-                            4L,
-                            5L,
-                            0L,
-                            7L,
-                            Long.MAX_VALUE,
-                            Map.of(UsageDetail.WEB_SEARCHES, 3L, UsageDetail.PROMPT_IMAGE, 258L)),
+                            Map.of(
+                                    UsageDetail.CACHE_WRITE, 0L,
+                                    UsageDetail.COMPLETION_AUDIO, Long.MAX_VALUE,
+                                    UsageDetail.WEB_SEARCHES, 3L,
+                                    UsageDetail.PROMPT_IMAGE, 258L)),
                     "flex"),
             new ChatEvent.End());
 

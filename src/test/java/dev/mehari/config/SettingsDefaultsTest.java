@@ -233,7 +233,21 @@ class SettingsDefaultsTest {
                         "x",
                         List.of(),
                         new PriceSettings.Rates(
-                                null, new BigDecimal("0.15"), null, null, null, null, null, null, null, List.of())));
+                                null,
+                                new BigDecimal("0.15"),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of())));
     }
 
     @Test

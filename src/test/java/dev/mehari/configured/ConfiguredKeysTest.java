@@ -10,7 +10,9 @@ import dev.mehari.access.KeyText;
 import dev.mehari.chat.GatewayException.Unauthenticated;
 import dev.mehari.chat.Sha256;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.config.StartupException;
+import dev.mehari.price.Cost;
 import dev.mehari.price.Prices;
 import dev.mehari.spend.CurrentTerms;
 import dev.mehari.testing.Answers;
@@ -86,6 +88,7 @@ class ConfiguredKeysTest {
                         "mehari.prices[0].price.tiers[0].above=1000",
                         "mehari.prices[0].price.tiers[0].input=3",
                         "mehari.prices[0].price.tiers[0].output=4",
+                        "mehari.prices[0].price.web-search=25",
                         "mehari.prices[1].provider=openai",
                         "mehari.prices[1].models=mine",
                         "mehari.prices[1].price.as=gpt-4.1-mini",
@@ -97,15 +100,18 @@ class ConfiguredKeysTest {
                         "mehari.models[0].deployments[0].price.output=0.25")) {
             Prices prices = gateway.bean(CurrentTerms.class).get().prices();
             Usage usage = Usage.of(1000L, 1000L);
-            assertThat(prices.cost("openai/gpt-4o", "openai", "gpt-4o", usage)).isEqualTo(3_000_000);
+            assertThat(prices.cost("openai/gpt-4o", "openai", "gpt-4o", usage)).isEqualTo(new Cost(3_000_000, true));
             assertThat(prices.cost("x", "openai", "tuned-7", Usage.of(1001L, 1000L)))
-                    .isEqualTo(7_003_000);
-            assertThat(prices.cost("x", "openai", "mine", usage)).isEqualTo(2_000_000);
-            assertThat(prices.cost("cheap", "openai", "gpt-4o", usage)).isEqualTo(750_000);
-            assertThat(prices.cost("x", "openai", "gpt-4o-mini", usage)).isEqualTo(750_000);
-            assertThat(prices.cost("x", "ollama", "gpt-4o", usage)).isNull();
-            assertThat(prices.cost("x", "gemini", "gemini-2.5-flash", usage)).isEqualTo(2_800_000);
-            assertThat(prices.cost("x", "vertex", "claude-haiku-4-5", usage)).isEqualTo(6_000_000);
+                    .isEqualTo(new Cost(7_003_000, true));
+            // Searches cost the same after longer prompts.
+            Usage searched = Usage.of(1001L, 1000L).with(UsageDetail.WEB_SEARCHES, 2L);
+            assertThat(prices.cost("x", "openai", "tuned-7", searched)).isEqualTo(new Cost(57_003_000, true));
+            assertThat(prices.cost("x", "openai", "mine", usage)).isEqualTo(new Cost(2_000_000, true));
+            assertThat(prices.cost("cheap", "openai", "gpt-4o", usage)).isEqualTo(new Cost(750_000, true));
+            assertThat(prices.cost("x", "openai", "gpt-4o-mini", usage)).isEqualTo(new Cost(750_000, true));
+            assertThat(prices.cost("x", "ollama", "gpt-4o", usage)).isEqualTo(Cost.UNKNOWN);
+            assertThat(prices.cost("x", "gemini", "gemini-2.5-flash", usage)).isEqualTo(new Cost(2_800_000, true));
+            assertThat(prices.cost("x", "vertex", "claude-haiku-4-5", usage)).isEqualTo(new Cost(6_000_000, true));
         }
     }
 

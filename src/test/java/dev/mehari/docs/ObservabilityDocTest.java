@@ -170,8 +170,12 @@ class ObservabilityDocTest {
                 Answers.json("hello")
                         .replaceFirst(
                                 "\"usage\":\\{",
-                                "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2},"
-                                        + "\"completion_tokens_details\":{\"reasoning_tokens\":3},"),
+                                "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2,\"audio_tokens\":1,\"text_tokens\":1,"
+                                        + "\"image_tokens\":1,\"video_tokens\":1,\"document_tokens\":1,"
+                                        + "\"tool_use_tokens\":1},\"completion_tokens_details\":{\"reasoning_tokens\":3,"
+                                        + "\"audio_tokens\":1,\"text_tokens\":1,\"image_tokens\":1,\"video_tokens\":1,"
+                                        + "\"accepted_prediction_tokens\":1,\"rejected_prediction_tokens\":1},"
+                                        + "\"server_tool_use\":{\"web_search_requests\":1,\"web_fetch_requests\":1},"),
                 "x-request-id",
                 "req_openai"));
         String full =
@@ -192,7 +196,8 @@ class ObservabilityDocTest {
                 200,
                 "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-5\","
                         + "\"content\":[{\"type\":\"text\",\"text\":\"hi\"}],\"stop_reason\":\"end_turn\",\"usage\":"
-                        + "{\"input_tokens\":3,\"cache_creation_input_tokens\":5,\"cache_read_input_tokens\":1,"
+                        + "{\"input_tokens\":3,\"cache_creation_input_tokens\":5,"
+                        + "\"cache_creation\":{\"ephemeral_1h_input_tokens\":2},\"cache_read_input_tokens\":1,"
                         + "\"output_tokens\":2}}"));
         ask(key, Answers.ask("claude-sonnet-4-5", false));
         assertThat(ask(key, Answers.ask("no-such-model", false)).statusCode()).isEqualTo(404);

@@ -12,6 +12,7 @@ import dev.mehari.access.Purse;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.price.Cost;
 import dev.mehari.spend.Bill;
 import dev.mehari.spend.UsageBook;
 import dev.mehari.spend.UsageReport;
@@ -175,8 +176,9 @@ class KeyStoreTest {
         }
     }
 
-    private static Bill bill(String key, Long nanos) {
-        return new Bill(key, "t", "p", "m", Usage.of(10L, 5L), nanos, Bill.Source.ANSWERED, true, false);
+    private static Bill bill(String key, long nanos) {
+        return new Bill(
+                key, "t", "p", "m", Usage.of(10L, 5L), new Cost(nanos, true), Bill.Source.ANSWERED, true, false);
     }
 
     @Test

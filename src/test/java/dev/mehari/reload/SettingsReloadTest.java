@@ -101,7 +101,7 @@ class SettingsReloadTest {
                                 == 200);
         Terms terms = gateway.bean(CurrentTerms.class).get();
         assertThat(terms.teams().get("t").nanos()).isEqualTo(5_000_000_000L);
-        assertThat(terms.prices().cost("x", "ollama", "llama", Usage.of(1L, 0L)))
+        assertThat(terms.prices().cost("x", "ollama", "llama", Usage.of(1L, 0L)).nanos())
                 .isEqualTo(7000);
         assertThat(settings().path("need_restart")).isEmpty();
         Files.writeString(file, keys.formatted("not a hash", "5"));

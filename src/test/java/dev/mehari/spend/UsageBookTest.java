@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Usage;
+import dev.mehari.price.Cost;
 import dev.mehari.spend.UsageReport.Part;
 import dev.mehari.spend.UsageReport.Question;
 import dev.mehari.spend.UsageReport.Sum;
@@ -44,7 +45,7 @@ class UsageBookTest {
 
     private static Bill bill(String key, String provider, String model) {
         return new Bill(
-                key, "t", provider, model, Usage.of(10L, 5L), 7L, Bill.Source.ANSWERED, true, false);
+                key, "t", provider, model, Usage.of(10L, 5L), new Cost(7, true), Bill.Source.ANSWERED, true, false);
     }
 
     private static void writesAllButWhatIsRefused(String url, Bill bad) {

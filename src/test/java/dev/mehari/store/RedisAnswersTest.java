@@ -169,7 +169,7 @@ class RedisAnswersTest {
                         new ChatEvent.TextDelta(0, text),
                         new ChatEvent.Finish(0, FinishReason.STOP),
                         new ChatEvent.End()),
-                new Origin("p", "m", List.of()),
+                new Origin("p", "m", null, List.of()),
                 Instant.now(),
                 ttl);
     }

@@ -42,40 +42,33 @@ final class Wire {
     }
 
     private static boolean promptDetails(Usage usage, boolean more, ByteSink out) {
-        if (usage.cachedTokens() == null
-                && usage.cacheWriteTokens() == null
-                && !usage.hasCacheTimes()
-                && usage.promptAudioTokens() == null
-                && !has(usage, UsageDetail.Part.PROMPT)) {
+        Long cached = usage.count(UsageDetail.CACHED);
+        Long written = usage.count(UsageDetail.CACHE_WRITE);
+        if (cached == null && written == null && !usage.hasCacheTimes() && !has(usage, UsageDetail.Part.PROMPT)) {
             return more;
         }
         out.write(more ? ",\"prompt_tokens_details\":{" : "\"prompt_tokens_details\":{");
-        boolean second = count("cached_tokens", usage.cachedTokens(), false, out);
-        second = count("cache_write_tokens", usage.cacheWriteTokens(), second, out);
+        boolean second = count("cached_tokens", cached, false, out);
+        second = count("cache_write_tokens", written, second, out);
         if (usage.hasCacheTimes()) {
             // LiteLLM's name, by which its clients know the two kinds.
             out.write(second ? ",\"" : "\"").write("cache_creation_token_details\":{");
             boolean third = count("ephemeral_5m_input_tokens", usage.shortCacheWriteTokens(), false, out);
-            count("ephemeral_1h_input_tokens", usage.longCacheWriteTokens(), third, out);
+            count("ephemeral_1h_input_tokens", usage.count(UsageDetail.LONG_CACHE_WRITE), third, out);
             out.write('}');
             second = true;
         }
-        second = count("audio_tokens", usage.promptAudioTokens(), second, out);
         details(usage, UsageDetail.Part.PROMPT, second, out);
         out.write('}');
         return true;
     }
 
     private static boolean completionDetails(Usage usage, boolean more, ByteSink out) {
-        if (usage.reasoningTokens() == null
-                && usage.completionAudioTokens() == null
-                && !has(usage, UsageDetail.Part.COMPLETION)) {
+        if (!has(usage, UsageDetail.Part.COMPLETION)) {
             return more;
         }
         out.write(more ? ",\"completion_tokens_details\":{" : "\"completion_tokens_details\":{");
-        boolean second = count("reasoning_tokens", usage.reasoningTokens(), false, out);
-        second = count("audio_tokens", usage.completionAudioTokens(), second, out);
-        details(usage, UsageDetail.Part.COMPLETION, second, out);
+        details(usage, UsageDetail.Part.COMPLETION, false, out);
         out.write('}');
         return true;
     }
@@ -91,7 +84,7 @@ final class Wire {
 
     private static void details(Usage usage, UsageDetail.Part part, boolean more, ByteSink out) {
         for (UsageDetail detail : UsageDetail.of(part)) {
-            more = count(detail.wire(), usage.details().get(detail), more, out);
+            more = count(detail.wire(), usage.count(detail), more, out);
         }
     }
 

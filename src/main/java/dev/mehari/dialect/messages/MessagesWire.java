@@ -64,8 +64,8 @@ final class MessagesWire {
      */
     static void usage(@Nullable Usage usage, @Nullable String serviceTier, JsonWriter json) {
         Usage known = usage == null ? Usage.of(null, null) : usage;
-        long read = orZero(known.cachedTokens());
-        long written = orZero(known.cacheWriteTokens());
+        long read = orZero(known.count(UsageDetail.CACHED));
+        long written = orZero(known.count(UsageDetail.CACHE_WRITE));
         json.object()
                 .field("input_tokens", Math.max(0, orZero(known.promptTokens()) - read - written))
                 .name("cache_creation_input_tokens")
@@ -73,7 +73,7 @@ final class MessagesWire {
                 .name("cache_read_input_tokens")
                 .raw(known.promptTokens() == null ? "null" : Long.toString(read))
                 .field("output_tokens", orZero(known.completionTokens()));
-        Long hour = known.longCacheWriteTokens();
+        Long hour = known.count(UsageDetail.LONG_CACHE_WRITE);
         if (hour != null) {
             json.name("cache_creation")
                     .object()
@@ -90,25 +90,23 @@ final class MessagesWire {
     /** Anthropic has no place for these: it bills every kind of input alike. OpenAI's names. */
     private static void inputDetails(Usage usage, JsonWriter json) {
         Map<String, Long> told = new LinkedHashMap<>();
-        put(told, "audio_tokens", usage.promptAudioTokens());
-        UsageDetail.of(UsageDetail.Part.PROMPT)
-                .forEach(detail -> put(told, detail.wire(), usage.details().get(detail)));
+        UsageDetail.of(UsageDetail.Part.PROMPT).forEach(detail -> put(told, detail.wire(), usage.count(detail)));
         object("input_tokens_details", told, json);
     }
 
     private static void outputDetails(Usage usage, JsonWriter json) {
         Map<String, Long> told = new LinkedHashMap<>();
-        put(told, "thinking_tokens", usage.reasoningTokens());
-        put(told, "audio_tokens", usage.completionAudioTokens());
-        UsageDetail.of(UsageDetail.Part.COMPLETION)
-                .forEach(detail -> put(told, detail.wire(), usage.details().get(detail)));
+        for (UsageDetail detail : UsageDetail.of(UsageDetail.Part.COMPLETION)) {
+            // Anthropic's name for reasoning.
+            put(told, detail == UsageDetail.REASONING ? "thinking_tokens" : detail.wire(), usage.count(detail));
+        }
         object("output_tokens_details", told, json);
     }
 
     /** Typed clients insist on both counts. */
     private static void serverTools(Usage usage, JsonWriter json) {
-        Long searches = usage.details().get(UsageDetail.WEB_SEARCHES);
-        Long fetches = usage.details().get(UsageDetail.WEB_FETCHES);
+        Long searches = usage.count(UsageDetail.WEB_SEARCHES);
+        Long fetches = usage.count(UsageDetail.WEB_FETCHES);
         if (searches != null || fetches != null) {
             json.name("server_tool_use")
                     .object()

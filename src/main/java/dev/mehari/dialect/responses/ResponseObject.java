@@ -172,17 +172,18 @@ final class ResponseObject {
         long input = orZero(usage.promptTokens());
         long output = orZero(usage.completionTokens());
         out.write("{\"input_tokens\":" + input + ",\"input_tokens_details\":{\"cached_tokens\":"
-                + orZero(usage.cachedTokens()) + ",\"cache_write_tokens\":" + orZero(usage.cacheWriteTokens()));
+                + orZero(usage.count(UsageDetail.CACHED)) + ",\"cache_write_tokens\":"
+                + orZero(usage.count(UsageDetail.CACHE_WRITE)));
         if (usage.hasCacheTimes()) {
             // As chat clients have it.
             out.write(",\"cache_creation_token_details\":{\"ephemeral_5m_input_tokens\":"
                     + orZero(usage.shortCacheWriteTokens()) + ",\"ephemeral_1h_input_tokens\":"
-                    + usage.longCacheWriteTokens() + "}");
+                    + usage.count(UsageDetail.LONG_CACHE_WRITE) + "}");
         }
-        details(UsageDetail.Part.PROMPT, usage.promptAudioTokens(), usage, out);
+        details(UsageDetail.Part.PROMPT, usage, out);
         out.write("},\"output_tokens\":" + output + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-                + orZero(usage.reasoningTokens()));
-        details(UsageDetail.Part.COMPLETION, usage.completionAudioTokens(), usage, out);
+                + orZero(usage.count(UsageDetail.REASONING)));
+        details(UsageDetail.Part.COMPLETION, usage, out);
         out.write("},\"total_tokens\":" + (input + output));
         serverTools(usage, out);
         out.write('}');
@@ -191,7 +192,7 @@ final class ResponseObject {
     private static void serverTools(Usage usage, ByteSink out) {
         String before = ",\"server_tool_use\":{";
         for (UsageDetail detail : UsageDetail.of(UsageDetail.Part.SERVER_TOOLS)) {
-            Long count = usage.details().get(detail);
+            Long count = usage.count(detail);
             if (count != null) {
                 out.write(before + "\"" + detail.wire() + "\":" + count);
                 before = ",";
@@ -201,13 +202,11 @@ final class ResponseObject {
     }
 
     /** What OpenAI tells of chats only, by the names it has there. */
-    private static void details(UsageDetail.Part part, @Nullable Long audio, Usage usage, ByteSink out) {
-        if (audio != null) {
-            out.write(",\"audio_tokens\":" + audio);
-        }
+    private static void details(UsageDetail.Part part, Usage usage, ByteSink out) {
         for (UsageDetail detail : UsageDetail.of(part)) {
-            Long count = usage.details().get(detail);
-            if (count != null) {
+            Long count = usage.count(detail);
+            // Reasoning stands there already, told or not.
+            if (count != null && detail != UsageDetail.REASONING) {
                 out.write(",\"" + detail.wire() + "\":" + count);
             }
         }
@@ -215,7 +214,7 @@ final class ResponseObject {
 
     /** OpenAI's place for how often was searched; typed clients insist on its other half. */
     private static void toolUsage(@Nullable Usage usage, ByteSink out) {
-        Long searches = usage == null ? null : usage.details().get(UsageDetail.WEB_SEARCHES);
+        Long searches = usage == null ? null : usage.count(UsageDetail.WEB_SEARCHES);
         if (searches != null) {
             out.write(",\"tool_usage\":{\"image_gen\":" + NO_IMAGES + ",\"web_search\":{\"num_requests\":" + searches
                     + "}}");

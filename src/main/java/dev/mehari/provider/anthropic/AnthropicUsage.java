@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class AnthropicUsage {
     private long input = -1;
     private long output = -1;
-    private long cacheRead = -1;
-    private long cacheWrite = -1;
-    private long longCacheWrite = -1;
-    private long thinking = -1;
-    private final Map<UsageDetail, Long> serverTools = new EnumMap<>(UsageDetail.class);
+    private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
     private @Nullable String serviceTier;
 
     /** @param parser on the object's first token; it is read to its last */
@@ -53,18 +49,17 @@ final class AnthropicUsage {
         switch (name) {
             case "input_tokens" -> input = Math.max(input, count);
             case "output_tokens" -> output = Math.max(output, count);
-            case "cache_read_input_tokens" -> cacheRead = Math.max(cacheRead, count);
-            case "cache_creation_input_tokens" -> cacheWrite = Math.max(cacheWrite, count);
-            case "ephemeral_1h_input_tokens" -> longCacheWrite = Math.max(longCacheWrite, count);
-            case "thinking_tokens" -> thinking = Math.max(thinking, count);
-            default -> takeOfServerTools(name, count);
+            case "cache_read_input_tokens" -> take(UsageDetail.CACHED, count);
+            case "cache_creation_input_tokens" -> take(UsageDetail.CACHE_WRITE, count);
+            case "ephemeral_1h_input_tokens" -> take(UsageDetail.LONG_CACHE_WRITE, count);
+            case "thinking_tokens" -> take(UsageDetail.REASONING, count);
+            default -> take(UsageDetail.of(UsageDetail.Part.SERVER_TOOLS, name), count);
         }
     }
 
-    private void takeOfServerTools(String name, long count) {
-        UsageDetail detail = UsageDetail.of(UsageDetail.Part.SERVER_TOOLS, name);
+    private void take(@Nullable UsageDetail detail, long count) {
         if (detail != null && count >= 0) {
-            serverTools.merge(detail, count, Math::max);
+            details.merge(detail, count, Math::max);
         }
     }
 
@@ -73,20 +68,13 @@ final class AnthropicUsage {
         if (input < 0 && output < 0) {
             return null;
         }
-        Long prompt = input < 0 ? null : (Long) (input + Math.max(cacheRead, 0) + Math.max(cacheWrite, 0));
-        Usage usage = Usage.of(prompt, known(output))
-                .withCache(known(cacheRead), known(cacheWrite), known(longCacheWrite))
-                .withReasoning(known(thinking))
-                .withDetails(serverTools);
-        return new ChatEvent.UsageReport(usage, serviceTier);
+        long cache = details.getOrDefault(UsageDetail.CACHED, 0L) + details.getOrDefault(UsageDetail.CACHE_WRITE, 0L);
+        Long prompt = input < 0 ? null : (Long) (input + cache);
+        return new ChatEvent.UsageReport(new Usage(prompt, output < 0 ? null : (Long) output, details), serviceTier);
     }
 
     /** OpenAI's word for it, which its clients insist on. */
     private static String tier(String theirs) {
         return theirs.equals("standard") ? "default" : theirs;
-    }
-
-    private static @Nullable Long known(long count) {
-        return count < 0 ? null : (Long) count;
     }
 }

@@ -2,6 +2,7 @@ package dev.mehari.provider.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,10 @@ final class BedrockUsage {
         Long read = count(usage, "cacheReadInputTokens");
         Long written = count(usage, "cacheWriteInputTokens");
         Long prompt = input == null ? null : (Long) (input + orNone(read) + orNone(written));
-        return Usage.of(prompt, count(usage, "outputTokens")).withCache(read, written, writtenForLong(usage));
+        return Usage.of(prompt, count(usage, "outputTokens"))
+                .with(UsageDetail.CACHED, read)
+                .with(UsageDetail.CACHE_WRITE, written)
+                .with(UsageDetail.LONG_CACHE_WRITE, writtenForLong(usage));
     }
 
     /** Once anything is told by its time, what is not told is none. */

@@ -18,13 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeminiUsage {
     private @Nullable Long prompt;
-    private @Nullable Long toolPrompt;
     private @Nullable Long candidates;
-    private @Nullable Long thoughts;
     private @Nullable Long total;
-    private @Nullable Long cached;
-    private @Nullable Long promptSound;
-    private @Nullable Long candidateSound;
     private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
     private @Nullable String tier;
 
@@ -51,14 +46,11 @@ final class GeminiUsage {
         }
         switch (name) {
             case "promptTokenCount" -> prompt = count;
-            case "toolUsePromptTokenCount" -> {
-                toolPrompt = count;
-                details.put(UsageDetail.PROMPT_TOOL_USE, count);
-            }
+            case "toolUsePromptTokenCount" -> details.put(UsageDetail.PROMPT_TOOL_USE, count);
             case "candidatesTokenCount" -> candidates = count;
-            case "thoughtsTokenCount" -> thoughts = count;
+            case "thoughtsTokenCount" -> details.put(UsageDetail.REASONING, count);
             case "totalTokenCount" -> total = count;
-            case "cachedContentTokenCount" -> cached = count;
+            case "cachedContentTokenCount" -> details.put(UsageDetail.CACHED, count);
             default -> {}
         }
     }
@@ -103,7 +95,7 @@ final class GeminiUsage {
 
     private void takeOfPrompt(String modality, long count) {
         switch (modality) {
-            case "AUDIO" -> promptSound = count;
+            case "AUDIO" -> details.put(UsageDetail.PROMPT_AUDIO, count);
             case "TEXT" -> details.put(UsageDetail.PROMPT_TEXT, count);
             case "IMAGE" -> details.put(UsageDetail.PROMPT_IMAGE, count);
             case "VIDEO" -> details.put(UsageDetail.PROMPT_VIDEO, count);
@@ -114,7 +106,7 @@ final class GeminiUsage {
 
     private void takeOfCandidates(String modality, long count) {
         switch (modality) {
-            case "AUDIO" -> candidateSound = count;
+            case "AUDIO" -> details.put(UsageDetail.COMPLETION_AUDIO, count);
             case "TEXT" -> details.put(UsageDetail.COMPLETION_TEXT, count);
             case "IMAGE" -> details.put(UsageDetail.COMPLETION_IMAGE, count);
             case "VIDEO" -> details.put(UsageDetail.COMPLETION_VIDEO, count);
@@ -131,17 +123,12 @@ final class GeminiUsage {
     /** Null when nothing was told. */
     @Nullable
     Usage usage() {
-        Long asked = prompt == null ? null : (Long) (prompt + orZero(toolPrompt));
+        Long thoughts = details.get(UsageDetail.REASONING);
+        Long asked = prompt == null ? null : (Long) (prompt + orZero(details.get(UsageDetail.PROMPT_TOOL_USE)));
         Long answered = candidates == null && thoughts == null && !saysNone(asked)
                 ? null
                 : (Long) (orZero(candidates) + orZero(thoughts));
-        return asked == null && answered == null
-                ? null
-                : Usage.of(asked, answered)
-                        .withCache(cached, null, null)
-                        .withReasoning(thoughts)
-                        .withAudio(promptSound, candidateSound)
-                        .withDetails(details);
+        return asked == null && answered == null ? null : new Usage(asked, answered, details);
     }
 
     private boolean saysNone(@Nullable Long asked) {

@@ -2,6 +2,7 @@ package dev.mehari.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.UsageDetail;
@@ -19,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiUsage {
     private @Nullable Long prompt;
     private @Nullable Long completion;
-    private @Nullable Long cached;
-    private @Nullable Long cacheWrite;
-    private @Nullable Long reasoning;
-    private @Nullable Long promptAudio;
-    private @Nullable Long completionAudio;
-
     private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
 
     private OpenAiUsage() {}
@@ -33,11 +28,18 @@ final class OpenAiUsage {
     static Usage read(JsonParser parser) throws IOException {
         OpenAiUsage usage = new OpenAiUsage();
         usage.object(parser, "");
-        return Usage.of(usage.prompt, usage.completion)
-                .withCache(usage.cached, usage.cacheWrite, null)
-                .withReasoning(usage.reasoning)
-                .withAudio(usage.promptAudio, usage.completionAudio)
-                .withDetails(usage.details);
+        return new Usage(usage.prompt, usage.completion, usage.details);
+    }
+
+    /**
+     * Reads the {@code tool_usage} of a Response, which stands beside its {@code usage}.
+     *
+     * @param parser on the object's first token; it is read to its last
+     * @return how often the provider has searched the web, which it bills one by one; null: it does not tell
+     */
+    static @Nullable Long searches(JsonParser parser) throws IOException {
+        JsonNode told = Json.tree(parser).path("web_search").path("num_requests");
+        return told.isIntegralNumber() && told.longValue() >= 0 ? (Long) told.longValue() : null;
     }
 
     private void object(JsonParser parser, String within) throws IOException {
@@ -62,16 +64,16 @@ final class OpenAiUsage {
         switch (name) {
             case "prompt_tokens", "input_tokens" -> prompt = count;
             case "completion_tokens", "output_tokens" -> completion = count;
-            case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cached = count;
-            case "cache_write_tokens" -> cacheWrite = count;
-            case "reasoning_tokens" -> reasoning = count;
-            case "audio_tokens" -> {
-                if (part(within) == UsageDetail.Part.COMPLETION) {
-                    completionAudio = count;
-                } else {
-                    promptAudio = count;
-                }
-            }
+            case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" ->
+                details.put(UsageDetail.CACHED, count);
+            case "cache_write_tokens" -> details.put(UsageDetail.CACHE_WRITE, count);
+            case "reasoning_tokens" -> details.put(UsageDetail.REASONING, count);
+            case "audio_tokens" ->
+                details.put(
+                        part(within) == UsageDetail.Part.COMPLETION
+                                ? UsageDetail.COMPLETION_AUDIO
+                                : UsageDetail.PROMPT_AUDIO,
+                        count);
             default -> {
                 UsageDetail.Part part = part(within);
                 UsageDetail detail = part == null ? null : UsageDetail.of(part, name);

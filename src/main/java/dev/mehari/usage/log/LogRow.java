@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.AttemptTimes;
 import dev.mehari.usage.CallRecord;
@@ -11,7 +12,9 @@ import dev.mehari.usage.CallTimes;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.EnumSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique, and rising with the time that calls end
  * @param request what was asked, fit to be kept; null: it is not
  * @param response what was answered, likewise
+ * @param details counts beyond those that have columns, as JSON; null when there are none
  * @param story the attempts as JSON; null when there was one at most and it went well
  * @param bytes about what it takes in the database, indexes included
  */
@@ -29,11 +33,15 @@ record LogRow(
         @Nullable String environment,
         @Nullable String request,
         @Nullable String response,
+        @Nullable String details,
         @Nullable String story,
         long bytes) {
 
     /** Numbers, short words, and the entries of eight indexes; measured with SQLite. */
     private static final int FIXED_BYTES = 250;
+
+    private static final Set<UsageDetail> COLUMNS =
+            EnumSet.of(UsageDetail.CACHED, UsageDetail.CACHE_WRITE, UsageDetail.REASONING);
 
     static LogRow of(
             long id,
@@ -50,11 +58,16 @@ record LogRow(
                 + length(call.user())
                 + length(call.session());
         AttemptRecord served = call.served();
-        long names = served == null
-                ? 0
-                : length(served.answeredModel()) + length(served.answerId()) + length(served.requestId());
-        long once = names + length(call.message()) + length(story) + length(request) + length(response);
-        return new LogRow(id, call, environment, request, response, story, FIXED_BYTES + 2 * twice + once);
+        String details = details(call.usage());
+        long once = length(call.answeredModel())
+                + length(call.answerId())
+                + length(served == null ? null : served.requestId())
+                + length(call.message())
+                + length(details)
+                + length(story)
+                + length(request)
+                + length(response);
+        return new LogRow(id, call, environment, request, response, details, story, FIXED_BYTES + 2 * twice + once);
     }
 
     /** In UTF-8. */
@@ -73,11 +86,11 @@ record LogRow(
             + " status, error_type, message, finish_reason, prompt_tokens, completion_tokens, cached_tokens,"
             + " cache_write_tokens, reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us,"
             + " connecting_us, connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us,"
-            + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id, story,"
-            + " request_body, response_body, bytes)"
+            + " first_byte_us, total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id,"
+            + " usage_details, story, request_body, response_body, bytes)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             // One whose end nobody heard of is written again.
-            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing";
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing";
 
     /** Sets the parameters of {@link #INSERT}. */
     void bind(PreparedStatement into) throws SQLException {
@@ -108,9 +121,9 @@ record LogRow(
         binder.text(call.finish() == null ? null : call.finish().wire());
         binder.number(usage == null ? null : usage.promptTokens());
         binder.number(usage == null ? null : usage.completionTokens());
-        binder.number(usage == null ? null : usage.cachedTokens());
-        binder.number(usage == null ? null : usage.cacheWriteTokens());
-        binder.number(usage == null ? null : usage.reasoningTokens());
+        binder.number(usage == null ? null : usage.count(UsageDetail.CACHED));
+        binder.number(usage == null ? null : usage.count(UsageDetail.CACHE_WRITE));
+        binder.number(usage == null ? null : usage.count(UsageDetail.REASONING));
         binder.number(call.costNanoUsd());
         binder.text(call.cache() == null ? null : call.cache().name());
         binder.flag(call.clientGone());
@@ -128,13 +141,26 @@ record LogRow(
         OptionalLong overhead = call.overheadNanos();
         binder.number(overhead.isPresent() ? (Long) (overhead.getAsLong() / 1000) : null);
         binder.number(call.upstreamNanos() / 1000);
-        binder.text(served == null ? null : served.answeredModel());
-        binder.text(served == null ? null : served.answerId());
+        binder.text(call.answeredModel());
+        binder.text(call.answerId());
         binder.text(served == null ? null : served.requestId());
+        binder.text(details);
         binder.text(story);
         binder.text(request);
         binder.text(response);
         binder.number(bytes);
+    }
+
+    /** Some tell every kind there is, most of them as 0. */
+    private static @Nullable String details(@Nullable Usage usage) {
+        ObjectNode told = Json.MAPPER.createObjectNode();
+        for (UsageDetail detail : UsageDetail.values()) {
+            Long count = usage == null || COLUMNS.contains(detail) ? null : usage.count(detail);
+            if (count != null && count > 0) {
+                told.put(detail.label(), count);
+            }
+        }
+        return told.isEmpty() ? null : Json.text(told);
     }
 
     private static @Nullable String story(CallRecord call) {

@@ -19,7 +19,8 @@ public final class RequestLog {
                     + " finish_reason, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,"
                     + " reasoning_tokens, cost_nano_usd, cache, client_gone, read_us, admitted_us, connecting_us,"
                     + " connected_us, new_connection, sent_us, headers_us, first_token_us, last_token_us, first_byte_us,"
-                    + " total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id";
+                    + " total_us, overhead_us, upstream_us, answered_model, answer_id, provider_request_id,"
+                    + " usage_details";
 
     /** No index knows the inside of texts: so many rows are looked through for one page. */
     private static final int LOOKED_THROUGH = 50_000;

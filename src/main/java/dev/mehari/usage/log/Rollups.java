@@ -2,6 +2,7 @@ package dev.mehari.usage.log;
 
 import dev.mehari.cache.CacheUse;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.usage.AttemptRecord;
 import dev.mehari.usage.CallRecord;
 import dev.mehari.usage.ModelNames;
@@ -98,7 +99,7 @@ final class Rollups {
         if (usage != null) {
             sum.promptTokens += orZero(usage.promptTokens());
             sum.completionTokens += orZero(usage.completionTokens());
-            sum.cachedTokens += orZero(usage.cachedTokens());
+            sum.cachedTokens += orZero(usage.count(UsageDetail.CACHED));
         }
         sum.costNanoUsd += orZero(call.costNanoUsd());
         if (usage != null && call.tokensPerSecond().isPresent()) {

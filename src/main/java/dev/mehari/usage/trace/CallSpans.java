@@ -127,17 +127,15 @@ final class CallSpans {
             usage(root, call.usage(), 0L);
         }
         AttemptRecord served = call.served();
-        if (served != null) {
-            answered(root, served);
-        }
+        answered(root, call.answerId(), call.answeredModel(), served == null ? null : served.requestId());
         finish(root, call.finish(), call.clientGone());
     }
 
     /** By whom it was answered, in the provider's own words, and what to ask its support for. */
-    private static void answered(Span span, AttemptRecord attempt) {
-        put(span, GenAi.RESPONSE_ID, attempt.answerId());
-        put(span, GenAi.RESPONSE_MODEL, attempt.answeredModel());
-        put(span, SpanNames.PROVIDER_REQUEST_ID, attempt.requestId());
+    private static void answered(Span span, @Nullable String id, @Nullable String model, @Nullable String requestId) {
+        put(span, GenAi.RESPONSE_ID, id);
+        put(span, GenAi.RESPONSE_MODEL, model);
+        put(span, SpanNames.PROVIDER_REQUEST_ID, requestId);
     }
 
     private static void tell(Span root, Conversation said) {
@@ -177,7 +175,12 @@ final class CallSpans {
         if (attempt.times().newConnection() != null) {
             span.setAttribute(SpanNames.NEW_CONNECTION, attempt.times().newConnection());
         }
-        answered(span, attempt);
+        AttemptRecord.Server server = attempt.server();
+        if (server != null) {
+            span.setAttribute(GenAi.SERVER_ADDRESS, server.address());
+            span.setAttribute(GenAi.SERVER_PORT, (long) server.port());
+        }
+        answered(span, attempt.answerId(), attempt.answeredModel(), attempt.requestId());
         usage(span, attempt.usage(), served ? call.costNanoUsd() : null);
         if (served) {
             finish(span, call.finish(), call.clientGone());
@@ -212,9 +215,7 @@ final class CallSpans {
         if (usage != null) {
             put(span, GenAi.INPUT_TOKENS, usage.promptTokens());
             put(span, GenAi.OUTPUT_TOKENS, usage.completionTokens());
-            put(span, GenAi.CACHE_READ_TOKENS, usage.cachedTokens());
-            put(span, GenAi.CACHE_WRITE_TOKENS, usage.cacheWriteTokens());
-            put(span, GenAi.REASONING_TOKENS, usage.reasoningTokens());
+            usage.details().forEach((detail, count) -> span.setAttribute(GenAi.count(detail), count));
             span.setAttribute(Langfuse.USAGE, Langfuse.usage(usage));
         }
         if (costNanoUsd != null) {

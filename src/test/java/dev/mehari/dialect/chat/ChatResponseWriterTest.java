@@ -12,6 +12,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.dialect.OpenAiErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -115,7 +116,7 @@ class ChatResponseWriterTest {
                 "m",
                 1,
                 List.of(one, two),
-                Usage.of(9L, 12L).withCache(3L, null, null),
+                Usage.of(9L, 12L).with(UsageDetail.CACHED, 3L),
                 "default",
                 new Extras(Map.of("system_fingerprint", Json.MAPPER.readTree("\"fp\""))));
         var json = Json.MAPPER.readTree(ChatResponseWriter.write(response, false));

@@ -12,6 +12,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,8 +93,10 @@ class ChatStreamWriterTest {
                 new ChatStreamWriter(true, false),
                 new ChatEvent.UsageReport(Usage.of(1L, 1L)),
                 new ChatEvent.TextDelta(0, "Hi"),
-                new ChatEvent.UsageReport(
-                        Usage.of(5L, 6L).withCache(3L, 1L, null).withReasoning(2L)),
+                new ChatEvent.UsageReport(Usage.of(5L, 6L)
+                        .with(UsageDetail.CACHED, 3L)
+                        .with(UsageDetail.CACHE_WRITE, 1L)
+                        .with(UsageDetail.REASONING, 2L)),
                 finish(FinishReason.LENGTH),
                 new ChatEvent.End());
         assertThat(stream)
@@ -377,7 +380,9 @@ class ChatStreamWriterTest {
                 new ChatEvent.TextDelta(0, "Hi"),
                 new ChatEvent.Logprobs(0, Json.MAPPER.readTree("{\"content\":[{\"token\":\"Hi\"}]}")),
                 new ChatEvent.Finish(0, FinishReason.STOP, "END"),
-                new ChatEvent.UsageReport(Usage.of(1L, 2L).withAudio(3L, 4L), "priority"),
+                new ChatEvent.UsageReport(
+                        Usage.of(1L, 2L).with(UsageDetail.PROMPT_AUDIO, 3L).with(UsageDetail.COMPLETION_AUDIO, 4L),
+                        "priority"),
                 new ChatEvent.End());
         assertThat(stream)
                 .contains("\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"Hi\"}]},\"finish_reason\":null}")

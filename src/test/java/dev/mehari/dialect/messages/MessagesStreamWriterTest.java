@@ -11,6 +11,7 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.testing.MessagesStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -91,10 +92,18 @@ class MessagesStreamWriterTest {
     @Test
     void whatTheProviderCountedBeforeItsFirstWordIsInTheStart() {
         String stream = write(
-                new ChatEvent.UsageReport(Usage.of(30L, 1L).withCache(10L, 5L, 2L)),
+                new ChatEvent.UsageReport(Usage.of(30L, 1L)
+                        .with(UsageDetail.CACHED, 10L)
+                        .with(UsageDetail.CACHE_WRITE, 5L)
+                        .with(UsageDetail.LONG_CACHE_WRITE, 2L)),
                 new ChatEvent.TextDelta(0, "ok"),
                 new ChatEvent.Finish(0, FinishReason.STOP),
-                new ChatEvent.UsageReport(Usage.of(30L, 7L).withCache(10L, 5L, 2L), "default"),
+                new ChatEvent.UsageReport(
+                        Usage.of(30L, 7L)
+                                .with(UsageDetail.CACHED, 10L)
+                                .with(UsageDetail.CACHE_WRITE, 5L)
+                                .with(UsageDetail.LONG_CACHE_WRITE, 2L),
+                        "default"),
                 END);
         List<JsonNode> events = MessagesStream.check(stream);
         assertThat(events.getFirst().at("/message/usage").toString())

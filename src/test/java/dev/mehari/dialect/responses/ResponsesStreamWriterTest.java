@@ -14,6 +14,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.dialect.RequestBody;
 import dev.mehari.testing.ResponsesStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ class ResponsesStreamWriterTest {
                 new ChatEvent.TextDelta(0, "lo"),
                 new ChatEvent.Finish(0, FinishReason.STOP),
                 new ChatEvent.UsageReport(
-                        Usage.of(5L, 2L).withCache(3L, null, null).withReasoning(1L), "flex"));
+                        Usage.of(5L, 2L).with(UsageDetail.CACHED, 3L).with(UsageDetail.REASONING, 1L), "flex"));
         assertThat(types(events))
                 .containsExactly(
                         "response.created",

@@ -6,6 +6,7 @@ import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class AnthropicStreamTest {
     void usageIsToldAtOnceAndStandsWhenTheStreamFails() {
         List<ChatEvent> events = events(START, TEXT, DELTA);
         assertThat(events.get(0)).isInstanceOf(ChatEvent.Start.class);
-        Usage spent = Usage.of(12L, 1L).withCache(null, 7L, 4L);
+        Usage spent = Usage.of(12L, 1L).with(UsageDetail.CACHE_WRITE, 7L).with(UsageDetail.LONG_CACHE_WRITE, 4L);
         assertThat(events.get(1)).isEqualTo(new ChatEvent.UsageReport(spent));
         assertThat(events.get(3)).isEqualTo(new ChatEvent.UsageReport(spent));
         assertThat(events.getLast()).isInstanceOf(ChatEvent.Failure.class);

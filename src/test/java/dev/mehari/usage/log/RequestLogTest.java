@@ -3,6 +3,7 @@ package dev.mehari.usage.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mehari.chat.Json;
 import dev.mehari.testing.Answers;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Eventually;
@@ -11,6 +12,7 @@ import dev.mehari.testing.RawClient;
 import dev.mehari.testing.RawHttp;
 import dev.mehari.testing.Script;
 import dev.mehari.testing.ScriptedUpstream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Calls in the database, and what {@code /admin/requests} and {@code /admin/metrics/series} tell of them. */
 class RequestLogTest {
+    private static final String COUNTS =
+            "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2,\"audio_tokens\":3},"
+                    + "\"completion_tokens_details\":{\"audio_tokens\":0,\"rejected_prediction_tokens\":4},"
+                    + "\"server_tool_use\":{\"web_search_requests\":5},";
+
     private static ScriptedUpstream upstream;
     private static Gateway gateway;
 
@@ -43,7 +50,9 @@ class RequestLogTest {
                 ? Script.json(500, Answers.error("it broke", "server_error", null))
                 : request.body().contains("\"stream\":true")
                         ? Script.events(Answers.stream("a", "b"))
-                        : Script.json(200, Answers.json("mail me at joe@example.com")));
+                        : request.body().contains("count everything")
+                                ? Script.json(200, Answers.json("counted").replaceFirst("\"usage\":\\{", COUNTS))
+                                : Script.json(200, Answers.json("mail me at joe@example.com")));
     }
 
     @AfterAll
@@ -101,6 +110,31 @@ class RequestLogTest {
         assertThat(row.get("times_ms").get("total").asDouble()).isPositive();
         assertThat(row.get("times_ms").get("overhead").asDouble())
                 .isLessThanOrEqualTo(row.get("times_ms").get("total").asDouble());
+    }
+
+    @Test
+    void aRowTellsAllThatWasCounted() throws IOException {
+        gateway.chat(
+                Answers.ask("gpt-4o", false).replace("\"hi\"", "\"count everything\""),
+                "authorization",
+                "Bearer sk-one",
+                "x-request-id",
+                "counts-1",
+                "x-session-id",
+                "counts");
+        JsonNode row = row("counts-1");
+        assertThat(row.get("usage"))
+                .isEqualTo(Json.MAPPER.readTree("{\"prompt_tokens\":9,\"completion_tokens\":12,\"cached_tokens\":2,"
+                        + "\"cache_write_tokens\":null,\"prompt_audio_tokens\":3,\"reasoning_tokens\":null,"
+                        + "\"rejected_prediction_tokens\":4,\"web_searches\":5}"));
+        String[] lines =
+                admin("/admin/requests?session=counts&format=csv").body().split("\r\n");
+        List<String> names = List.of(lines[0].split(",", -1));
+        List<String> cells = List.of(lines[1].split(",", -1));
+        assertThat(cells.get(names.indexOf("web_searches"))).isEqualTo("5");
+        assertThat(cells.get(names.indexOf("prompt_audio_tokens"))).isEqualTo("3");
+        assertThat(cells.get(names.indexOf("completion_image_tokens"))).isEmpty();
+        assertThat(names).contains("long_cache_write_tokens", "accepted_prediction_tokens", "web_fetches");
     }
 
     @Test

@@ -134,6 +134,8 @@ class TracesTest {
                         "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "langfuse.observation.cost_details")
                 .containsEntry("langfuse.observation.usage_details", "{\"input\":9,\"output\":12}")
                 .containsEntry("mehari.attempt", 1L)
+                .containsEntry("server.address", "127.0.0.1")
+                .containsEntry("server.port", (long) upstream.port())
                 .doesNotContainKey("langfuse.observation.input");
         for (Span span : spans) {
             assertThat(attributes(span))
@@ -265,7 +267,36 @@ class TracesTest {
         assertThat(attributes(root))
                 .containsEntry("mehari.cache", "hit")
                 .containsEntry("mehari.attempts", 0L)
+                .containsEntry("gen_ai.response.model", "gpt-4o-mini")
+                .containsEntry("gen_ai.response.id", "chatcmpl-up1")
+                .doesNotContainKey("server.address")
                 .containsEntry("langfuse.observation.cost_details", "{\"total\":0}");
+    }
+
+    @Test
+    void allThatWasCountedIsTold() {
+        upstream.answer(Script.json(
+                200,
+                Answers.json("searched")
+                        .replaceFirst(
+                                "\"usage\":\\{",
+                                "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2,\"audio_tokens\":3},"
+                                        + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"image_tokens\":10,"
+                                        + "\"audio_tokens\":0},\"server_tool_use\":{\"web_search_requests\":5},")));
+        gateway.chat(Answers.ask("gpt-4o", false));
+        assertThat(attributes(attempts(receiver.await(2)).getFirst()))
+                .containsEntry("gen_ai.usage.input_tokens", 9L)
+                .containsEntry("gen_ai.usage.cache_read.input_tokens", 2L)
+                .containsEntry("mehari.usage.prompt_audio_tokens", 3L)
+                .containsEntry("mehari.usage.completion_image_tokens", 10L)
+                .containsEntry("mehari.usage.completion_audio_tokens", 0L)
+                .containsEntry("mehari.usage.web_searches", 5L)
+                .containsEntry(
+                        "langfuse.observation.usage_details",
+                        "{\"input\":4,\"input_cached_tokens\":2,\"input_audio_tokens\":3,\"output\":2,"
+                                + "\"output_image_tokens\":10,\"web_searches\":5,\"total\":21}")
+                // Pictures of gpt-4o have no price.
+                .doesNotContainKey("langfuse.observation.cost_details");
     }
 
     @Test
