@@ -114,8 +114,7 @@ final class RedactedEvents {
     private static final class Growing {
         private final StringBuilder text = new StringBuilder();
         private final Deque<Integer> ends = new ArrayDeque<>();
-        private List<Hit> hits = List.of();
-        private int told;
+        private RedactedPieces pieces = new RedactedPieces(text, List.of());
 
         void add(String piece) {
             text.append(piece);
@@ -125,7 +124,7 @@ final class RedactedEvents {
         /** All of it has come. Arguments of calls are JSON, and are to be it still. */
         void look() {
             List<Hit> found = Redaction.hits(text);
-            hits = RedactedJson.isLike(text.toString()) ? withinJson(found) : found;
+            pieces = new RedactedPieces(text, RedactedJson.isLike(text.toString()) ? withinJson(found) : found);
         }
 
         private List<Hit> withinJson(List<Hit> found) {
@@ -151,9 +150,7 @@ final class RedactedEvents {
         }
 
         String next() {
-            int start = told;
-            told = ends.remove();
-            return Redaction.replaced(text, start, told, hits);
+            return pieces.upTo(ends.remove());
         }
     }
 }

@@ -54,7 +54,7 @@ public final class Redaction {
     static String plain(String text) {
         String redacted = withoutCall(text);
         List<Hit> hits = hits(redacted);
-        return hits.isEmpty() ? redacted : replaced(redacted, 0, redacted.length(), hits);
+        return hits.isEmpty() ? redacted : new RedactedPieces(redacted, hits).upTo(redacted.length());
     }
 
     /** What is to be replaced, from left to right; no two of them overlap. */
@@ -77,20 +77,6 @@ public final class Redaction {
             }
         }
         return apart;
-    }
-
-    /** A part of a text with what stands for its hits; one that begins before it is told there. */
-    static String replaced(CharSequence text, int start, int end, List<Hit> hits) {
-        StringBuilder kept = new StringBuilder();
-        int done = start;
-        for (Hit hit : hits) {
-            if (hit.end() > start && hit.start() < end) {
-                kept.append(text, done, Math.max(done, hit.start()));
-                kept.append(hit.start() < start ? "" : hit.instead());
-                done = Math.min(end, hit.end());
-            }
-        }
-        return kept.append(text, done, end).toString();
     }
 
     /** Vapi sends the whole assistant, its customer and its keys along. */
