@@ -71,6 +71,34 @@ class MetricsDoorsTest {
     }
 
     @Test
+    void whatIsCountedBesideTheSumsHasItsOwnCounters() {
+        Map<String, Double> before = metrics();
+        String counted = Answers.json("hello")
+                .replaceFirst(
+                        "\"usage\":\\{",
+                        "\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":2,\"audio_tokens\":3},"
+                                + "\"server_tool_use\":{\"web_search_requests\":4,\"web_fetch_requests\":0},");
+        providers.play(Script.json(200, counted), Script.json(200, counted));
+        ask("pair", false);
+        awaitCalls(sum(before, "mehari_calls_total"), 1);
+        Map<String, Double> after = metrics();
+        String details = "mehari_usage_details_total";
+        for (Map.Entry<String, Double> count : Map.of(
+                        "prompt_audio_tokens", 3.0, "web_searches", 4.0, "web_fetches", 0.0)
+                .entrySet()) {
+            String label = "detail=\"" + count.getKey() + "\"";
+            assertThat(sum(after, details, label) - sum(before, details, label))
+                    .as(count.getKey())
+                    .isEqualTo(count.getValue());
+        }
+        assertThat(sum(after, "mehari_tokens_cached_total") - sum(before, "mehari_tokens_cached_total"))
+                .isEqualTo(2);
+        // Nothing is known of what that model costs.
+        assertThat(sum(after, "mehari_cost_unknown_total") - sum(before, "mehari_cost_unknown_total"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void knownTrafficIsCounted() {
         Map<String, Double> before = metrics();
         providers.play(Script.json(200, Answers.json("hello")), Script.json(200, Answers.json("second")));

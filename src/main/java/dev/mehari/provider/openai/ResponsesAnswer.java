@@ -10,6 +10,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Passes a whole Response object on: its bytes, but for what {@link ResponsesEdit} must change. One instance an answer. */
 final class ResponsesAnswer {
     private @Nullable Usage usage;
+    private @Nullable Long searches;
     private @Nullable JsonNode error;
     private boolean hasOutput;
     private boolean completed;
@@ -48,7 +50,8 @@ final class ResponsesAnswer {
         if (!hasOutput) {
             throw new UpstreamProtocol(who + "answered without output");
         }
-        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), usage, finish(), AnswerNames.of(id, model));
+        Usage counted = usage == null ? null : usage.with(UsageDetail.WEB_SEARCHES, searches);
+        return new Answer.Bytes(new ResponsesEdit(ask).whole(body), counted, finish(), AnswerNames.of(id, model));
     }
 
     /** Null while it has not ended: it runs in the background. */
@@ -90,6 +93,8 @@ final class ResponsesAnswer {
             incomplete = Json.tree(value).path("reason").asText();
         } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
             usage = OpenAiUsage.read(value);
+        } else if (name.equals("tool_usage") && token == JsonToken.START_OBJECT) {
+            searches = OpenAiUsage.searches(value);
         } else if (name.equals("error") && token != JsonToken.VALUE_NULL) {
             error = Json.tree(value);
         } else {

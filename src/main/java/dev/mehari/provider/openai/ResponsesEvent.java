@@ -8,6 +8,7 @@ import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
+import dev.mehari.chat.UsageDetail;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class ResponsesEvent {
     private @Nullable String id;
     private @Nullable String model;
     private @Nullable Usage usage;
+    private @Nullable Long searches;
     private String incomplete = "";
     private @Nullable JsonNode error;
 
@@ -85,6 +87,8 @@ final class ResponsesEvent {
                 parser.skipChildren();
             } else if (name.equals("usage")) {
                 usage = OpenAiUsage.read(parser);
+            } else if (name.equals("tool_usage")) {
+                searches = OpenAiUsage.searches(parser);
             } else if (name.equals("error")) {
                 error = Json.tree(parser);
             } else if (name.equals("incomplete_details")) {
@@ -125,7 +129,7 @@ final class ResponsesEvent {
 
     @Nullable
     Usage usage() {
-        return usage;
+        return usage == null ? null : usage.with(UsageDetail.WEB_SEARCHES, searches);
     }
 
     /** Of the event that ends the answer in order; null for any other. */
