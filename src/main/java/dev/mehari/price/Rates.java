@@ -14,23 +14,24 @@ import org.jspecify.annotations.Nullable;
  * {@code OUTPUT} of reasoning, {@code CACHE_WRITE} of what is kept for an hour, else {@code INPUT}. Sound, pictures and
  * films in an answer cost more than its text wherever they are sold, and searches have no text: without a rate for them,
  * as without input or output for what has been used, the cost is not known as a whole. Immutable.
+ *
+ * @param picos those that are known
  */
-public final class Rates {
+public record Rates(Map<Rate, Long> picos) {
     private static final BigInteger PICOS_OF_A_NANO = BigInteger.valueOf(1000);
 
     /** Nine million dollars: up to there Redis' scripts are exact, and a long has room for the sum of many. */
     private static final BigDecimal MOST_NANOS = BigDecimal.valueOf(1L << 53);
 
-    // By ordinal; null: not known.
-    private final @Nullable Long[] picos = new Long[Rate.values().length];
-
-    private Rates(Map<Rate, BigDecimal> dollars) {
-        dollars.forEach((rate, amount) -> picos[rate.ordinal()] = Dollars.picos(amount, rate.power()));
+    public Rates {
+        picos = Map.copyOf(picos);
     }
 
     /** Rates in dollars for a million tokens, and for a thousand searches. */
     public static Rates of(Map<Rate, BigDecimal> dollars) {
-        return new Rates(dollars);
+        Map<Rate, Long> picos = new EnumMap<>(Rate.class);
+        dollars.forEach((rate, amount) -> picos.put(rate, Dollars.picos(amount, rate.power())));
+        return new Rates(picos);
     }
 
     /** Of text alone. */
@@ -42,22 +43,17 @@ public final class Rates {
         if (output != null) {
             dollars.put(Rate.OUTPUT, output);
         }
-        return new Rates(dollars);
-    }
-
-    private @Nullable Long rate(Rate rate) {
-        return picos[rate.ordinal()];
+        return of(dollars);
     }
 
     private long rate(Rate rate, long other) {
-        Long known = rate(rate);
-        return known == null ? other : known;
+        return picos.getOrDefault(rate, other);
     }
 
     /** What it costs, rounded half up, 2^53 nano-dollars at most. */
     Cost cost(Usage usage) {
-        BigInteger picos = promptCost(usage).add(completionCost(usage)).add(searchCost(usage));
-        long nanos = new BigDecimal(picos)
+        BigInteger sum = promptCost(usage).add(completionCost(usage)).add(searchCost(usage));
+        long nanos = new BigDecimal(sum)
                 .divide(new BigDecimal(PICOS_OF_A_NANO), 0, RoundingMode.HALF_UP)
                 .min(MOST_NANOS)
                 .longValueExact();
@@ -74,7 +70,7 @@ public final class Rates {
     }
 
     private boolean isKnown(Rate rate, @Nullable Long used) {
-        return orZero(used) == 0 || rate(rate) != null;
+        return orZero(used) == 0 || picos.containsKey(rate);
     }
 
     /** Cached and written tokens, sound and pictures are parts of the prompt ({@link Usage}); each token is paid once. */
