@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 
@@ -104,6 +105,47 @@ class UnknownSettingsTest {
                                 "mehari: {providers: {acme: {api-key: '${SOMEBODY_SETS_THIS}'}}}",
                                 "mehari: {providers: {acme: {api-key: '${NOBODY_SETS_THIS}', api-version: '${NOBODY_SETS_THIS:}'}}}"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"MEHARI_API_KEY", "MEHARI_ADMINKEY", "MEHARI_LIMITS_CONCURRENT", "MEHARI_PROVIDERS_ACME_APIKY"})
+    void aVariableThatNoSettingReadsIsTold(String variable) {
+        load(new ClassPathResource("application.yaml"));
+        set(variable);
+        assertThat(warnings())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "the variable " + variable + " is not known and has no effect; known are MEHARI_ADMIN_KEY, ")
+                .contains("MEHARI_API_KEYS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MEHARI_API_KEYS",
+                "MEHARI_LIMITS_CONCURRENTCALLS",
+                "MEHARI_LIMITS_CONCURRENT_CALLS",
+                "MEHARI_PROVIDERS_ACME_APIKEY",
+                "MEHARI_MODELS_0_NAME",
+                "MEHARI_SERVICE_HOST",
+                "MEHARI_PORT",
+                "MEHARI_PORT_8080_TCP_ADDR",
+                "OTHERS_API_KEY"
+            })
+    void aVariableThatIsReadOrIsNotMeantForUsIsNot(String variable) {
+        load(new ClassPathResource("application.yaml"));
+        set(variable);
+        assertThat(warnings()).isEmpty();
+    }
+
+    private void set(String variable) {
+        environment
+                .getPropertySources()
+                .replace(
+                        "systemEnvironment",
+                        new SystemEnvironmentPropertySource("systemEnvironment", Map.of(variable, "1")));
     }
 
     @Test
