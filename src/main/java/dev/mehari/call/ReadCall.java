@@ -89,7 +89,7 @@ final class ReadCall implements Processor {
 
     private void layOut(Exchange exchange, RequestFacts request, @Nullable String providerHeader) {
         String provider = providerHeader == null || providerHeader.isBlank() ? request.provider() : providerHeader;
-        String model = request.model();
+        String model = request.model() == null || request.model().isBlank() ? null : request.model();
         if (provider != null && providers.find(provider) == null) {
             throw unknownProvider(provider);
         }

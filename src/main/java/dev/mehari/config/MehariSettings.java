@@ -3,6 +3,7 @@ package dev.mehari.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -98,8 +99,8 @@ public record MehariSettings(
             apiKeys = apiKeys == null
                     ? List.of()
                     : apiKeys.stream()
-                            .map(String::strip)
-                            .filter(key -> !key.isEmpty())
+                            .map(MehariSettings::blankToNull)
+                            .filter(Objects::nonNull)
                             .toList();
         }
     }
@@ -228,7 +229,10 @@ public record MehariSettings(
         return blankToNull(text) == null;
     }
 
+    /** Null too for {@code ${VARIABLE}} of a variable that is not set: Spring leaves it as it stands, and it is no key. */
     static @Nullable String blankToNull(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text.strip();
+        String stripped = text == null ? "" : text.strip();
+        boolean unset = stripped.startsWith("${") && stripped.endsWith("}");
+        return unset || stripped.isEmpty() ? null : stripped;
     }
 }

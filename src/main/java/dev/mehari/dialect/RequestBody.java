@@ -8,6 +8,7 @@ import dev.mehari.chat.GatewayException.InvalidRequest;
 import dev.mehari.chat.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A client's request body on its first reading, the same for every dialect: one JSON object in UTF-8, or a clear no.
@@ -15,6 +16,9 @@ import java.util.Arrays;
  * @param limits of its JSON
  */
 public record RequestBody(byte[] bytes, JsonLimits limits) {
+    /** Advice to set another option of the parser, with which its messages end. */
+    private static final Pattern FOR_PROGRAMMERS = Pattern.compile("(: enable `| \\(not recognized as ).*");
+
     /** Within the limits that hold where no settings say otherwise. */
     public static RequestBody of(byte[] bytes) {
         return new RequestBody(bytes, JsonLimits.DEFAULT);
@@ -72,7 +76,9 @@ public record RequestBody(byte[] bytes, JsonLimits limits) {
     private static String what(JacksonException broken) {
         return broken instanceof JsonEOFException
                 ? "it ends early"
-                : broken.getOriginalMessage().lines().findFirst().orElse("");
+                : FOR_PROGRAMMERS
+                        .matcher(broken.getOriginalMessage().lines().findFirst().orElse(""))
+                        .replaceFirst("");
     }
 
     private static InvalidRequest notJson(String what, JsonParser at) {

@@ -41,7 +41,8 @@ public record ErrorBody(
         } catch (IOException notJson) {
             String raw = new String(body, StandardCharsets.UTF_8).strip();
             // A proxy's HTML page says nothing a client could use.
-            return plain(raw.isEmpty() || raw.startsWith("<") ? fallback : fallback + ": " + cut(raw, MAX_RAW));
+            return new ErrorBody(
+                    raw.isEmpty() || raw.startsWith("<") ? fallback : raw(fallback, raw), null, null, null);
         }
         return read(root, fallback);
     }
@@ -54,14 +55,26 @@ public record ErrorBody(
         String message = firstText(
                 object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
         return new ErrorBody(
-                masked(message == null ? fallback : message),
+                message == null ? asItStands(body, fallback) : masked(message),
                 text(object.has("type") ? object.path("type") : object.path("__type")),
                 text(object.path("code")),
                 text(object.path("param")));
     }
 
-    private static ErrorBody plain(String message) {
-        return new ErrorBody(masked(message), null, null, null);
+    /** A shape that nobody knows is better than a number alone. */
+    private static String asItStands(JsonNode body, String fallback) {
+        String words = body.isTextual() ? body.asText() : Json.text(body);
+        return saysAnything(body) ? raw(fallback, words) : fallback;
+    }
+
+    private static String raw(String fallback, String words) {
+        return fallback + ": " + cut(masked(words), MAX_RAW);
+    }
+
+    private static boolean saysAnything(JsonNode node) {
+        return node.isContainerNode()
+                ? node.valueStream().anyMatch(ErrorBody::saysAnything)
+                : !node.isNull() && !node.asText().isBlank();
     }
 
     private static @Nullable String firstText(JsonNode... candidates) {

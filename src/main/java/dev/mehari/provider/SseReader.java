@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into server-sent events, however the network has cut it: lines end in LF, CR or CRLF, a byte
  * order mark at the start is skipped, several {@code data:} lines are joined by LF, comments and other fields are
- * passed over, and a last event without its blank line still counts.
+ * passed over, and a last event without its blank line still counts. Events without a byte of data, which some hosts
+ * keep a connection alive with, say nothing and are passed over too.
  *
  * <p>Source: WHATWG HTML, Server-sent events, §9.2.6, read 2026-11-21. One instance a stream; not thread-safe.
  */
@@ -114,11 +115,11 @@ public final class SseReader {
     }
 
     private void dispatch() {
-        if (hasData) {
+        if (!data.isEmpty()) {
             events.event(name, data.array(), 0, data.length());
             data.clear();
-            hasData = false;
         }
+        hasData = false;
         name = null;
     }
 

@@ -246,6 +246,36 @@ class PitfallsTest {
     }
 
     @Test
+    void anEmptyFinishReasonIsNone() {
+        assertThat(chunks(
+                        Answers.chunk("{\"role\":\"assistant\",\"content\":\"a\"}", ""),
+                        Answers.chunk("{\"content\":\"b\"}", ""),
+                        Answers.chunk("{}", "length")))
+                .extracting(chunk -> chunk.at("/choices/0/finish_reason").asText(null))
+                .containsExactly(null, null, "length");
+        assertThat(events(Answers.chunk("{\"content\":\"a\"}", ""), Answers.chunk("{}", "length")))
+                .extracting(event -> event.at("/delta/stop_reason").asText())
+                .containsOnlyOnce("max_tokens");
+    }
+
+    @Test
+    void heartbeatsAreNoAnswerWhateverTheyLookLike() {
+        upstream.answer(Script.stream()
+                .chunk("data:\n\n")
+                .chunk("event: ping\ndata: 2026-11-22T00:00:00Z\n\n")
+                .chunk("event: ping\ndata: {}\n\n")
+                .event(Answers.text("hello"))
+                .chunk(":\n\n")
+                .chunk("data: \n\n")
+                .event(Answers.finish())
+                .event("[DONE]")
+                .endChunks());
+        assertThat(ChatStream.check(streamed("/v1/chat/completions", Answers.ask("gpt-4o-mini", true))))
+                .extracting(chunk -> chunk.at("/choices/0/delta/content").asText(null))
+                .containsExactly("hello", null);
+    }
+
+    @Test
     void doneComesOnceAndLast() {
         List<String> twice = Stream.concat(Answers.stream("hello").stream(), Stream.of("[DONE]"))
                 .toList();

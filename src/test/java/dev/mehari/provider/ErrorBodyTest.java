@@ -48,6 +48,22 @@ class ErrorBodyTest {
         assertThat(read(body).message()).isEqualTo("HTTP status 418");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"errors\":[{\"message\":\"m\"}]}",
+                "{\"error_code\":336003,\"error_msg\":\"m\"}",
+                "{\"title\":\"m\",\"status\":418}"
+            })
+    void aShapeThatNobodyKnowsIsShownAsItStands(String body) {
+        assertThat(read(body).message()).isEqualTo("HTTP status 418: " + body);
+    }
+
+    @Test
+    void aBodyThatIsOnlyAStringIsItsWords() {
+        assertThat(read("\"slow down\"").message()).isEqualTo("HTTP status 418: slow down");
+    }
+
     @Test
     void plainTextIsCutShort() {
         assertThat(read("slow down").message()).isEqualTo("HTTP status 418: slow down");

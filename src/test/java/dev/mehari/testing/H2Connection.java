@@ -44,6 +44,17 @@ public final class H2Connection implements AutoCloseable {
     /** @param port of the gateway */
     public H2Connection(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
+        begin();
+    }
+
+    /** To the gateway, on a connection that speaks it already: TLS has agreed on it. */
+    public static H2Connection over(Socket socket) throws IOException {
+        H2Connection connection = new H2Connection(socket);
+        connection.begin();
+        return connection;
+    }
+
+    private void begin() throws IOException {
         out.write(PREFACE);
         frame(SETTINGS, 0, 0, new byte[0]);
     }

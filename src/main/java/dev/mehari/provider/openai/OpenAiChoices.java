@@ -105,7 +105,10 @@ final class OpenAiChoices {
                     }
                 }
                 case "finish_reason" -> {
-                    if (token == JsonToken.VALUE_STRING) {
+                    if (token == JsonToken.VALUE_STRING && parser.getTextLength() == 0) {
+                        // Some hosts write "" on every chunk but the last.
+                        odd = true;
+                    } else if (token == JsonToken.VALUE_STRING) {
                         ends = true;
                         finish(parser.getText());
                     }

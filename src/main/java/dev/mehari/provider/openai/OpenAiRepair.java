@@ -60,6 +60,7 @@ final class OpenAiRepair {
     }
 
     private void repairChoice(ObjectNode choice, int index) {
+        boolean unfinished = choice.path("finish_reason").asText("x").isEmpty();
         if (choice.path("finish_reason").isTextual()) {
             choice.put(
                     "finish_reason",
@@ -70,7 +71,7 @@ final class OpenAiRepair {
             choice.putObject("delta");
         }
         if (choice.path("delta") instanceof ObjectNode delta) {
-            if (!choice.has("finish_reason")) {
+            if (!choice.has("finish_reason") || unfinished) {
                 choice.putNull("finish_reason");
             }
             joinContent(delta);

@@ -95,6 +95,10 @@ final class OpenAiStream implements EventDecoder {
         }
         byte[] json = SseReader.oneLine(Arrays.copyOfRange(data, offset, offset + length));
         OpenAiChunk chunk = OpenAiChunk.read(json);
+        if (chunk == null && "ping".equals(name)) {
+            // A heartbeat: whatever it carries is for nobody.
+            return;
+        }
         if (chunk == null) {
             fail(new UpstreamProtocol(who + "sent a record that is not a JSON object"));
         } else if (chunk.isError() || "error".equals(name)) {
