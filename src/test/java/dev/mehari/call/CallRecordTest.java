@@ -100,13 +100,8 @@ class CallRecordTest {
 
     @Test
     void searchesThatAProviderRanForAResponseAreCounted() {
-        String response = ResponsesAnswers.json("resp_searched", "found")
-                .replace("\"usage\":", "\"tool_usage\":{\"web_search\":{\"num_requests\":2}},\"usage\":");
-        Script stream = ResponsesAnswers.begin("resp_searched", "found")
-                .event(
-                        "response.completed",
-                        "{\"type\":\"response.completed\",\"sequence_number\":5,\"response\":" + response + "}")
-                .endChunks();
+        String response = ResponsesAnswers.searched("resp_searched", 2, "found");
+        Script stream = ResponsesAnswers.stream("resp_searched", response, new String[] {"found"});
         for (boolean streams : List.of(true, false)) {
             providers.play(streams ? stream : Script.json(200, response), UNUSED);
             HttpResponse<String> answer = providers

@@ -11,6 +11,15 @@ public final class ResponsesAnswers {
         return object(id, "completed", "[" + message(id, text) + "]", usage());
     }
 
+    /** The same, when the provider has searched the web for it so often. */
+    public static String searched(String id, int searches, String text) {
+        return json(id, text)
+                .replace(
+                        "\"usage\":",
+                        "\"tool_usage\":{\"image_gen\":null,\"web_search\":{\"num_requests\":" + searches
+                                + "}},\"usage\":");
+    }
+
     /** One in the background. */
     public static String json(String id, String status, String output) {
         return object(id, status, output, "null");
@@ -18,6 +27,11 @@ public final class ResponsesAnswers {
 
     /** A stream that says the text in these pieces. */
     public static Script stream(String id, String... pieces) {
+        return stream(id, json(id, String.join("", pieces)), pieces);
+    }
+
+    /** The same, ended by that Response object. */
+    public static Script stream(String id, String response, String[] pieces) {
         Script script = begin(id, pieces);
         String text = String.join("", pieces);
         String item = message(id, text);
@@ -33,10 +47,7 @@ public final class ResponsesAnswers {
                 .event(
                         "response.output_item.done",
                         event("response.output_item.done", next + 2) + ",\"output_index\":0,\"item\":" + item + "}")
-                .event(
-                        "response.completed",
-                        event("response.completed", next + 3) + ",\"response\":"
-                                + object(id, "completed", "[" + item + "]", usage()) + "}")
+                .event("response.completed", event("response.completed", next + 3) + ",\"response\":" + response + "}")
                 .endChunks();
     }
 
