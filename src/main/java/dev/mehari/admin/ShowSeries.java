@@ -1,6 +1,8 @@
 package dev.mehari.admin;
 
 import dev.mehari.usage.log.CallSeries;
+import dev.mehari.usage.log.SeriesPoint;
+import dev.mehari.usage.log.SeriesQuery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +24,12 @@ final class ShowSeries implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        CallSeries.Query query = CallSeries.Query.of(AdminAnswer.query(exchange));
+        SeriesQuery query = SeriesQuery.of(AdminAnswer.query(exchange));
         List<Object> told = new ArrayList<>();
         series.points(query).forEach((names, points) -> {
             List<Object> list = new ArrayList<>();
             // Percentiles of the whole window cannot be had from those of its parts.
-            CallSeries.Point all = new CallSeries.Point();
+            SeriesPoint all = new SeriesPoint();
             points.forEach((second, point) -> {
                 all.add(point);
                 Map<String, @Nullable Object> at = new LinkedHashMap<>();

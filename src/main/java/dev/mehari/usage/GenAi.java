@@ -51,16 +51,15 @@ public final class GenAi {
     public static final AttributeKey<Double> FIRST_CHUNK = doubleKey("gen_ai.response.time_to_first_chunk");
     public static final AttributeKey<Long> INPUT_TOKENS = longKey("gen_ai.usage.input_tokens");
     public static final AttributeKey<Long> OUTPUT_TOKENS = longKey("gen_ai.usage.output_tokens");
-
-    /** By {@link UsageDetail}; those that the conventions do not know are the gateway's own. */
-    private static final Map<UsageDetail, AttributeKey<Long>> COUNTS = counts();
-
     public static final AttributeKey<String> INPUT_MESSAGES = stringKey("gen_ai.input.messages");
     public static final AttributeKey<String> OUTPUT_MESSAGES = stringKey("gen_ai.output.messages");
     public static final AttributeKey<String> INSTRUCTIONS = stringKey("gen_ai.system_instructions");
     public static final AttributeKey<String> ERROR = stringKey("error.type");
     public static final AttributeKey<String> SERVER_ADDRESS = stringKey("server.address");
     public static final AttributeKey<Long> SERVER_PORT = longKey("server.port");
+
+    /** By {@link UsageDetail}; those that the conventions do not know are the gateway's own. */
+    private static final Map<UsageDetail, AttributeKey<Long>> COUNTS = counts();
 
     private GenAi() {}
 

@@ -63,7 +63,7 @@ class RequestLogDatabasesTest {
             assertThat(ids(new RequestLog(place.database()), Map.of())).containsExactly("last", "first");
             CallSeries series = new CallSeries(place.database());
             Eventually.holds(Duration.ofSeconds(30), "the other sums are written", () -> series.points(
-                            CallSeries.Query.of(Map.of("window", "1h", "by", "model")))
+                            SeriesQuery.of(Map.of("window", "1h", "by", "model")))
                     .containsKey(List.of("openai", "gpt-4o")));
         }
     }
@@ -87,9 +87,9 @@ class RequestLogDatabasesTest {
             assertThat(log.find("failed")).containsEntry("error_type", "provider_timeout");
             CallSeries series = new CallSeries(place.database());
             Eventually.holds(Duration.ofSeconds(30), "the sums are written", () -> !series.points(
-                            CallSeries.Query.of(Map.of("window", "1h", "by", "model")))
+                            SeriesQuery.of(Map.of("window", "1h", "by", "model")))
                     .isEmpty());
-            assertThat(series.points(CallSeries.Query.of(Map.of("window", "1h", "by", "model"))))
+            assertThat(series.points(SeriesQuery.of(Map.of("window", "1h", "by", "model"))))
                     .containsOnlyKeys(List.of("openai", "gpt-4o"), List.of("openai", "other"));
 
             assertThat(forget(place.database(), 100)).isEqualTo(1);

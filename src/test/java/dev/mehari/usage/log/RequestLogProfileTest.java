@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 class RequestLogProfileTest {
     private static final Logger log = LoggerFactory.getLogger(RequestLogProfileTest.class);
     private static final int ROWS = Integer.getInteger("profile.rows", 20_000);
+    private static final int MODELS = 100;
     private static final boolean MEASURED = Integer.getInteger("profile.rows") != null;
     private static final long WEEK_MILLIS = Duration.ofDays(7).toMillis();
 
@@ -65,17 +66,24 @@ class RequestLogProfileTest {
 
     private static final List<Map<String, String>> CHARTS = List.of(
             Map.of("window", "1h"),
+            Map.of("window", "6h", "by", "model"),
             Map.of("window", "24h", "by", "model"),
+            Map.of("window", "24h", "by", "key"),
             Map.of("window", "7d", "by", "provider"),
             Map.of("window", "7d", "by", "key"),
             Map.of("window", "7d", "by", "team"),
             Map.of("window", "24h", "by", "model", "provider", "openai"),
+            Map.of("window", "7d", "by", "model"),
+            Map.of("window", "30d", "by", "model"),
             Map.of("window", "30d", "by", "none"));
 
     @Test
     void noQueryOfADashboardReadsAllRows(@TempDir Path folder) {
         try (LogPlace place = LogPlace.at(folder, 10)) {
             fill(place.database());
+            if (MEASURED) {
+                busyMonth(place.database());
+            }
             RequestLog requests = new RequestLog(place.database());
             CallSeries series = new CallSeries(place.database());
             Map<String, Double> took = new LinkedHashMap<>();
@@ -86,7 +94,7 @@ class RequestLogProfileTest {
             }
             took.put("one call", millis(() -> requests.find("call-7000")));
             for (Map<String, String> chart : CHARTS) {
-                CallSeries.Query query = CallSeries.Query.of(chart);
+                SeriesQuery query = SeriesQuery.of(chart);
                 took.put("chart " + new TreeMap<>(chart), millis(() -> series.points(query)));
             }
             took.forEach((what, time) -> log.info("{} rows: {} ms, {}", ROWS, time, what));
@@ -117,10 +125,28 @@ class RequestLogProfileTest {
         return Arrays.stream(times).min().orElseThrow();
     }
 
+    /** Sums of a month in which each model is asked for in every hour, and in the last day in every minute. */
+    private static void busyMonth(Database database) {
+        Rollups rollups = new Rollups("there", new ModelNames(Set.of(), MODELS));
+        long now = System.currentTimeMillis() / 1000;
+        long at = now - Duration.ofDays(30).toSeconds();
+        while (at < now) {
+            for (int model = 0; model < MODELS; model++) {
+                rollups.add(
+                        Records.of("call", Instant.ofEpochSecond(at), "openai", "model-" + model, "key-1", null, null),
+                        at);
+            }
+            List<Rollups.Row> sums = rollups.changed();
+            database.batch(sql -> sql.batchUpdate(Rollups.UPSERT, sums, 5000, (into, row) -> row.bind(into)));
+            rollups.written(at);
+            at += at < now - Duration.ofDays(1).toSeconds() ? Rollups.HOUR : Rollups.MINUTE;
+        }
+    }
+
     private static void fill(Database database) {
         Random random = new Random(7);
         LogIds ids = new LogIds();
-        Rollups rollups = new Rollups("here", new ModelNames(Set.of(), 100));
+        Rollups rollups = new Rollups("here", new ModelNames(Set.of(), MODELS));
         long start = System.currentTimeMillis() - WEEK_MILLIS;
         List<LogRow> batch = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
@@ -131,7 +157,7 @@ class RequestLogProfileTest {
                     "call-" + i,
                     Instant.ofEpochMilli(at),
                     i % 100_000 == 77 ? "rare" : "openai",
-                    "model-" + random.nextInt(20),
+                    "model-" + random.nextInt(MODELS),
                     "key-" + random.nextInt(50),
                     "session-" + random.nextInt(ROWS / 10),
                     error);
