@@ -234,7 +234,7 @@ class RoomsTest {
             .resideInAPackage("..call..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.mehari", "..mehari.edge..", "..mehari.cli..");
+            .resideInAnyPackage("dev.mehari", "..mehari.edge..", "..mehari.report..", "..mehari.cli..");
 
     @ArchTest
     static final ArchRule nobodyKnowsTheRoot = noClasses()

@@ -1,4 +1,4 @@
-/** Who may call: client keys, and how many calls at once. */
+/** Who may call, and how much: client keys and what they allow, limits and budgets, the admin key, the gate. */
 @NullMarked
 package dev.mehari.access;
 

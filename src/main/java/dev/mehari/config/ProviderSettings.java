@@ -46,9 +46,9 @@ public record ProviderSettings(
         @Nullable String apiKey,
         @DefaultValue("bearer") Auth auth,
         @Nullable String apiVersion,
-        @DefaultValue Google google,
-        @DefaultValue Aws aws,
-        @DefaultValue Entra entra,
+        @DefaultValue GoogleSettings google,
+        @DefaultValue AwsSettings aws,
+        @DefaultValue EntraSettings entra,
         Map<String, String> deployments,
         @DefaultValue("1.1") String httpVersion,
         @DefaultValue("/chat/completions") String chatPath,
@@ -110,141 +110,6 @@ public record ProviderSettings(
                 || aws.isSet()
                 || (entra.isSet() && baseUrl != null)
                 || (baseUrl != null && !baseUrl.equals(publicUrl));
-    }
-
-    /**
-     * Vertex AI.
-     *
-     * @param project its id
-     * @param location a region, {@code us}, {@code eu} or {@code global}
-     * @param credentials file of a service account, an authorized user or a workload identity; null: where Google's
-     *     libraries look
-     * @param safety thresholds by category, for clients that send none, for example {@code harm-category-harassment:
-     *     block-none}; AI Studio takes them too
-     */
-    public record Google(
-            @Nullable String project,
-            @DefaultValue("global") String location,
-            @Nullable String credentials,
-            Map<String, String> safety) {
-        public Google {
-            safety = safety == null ? Map.of() : Map.copyOf(safety);
-            project = MehariSettings.blankToNull(project);
-            location = MehariSettings.isBlank(location) ? "global" : location.strip();
-            credentials = MehariSettings.blankToNull(credentials);
-        }
-
-        boolean isSet() {
-            return project != null;
-        }
-
-        /** Where Vertex AI is for that location. Its own documentation, Locations, read 2026-11-21. */
-        URI address() {
-            return URI.create(
-                    switch (location) {
-                        case "global" -> "https://aiplatform.googleapis.com";
-                        case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
-                        default -> "https://" + location + "-aiplatform.googleapis.com";
-                    });
-        }
-    }
-
-    /**
-     * Amazon Bedrock. Without keys and profile the SDK's own chain looks for credentials.
-     *
-     * @param region for example {@code us-east-1}
-     * @param profile in the files of the AWS command line; also one that assumes a role
-     * @param accessKeyId of a key; null: the profile's, else where the SDK looks
-     * @param secretAccessKey of that key
-     * @param sessionToken of that key, when it is a temporary one
-     * @param agentId of a Bedrock agent. Others are asked for as model {@code bedrock-agent/AGENT/ALIAS}
-     * @param agentAliasId of that agent
-     * @param guardrailId of the guardrail that every model call goes through, or its ARN
-     * @param guardrailVersion of that guardrail, a number or {@code DRAFT}
-     */
-    public record Aws(
-            @Nullable String region,
-            @Nullable String profile,
-            @Nullable String accessKeyId,
-            @Nullable String secretAccessKey,
-            @Nullable String sessionToken,
-            @Nullable String agentId,
-            @Nullable String agentAliasId,
-            @Nullable String guardrailId,
-            @DefaultValue("DRAFT") String guardrailVersion) {
-        public Aws {
-            region = MehariSettings.blankToNull(region);
-            profile = MehariSettings.blankToNull(profile);
-            accessKeyId = MehariSettings.blankToNull(accessKeyId);
-            secretAccessKey = MehariSettings.blankToNull(secretAccessKey);
-            sessionToken = MehariSettings.blankToNull(sessionToken);
-            agentId = MehariSettings.blankToNull(agentId);
-            agentAliasId = MehariSettings.blankToNull(agentAliasId);
-            guardrailId = MehariSettings.blankToNull(guardrailId);
-        }
-
-        boolean isSet() {
-            return region != null || profile != null || accessKeyId != null;
-        }
-    }
-
-    /**
-     * Microsoft Entra ID: client credentials, which are a secret or a token that the platform vouches with, or the managed
-     * identity of the machine.
-     *
-     * @param tenantId of the directory
-     * @param clientId of the application, or of a user-assigned managed identity
-     * @param clientSecret of the application; null: a federated token
-     * @param federatedTokenFile of a workload identity, as Kubernetes mounts and renews it
-     * @param scope null: what the API version at hand wants
-     * @param authority where tokens are made
-     * @param managedIdentity whether tokens are those of the machine's or app's own identity, whatever else is set
-     * @param identityEndpoint where App Service, Functions and Container Apps give tokens; set there by Azure
-     * @param identityHeader the secret that this wants
-     * @param metadataService where tokens come from elsewhere on Azure: the instance metadata service
-     */
-    public record Entra(
-            @Nullable String tenantId,
-            @Nullable String clientId,
-            @Nullable String clientSecret,
-            @Nullable String federatedTokenFile,
-            @Nullable String scope,
-
-            @DefaultValue(PUBLIC_CLOUD) URI authority,
-
-            @DefaultValue("false") boolean managedIdentity,
-
-            @Nullable URI identityEndpoint,
-            @Nullable String identityHeader,
-
-            @DefaultValue(METADATA_SERVICE) URI metadataService) {
-        private static final String PUBLIC_CLOUD = "https://login.microsoftonline.com";
-        private static final String METADATA_SERVICE = "http://169.254.169.254";
-
-        public Entra {
-            tenantId = MehariSettings.blankToNull(tenantId);
-            clientId = MehariSettings.blankToNull(clientId);
-            clientSecret = MehariSettings.blankToNull(clientSecret);
-            federatedTokenFile = MehariSettings.blankToNull(federatedTokenFile);
-            scope = MehariSettings.blankToNull(scope);
-            authority = orElse(authority, PUBLIC_CLOUD);
-            boolean named =
-                    identityEndpoint != null && !identityEndpoint.toString().isBlank();
-            identityEndpoint = named ? identityEndpoint : null;
-            identityHeader = MehariSettings.blankToNull(identityHeader);
-            metadataService = orElse(metadataService, METADATA_SERVICE);
-        }
-
-        /** A variable may be set to nothing. */
-        private static URI orElse(@Nullable URI address, String fallback) {
-            return address == null || address.toString().isBlank() ? URI.create(fallback) : address;
-        }
-
-        /** Whether tokens can be asked for. */
-        public boolean isSet() {
-            boolean credentials = clientSecret != null || federatedTokenFile != null;
-            return managedIdentity || (tenantId != null && clientId != null && credentials);
-        }
     }
 
     /**

@@ -1,4 +1,4 @@
-/** Typed settings, where they come from ({@code application.yaml}, environment, {@code .env}), and start-up checks. */
+/** Typed settings, where they come from ({@code application.yaml}, environment, {@code .env}), and where each stands. */
 @NullMarked
 package dev.mehari.config;
 

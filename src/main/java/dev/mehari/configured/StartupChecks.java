@@ -1,5 +1,6 @@
 package dev.mehari.configured;
 
+import dev.mehari.config.EntraSettings;
 import dev.mehari.config.KeyVariables;
 import dev.mehari.config.MehariSettings;
 import dev.mehari.config.ProviderSettings;
@@ -162,7 +163,7 @@ public final class StartupChecks implements RouteCheck {
                     "the pool of provider \"" + name + "\" allows no connection or no stream; it needs at least 1",
                     where);
         }
-        ProviderSettings.Entra entra = provider.entra();
+        EntraSettings entra = provider.entra();
         if (entra.isSet()) {
             requireTokenAddress(name, "authority", entra.authority());
             requireTokenAddress(name, "identity-endpoint", entra.identityEndpoint());

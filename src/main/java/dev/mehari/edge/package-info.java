@@ -1,4 +1,4 @@
-/** The edge of HTTP: how answers and errors leave, and the small doors (models, providers, health). */
+/** The edge of HTTP: how answers and errors leave, and the small doors (models, providers, stored responses). */
 @NullMarked
 package dev.mehari.edge;
 

@@ -1,7 +1,7 @@
 package dev.mehari.reload;
 
 import dev.mehari.call.SuspendedProviders;
-import dev.mehari.edge.ReportPart;
+import dev.mehari.report.ReportPart;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

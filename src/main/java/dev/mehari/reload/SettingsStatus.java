@@ -1,6 +1,6 @@
 package dev.mehari.reload;
 
-import dev.mehari.edge.ReportPart;
+import dev.mehari.report.ReportPart;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

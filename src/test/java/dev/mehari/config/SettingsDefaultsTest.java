@@ -120,9 +120,9 @@ class SettingsDefaultsTest {
                         null,
                         ProviderSettings.Auth.BEARER,
                         null,
-                        new ProviderSettings.Google(null, "global", null, Map.of()),
-                        new ProviderSettings.Aws(null, null, null, null, null, null, null, null, "DRAFT"),
-                        new ProviderSettings.Entra(
+                        new GoogleSettings(null, "global", null, Map.of()),
+                        new AwsSettings(null, null, null, null, null, null, null, null, "DRAFT"),
+                        new EntraSettings(
                                 null,
                                 null,
                                 null,

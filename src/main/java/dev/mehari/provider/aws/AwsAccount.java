@@ -1,7 +1,7 @@
 package dev.mehari.provider.aws;
 
 import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
-import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.AwsSettings;
 import dev.mehari.provider.Provider;
 import java.net.URI;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class AwsAccount {
      * that is not AWS's the metadata service of EC2 is not asked, which off EC2 would only cost time.
      */
     static AwsCredentialsProvider credentials(Provider provider) {
-        ProviderSettings.Aws aws = provider.settings().aws();
+        AwsSettings aws = provider.settings().aws();
         String id = aws.accessKeyId();
         String secret = aws.secretAccessKey();
         if (id != null && secret != null) {

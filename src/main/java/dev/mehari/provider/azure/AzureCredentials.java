@@ -5,6 +5,7 @@ import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.SteadyClock;
+import dev.mehari.config.EntraSettings;
 import dev.mehari.config.ProviderSettings;
 import dev.mehari.provider.Credentials;
 import dev.mehari.provider.HeldToken;
@@ -69,7 +70,7 @@ final class AzureCredentials implements Credentials {
     }
 
     private static HeldToken.Token fetch(Provider provider) {
-        ProviderSettings.Entra entra = provider.settings().entra();
+        EntraSettings entra = provider.settings().entra();
         if (entra.managedIdentity()) {
             return ManagedIdentity.fetch(provider, scope(provider));
         }
@@ -84,7 +85,7 @@ final class AzureCredentials implements Credentials {
     }
 
     private static Map<String, String> form(Provider provider) {
-        ProviderSettings.Entra entra = provider.settings().entra();
+        EntraSettings entra = provider.settings().entra();
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
         form.put("client_id", Objects.requireNonNull(entra.clientId()));

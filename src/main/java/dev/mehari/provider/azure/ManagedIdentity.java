@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.GatewayException.UpstreamRefusedUs;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
-import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.EntraSettings;
 import dev.mehari.provider.HeldToken;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.TokenRequest;
@@ -52,7 +52,7 @@ final class ManagedIdentity {
         }
     }
 
-    private static TokenRequest.Answer ask(ProviderSettings.Entra entra, String scope) throws IOException {
+    private static TokenRequest.Answer ask(EntraSettings entra, String scope) throws IOException {
         URI endpoint = entra.identityEndpoint();
         String secret = entra.identityHeader();
         return endpoint != null && secret != null
@@ -62,7 +62,7 @@ final class ManagedIdentity {
                         metadata(entra), query(entra, scope, METADATA_VERSION), Map.of("Metadata", "true"), TIMEOUT);
     }
 
-    private static Map<String, String> query(ProviderSettings.Entra entra, String scope, String version) {
+    private static Map<String, String> query(EntraSettings entra, String scope, String version) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("api-version", version);
         query.put("resource", resource(scope));
@@ -72,7 +72,7 @@ final class ManagedIdentity {
         return query;
     }
 
-    private static URI metadata(ProviderSettings.Entra entra) {
+    private static URI metadata(EntraSettings entra) {
         String service = entra.metadataService().toString();
         return URI.create(
                 (service.endsWith("/") ? service.substring(0, service.length() - 1) : service) + METADATA_PATH);

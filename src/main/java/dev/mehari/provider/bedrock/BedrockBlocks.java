@@ -165,16 +165,6 @@ final class BedrockBlocks {
         }
     }
 
-    /** Whether a block is a call that has begun and not ended. */
-    boolean isCall(int block) {
-        for (int i = emitted; i < calls.size(); i++) {
-            if (calls.get(i).block == block && !calls.get(i).complete) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     void blockEnd(int block) {
         blockBegan = textLength;
         for (int i = emitted; i < calls.size(); i++) {

@@ -8,7 +8,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.RequestField;
 import dev.mehari.chat.ResponseFormat;
-import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.AwsSettings;
 import dev.mehari.provider.Ask;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -139,7 +139,7 @@ final class BedrockRequest {
 
     /** The operator's guardrail is not the client's to change. */
     private void guardrail() {
-        ProviderSettings.Aws aws = ask.provider().settings().aws();
+        AwsSettings aws = ask.provider().settings().aws();
         if (aws.guardrailId() == null) {
             own("guardrailConfig");
             return;

@@ -5,7 +5,7 @@ import dev.mehari.chat.ChatRequest;
 import dev.mehari.chat.EventDecoder;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.ResponseFolder;
-import dev.mehari.config.ProviderSettings;
+import dev.mehari.config.AwsSettings;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.Encoded;
 import dev.mehari.provider.FieldTable;
@@ -62,7 +62,7 @@ public final class BedrockAgentProtocol implements Protocol {
 
     /** A model such as {@code AGENT12345/ALIAS12345} names an agent of its own; any other the one in the settings. */
     private static String path(Ask ask) {
-        ProviderSettings.Aws aws = ask.provider().settings().aws();
+        AwsSettings aws = ask.provider().settings().aws();
         int slash = ask.model().indexOf('/');
         String agent = slash < 0 ? aws.agentId() : ask.model().substring(0, slash);
         String alias = slash < 0 ? aws.agentAliasId() : ask.model().substring(slash + 1);

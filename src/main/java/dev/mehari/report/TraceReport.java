@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import dev.mehari.usage.trace.TraceWriter;
 import java.util.LinkedHashMap;

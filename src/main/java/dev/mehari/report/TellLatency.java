@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import dev.mehari.chat.GatewayException.HttpFault;
 import dev.mehari.chat.Json;

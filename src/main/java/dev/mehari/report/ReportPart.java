@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

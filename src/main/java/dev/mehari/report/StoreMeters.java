@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import dev.mehari.cache.AnswerCache;
 import dev.mehari.cache.CacheRules;

@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import dev.mehari.call.Breakers;
 import dev.mehari.chat.SteadyClock;

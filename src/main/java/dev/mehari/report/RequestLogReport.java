@@ -1,4 +1,4 @@
-package dev.mehari.edge;
+package dev.mehari.report;
 
 import dev.mehari.usage.log.LogSize;
 import dev.mehari.usage.log.RequestLogStatus;
