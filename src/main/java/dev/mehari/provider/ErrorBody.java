@@ -54,7 +54,7 @@ public record ErrorBody(
         String message = firstText(
                 object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
         return new ErrorBody(
-                masked(message == null ? fallback : message),
+                masked(ErrorReasons.added(message == null ? fallback : message, object)),
                 text(object.has("type") ? object.path("type") : object.path("__type")),
                 text(object.path("code")),
                 text(object.path("param")));
