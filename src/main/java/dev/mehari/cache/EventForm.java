@@ -33,6 +33,7 @@ final class EventForm {
     private static final int FINISH = 10;
     private static final int USAGE = 11;
     private static final int END = 12;
+    private static final int PROVIDER_FIELDS = 13;
 
     private EventForm() {}
 
@@ -70,6 +71,8 @@ final class EventForm {
                 out.octet(ANNOTATION).number(choice).json(annotation);
             case ChatEvent.Logprobs(var choice, var logprobs) ->
                 out.octet(LOGPROBS).number(choice).json(logprobs);
+            case ChatEvent.ProviderFields(var fields) ->
+                out.octet(PROVIDER_FIELDS).json(fields);
             case ChatEvent.Finish(var choice, var reason, var stopSequence) ->
                 out.octet(FINISH).number(choice).text(reason.wire()).textIfAny(stopSequence);
             case ChatEvent.UsageReport(var usage, var serviceTier) -> {
@@ -99,6 +102,7 @@ final class EventForm {
             case FINISH -> new ChatEvent.Finish(in.small(), reason(in.text()), in.textIfAny());
             case USAGE -> new ChatEvent.UsageReport(usage(in), in.textIfAny());
             case END -> new ChatEvent.End();
+            case PROVIDER_FIELDS -> new ChatEvent.ProviderFields(in.json());
             default -> throw new CorruptAnswer("an event of kind " + kind);
         };
     }

@@ -29,6 +29,7 @@ final class EventSize {
                     case ChatEvent.Start start -> 0;
                     case ChatEvent.Finish finish -> 0;
                     case ChatEvent.UsageReport report -> OBJECTS;
+                    case ChatEvent.ProviderFields own -> own.fields().toString().length() * 4L;
                     case ChatEvent.End end -> 0;
                     case ChatEvent.Failure failure -> 0;
                 };

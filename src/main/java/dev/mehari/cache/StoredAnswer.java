@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredAnswer(byte[] bytes, Instant at, Duration ttl) {
     /** Of the form. Raised with every change of it, so that replicas of two versions do not read each other's. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** What an entry takes beside its bytes: key, record, array and the cache's own node. */
     private static final int BESIDE = 400;

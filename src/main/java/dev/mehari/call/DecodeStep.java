@@ -68,14 +68,14 @@ final class DecodeStep implements Processor {
     }
 
     private Answer decodeEmbeddings(Ask ask, List<?> answers) {
-        List<byte[]> bodies = new ArrayList<>(answers.size());
+        List<UpstreamResponse> responses = new ArrayList<>(answers.size());
         for (Object answer : answers) {
             UpstreamResponse response = (UpstreamResponse) answer;
             if (response.status() / 100 != 2) {
                 throw protocol.decodeError(ask, response);
             }
-            bodies.add(response.body());
+            responses.add(response);
         }
-        return EmbeddingsProtocol.of(protocol, ask).decode(ask, bodies);
+        return EmbeddingsProtocol.of(protocol, ask).decode(ask, responses);
     }
 }

@@ -149,6 +149,13 @@ public sealed interface ChatEvent {
         }
     }
 
+    /**
+     * What the provider tells of its answer that no client's API has a field for, in its own words under the name of its
+     * protocol: {@code {"gemini":{"promptFeedback":{…}}}}. At most once, before anything finishes; all dialects write it as
+     * {@code provider_fields}.
+     */
+    record ProviderFields(JsonNode fields) implements ChatEvent {}
+
     /** The answer is complete. */
     record End() implements ChatEvent {}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param created Unix seconds
  * @param choices in the order of their index
  * @param usage null when the provider reported none
- * @param extras top-level fields without a typed home, such as {@code system_fingerprint}
+ * @param providerFields as {@link ChatEvent.ProviderFields}; null when there are none
  */
 public record ChatResponse(
         String id,
@@ -19,7 +19,7 @@ public record ChatResponse(
         List<Choice> choices,
         @Nullable Usage usage,
         @Nullable String serviceTier,
-        Extras extras) {
+        @Nullable JsonNode providerFields) {
 
     public ChatResponse {
         choices = List.copyOf(choices);

@@ -1,5 +1,6 @@
 package dev.mehari.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param model by the name that the client used
  * @param vectors one for each input, in their order; not to be changed
  * @param usage null when the provider did not tell it
+ * @param providerFields what only the provider has words for, under its protocol's name; null: nothing
  */
 public record EmbeddingsResponse(
-        String model, List<float[]> vectors, @Nullable Usage usage) {
+        String model,
+        List<float[]> vectors,
+        @Nullable Usage usage,
+        @Nullable JsonNode providerFields) {
     public EmbeddingsResponse {
         vectors = List.copyOf(vectors);
+    }
+
+    public EmbeddingsResponse(String model, List<float[]> vectors, @Nullable Usage usage) {
+        this(model, vectors, usage, null);
+    }
+
+    public EmbeddingsResponse with(@Nullable JsonNode providerFields) {
+        return new EmbeddingsResponse(model, vectors, usage, providerFields);
     }
 
     /**

@@ -20,6 +20,7 @@ public final class ResponseFolder implements EventSink {
     private ChatEvent.@Nullable Start start;
     private @Nullable Usage usage;
     private @Nullable String serviceTier;
+    private @Nullable JsonNode providerFields;
     private @Nullable GatewayException failure;
     private boolean ended;
 
@@ -45,6 +46,7 @@ public final class ResponseFolder implements EventSink {
                 usage = report.usage();
                 serviceTier = report.serviceTier();
             }
+            case ChatEvent.ProviderFields own -> providerFields = own.fields();
             case ChatEvent.End end -> ended = true;
             case ChatEvent.Failure failed -> {
                 failure = failed.reason();
@@ -75,7 +77,8 @@ public final class ResponseFolder implements EventSink {
         }
         List<ChatResponse.Choice> answers = new ArrayList<>();
         choices.forEach((index, choice) -> answers.add(choice.whole(index)));
-        return new ChatResponse(begun.id(), begun.model(), begun.created(), answers, usage, serviceTier, Extras.NONE);
+        return new ChatResponse(
+                begun.id(), begun.model(), begun.created(), answers, usage, serviceTier, providerFields);
     }
 
     private Choice choice(int index) {

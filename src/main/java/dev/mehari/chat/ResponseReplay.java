@@ -9,7 +9,15 @@ public final class ResponseReplay {
     /** Emits the answer's events, from {@link ChatEvent.Start} to {@link ChatEvent.End}. */
     public static void play(ChatResponse response, EventSink sink) {
         sink.accept(new ChatEvent.Start(response.id(), response.model(), response.created()));
-        response.choices().forEach(choice -> play(choice, sink));
+        JsonNode own = response.providerFields();
+        for (ChatResponse.Choice choice : response.choices()) {
+            play(choice, sink);
+            if (own != null) {
+                sink.accept(new ChatEvent.ProviderFields(own));
+                own = null;
+            }
+            sink.accept(new ChatEvent.Finish(choice.index(), choice.finish(), choice.stopSequence()));
+        }
         if (response.usage() != null) {
             sink.accept(new ChatEvent.UsageReport(response.usage(), response.serviceTier()));
         }
@@ -31,7 +39,6 @@ public final class ResponseReplay {
         if (logprobs != null) {
             sink.accept(new ChatEvent.Logprobs(choice.index(), logprobs));
         }
-        sink.accept(new ChatEvent.Finish(choice.index(), choice.finish(), choice.stopSequence()));
     }
 
     private static void play(int choice, AssistantPart part, int call, EventSink sink) {

@@ -103,7 +103,7 @@ public final class ConversationKeeper {
 
     /**
      * Saves how a response that is kept stands now, on a thread of its own; for event loops. When it cannot be saved it stays
-     * as it was.
+     * as it was; one that was deleted meanwhile stays deleted.
      *
      * @param response the whole Response object, UTF-8 JSON
      */
@@ -114,7 +114,7 @@ public final class ConversationKeeper {
         }
         later(stored.id(), () -> {
             try {
-                conversations.save(stored.with(Json.tree(response)));
+                conversations.renew(stored.with(Json.tree(response)));
             } catch (StoreUnavailable | StoreRefused away) {
                 log.warn("response {} stays as it was: {}", stored.id(), away.text());
             }

@@ -61,6 +61,9 @@ public final class Conversations {
                 where conversation_response.owner = excluded.owner
             """;
 
+    private static final String RENEW =
+            "update conversation_response set response = :response where id = :id and owner = :owner";
+
     private final Database database;
     private final Duration keep;
     private final Clock clock;
@@ -101,6 +104,21 @@ public final class Conversations {
         });
         cleanNowAndThen();
         return kept;
+    }
+
+    /** Keeps how a response stands now, if it is still kept: who deleted it meanwhile does not want it back. */
+    void renew(StoredResponse stored) {
+        database.work(sql -> {
+            int rows = sql.sql(RENEW)
+                    .param("id", stored.id())
+                    .param("owner", stored.owner())
+                    .param("response", Json.text(stored.response()))
+                    .update();
+            if (rows > 0) {
+                saveItems(sql, stored);
+            }
+            return rows;
+        });
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.mehari.chat.Answer;
 import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.ModelNotFound;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
 import java.util.List;
 
 /**
@@ -23,10 +24,10 @@ public interface EmbeddingsProtocol {
     /**
      * Makes the client's answer of the providers', which have 2xx statuses.
      *
-     * @param bodies one for each request, in their order
+     * @param answers one for each request, in their order
      * @throws GatewayException an error after all, or no answer of this protocol
      */
-    Answer decode(Ask ask, List<byte[]> bodies);
+    Answer decode(Ask ask, List<UpstreamResponse> answers);
 
     /**
      * How the ask's provider is asked.

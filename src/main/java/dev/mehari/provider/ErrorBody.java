@@ -55,7 +55,7 @@ public record ErrorBody(
         String message = firstText(
                 object.path("message"), object.path("Message"), error, object.path("detail"), object.path("status"));
         return new ErrorBody(
-                message == null ? asItStands(body, fallback) : masked(message),
+                masked(ErrorReasons.added(message == null ? asItStands(body, fallback) : message, object)),
                 text(object.has("type") ? object.path("type") : object.path("__type")),
                 text(object.path("code")),
                 text(object.path("param")));

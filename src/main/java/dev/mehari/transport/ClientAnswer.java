@@ -1,6 +1,7 @@
 package dev.mehari.transport;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -126,6 +127,10 @@ final class ClientAnswer implements StreamWriter {
             if (request.version() != HttpVersion.HTTP_2) {
                 response.setChunked(true);
             }
+            if (request.method() == HttpMethod.HEAD) {
+                // All there is of it; an endless one would never end otherwise, and over HTTP/2 no body may come.
+                deliver(NOTHING_MORE);
+            }
         }
     }
 
@@ -178,7 +183,9 @@ final class ClientAnswer implements StreamWriter {
     /** Sends a sign of life, which is no part of the answer. */
     void ping(byte[] bytes) {
         begin(List.of());
-        send(Buffer.buffer(bytes));
+        if (!isOver()) {
+            send(Buffer.buffer(bytes));
+        }
     }
 
     private void send(Buffer bytes) {
@@ -188,12 +195,14 @@ final class ClientAnswer implements StreamWriter {
 
     @Override
     public boolean isFull() {
-        return response.writeQueueFull();
+        return !isOver() && response.writeQueueFull();
     }
 
     @Override
     public void onRoom(Runnable task) {
-        response.drainHandler(drained -> task.run());
+        if (!isOver()) {
+            response.drainHandler(drained -> task.run());
+        }
     }
 
     @Override

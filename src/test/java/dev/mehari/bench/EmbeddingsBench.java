@@ -7,9 +7,11 @@ import dev.mehari.provider.azure.AzureProtocol;
 import dev.mehari.provider.openai.OpenAiEmbeddings;
 import dev.mehari.provider.openai.OpenAiProtocol;
 import dev.mehari.testing.Shipped;
+import dev.mehari.transport.UpstreamResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,12 +90,12 @@ public class EmbeddingsBench {
 
     @Benchmark
     public void passVectors(Blackhole hole) {
-        hole.consume(openAi.decode(floats, List.of(answer)));
+        hole.consume(openAi.decode(floats, List.of(UpstreamResponse.whole(200, Map.of(), answer))));
     }
 
     @Benchmark
     public void rewriteVectorsAsBase64(Blackhole hole) {
-        hole.consume(openAi.decode(base64, List.of(answer)));
+        hole.consume(openAi.decode(base64, List.of(UpstreamResponse.whole(200, Map.of(), answer))));
     }
 
     @Benchmark

@@ -60,6 +60,7 @@ class StoredAnswerTest {
                     new ContentPart.Opaque(
                             "anthropic", Json.MAPPER.createObjectNode().put("type", "server_tool_use"))),
             new ChatEvent.Logprobs(0, Json.MAPPER.createObjectNode().set("content", Json.MAPPER.createArrayNode())),
+            new ChatEvent.ProviderFields(Json.MAPPER.createObjectNode().set("gemini", Json.MAPPER.createObjectNode())),
             new ChatEvent.Finish(0, FinishReason.TOOL_CALLS),
             new ChatEvent.Finish(1, FinishReason.STOP, "END"),
             new ChatEvent.UsageReport(

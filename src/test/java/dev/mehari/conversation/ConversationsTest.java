@@ -73,6 +73,20 @@ abstract class ConversationsTest {
     }
 
     @Test
+    void whatIsRenewedAfterItWasDeletedStaysDeleted() throws Exception {
+        StoredResponse queued = response("r1", null);
+        conversations.save(queued);
+        JsonNode completed = Json.MAPPER.readTree("{\"id\":\"r1\",\"output\":[{\"id\":\"out_later\"}]}");
+        conversations.renew(queued.with(completed));
+        assertThat(conversations.find("anna", "r1")).isEqualTo(queued.with(completed));
+        assertThat(conversations.items("anna", Set.of("out_later"))).hasSize(1);
+        conversations.delete("anna", "r1");
+        conversations.renew(queued.with(completed));
+        assertThat(conversations.find("anna", "r1")).isNull();
+        assertThat(conversations.items("anna", Set.of("out_later", "in_r1"))).isEmpty();
+    }
+
+    @Test
     void aConversationIsReadFromItsBeginning() throws Exception {
         conversations.save(response("r1", null));
         conversations.save(response("r2", "r1"));

@@ -1,5 +1,8 @@
 package dev.mehari.conversation;
 
+import static dev.mehari.testing.H2Connection.END_HEADERS;
+import static dev.mehari.testing.H2Connection.END_STREAM;
+import static dev.mehari.testing.H2Connection.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +10,7 @@ import dev.mehari.testing.Answers;
 import dev.mehari.testing.ErrorCheck;
 import dev.mehari.testing.Eventually;
 import dev.mehari.testing.Gateway;
+import dev.mehari.testing.H2Connection;
 import dev.mehari.testing.RawClient;
 import dev.mehari.testing.ResponsesAnswers;
 import dev.mehari.testing.Script;
@@ -158,6 +162,23 @@ class StoredStreamTest {
         assertThat(kept.path("status").asText()).isEqualTo("completed");
         assertThat(kept.path("model").asText()).isEqualTo("openai/gpt-4o");
         assertThat(openai.requests()).as("asked for what has ended").isEmpty();
+    }
+
+    @Test
+    void headOfAStreamIsItsHeadAlone() throws Exception {
+        String path = PATH + "/" + stored() + "?stream=true";
+        try (H2Connection connection = new H2Connection(gateway.port())) {
+            byte[] head = H2Connection.block(":method", "HEAD", ":scheme", "http", ":path", path, ":authority", "g");
+            connection.send(HEADERS, END_HEADERS | END_STREAM, 1, head);
+            assertThat(connection.body(1)).isEmpty();
+        }
+        try (RawClient client = new RawClient(gateway)) {
+            client.send("HEAD " + path + " HTTP/1.1\r\nhost: gateway\r\n\r\n");
+            assertThat(client.head()).contains("200", "text/event-stream");
+            // Were there a body, it would stand in the place of the next answer's head.
+            client.send("GET /health/live HTTP/1.1\r\nhost: gateway\r\n\r\n");
+            assertThat(client.head()).startsWith("http/1.1 200").contains("application/json");
+        }
     }
 
     @Test

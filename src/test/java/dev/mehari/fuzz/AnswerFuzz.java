@@ -89,7 +89,7 @@ final class AnswerFuzz {
         }
         Ask ask = wire.askEmbeddings();
         try {
-            return switch (embeddings.decode(ask, List.of(body))) {
+            return switch (embeddings.decode(ask, List.of(UpstreamResponse.whole(200, Map.of(), body)))) {
                 case Answer.Bytes passed -> passed.json().length;
                 case Answer.Translated translated -> throw new AssertionError("a chat: " + translated);
                 case Answer.Embedded embedded -> Wire.embeddings().write(embedded.response(), ask.request()).length;

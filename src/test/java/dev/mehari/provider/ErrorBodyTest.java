@@ -33,6 +33,22 @@ class ErrorBodyTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    {"error":{"message":"m","code":502,"metadata":{"provider_name":"P","raw":"{\\"error\\":{\\"message\\":\\"why\\"}}"}}} | m (P: why)
+                    {"error":{"message":"m","metadata":{"raw":"in words"}}}         | m (in words)
+                    {"error":{"message":"m","metadata":{"reasons":["violence"]}}}   | m (["violence"])
+                    {"error":{"message":"m","failed_generation":"<f"}}              | m (the model wrote: <f)
+                    {"error":{"message":"m","misalignment":{"detailed_explanation":"why"}}} | m (why)
+                    {"message":"m","originalStatusCode":400,"originalMessage":"why"} | m (why)
+                    {"error":{"message":"m","details":[{"fieldViolations":[{"field":"contents","description":"why"}]}]}} | m (contents: why)
+                    {"error":{"message":"m","details":[{"violations":[{"quotaId":"PerDay","quotaValue":"50"}]}]}} | m (PerDay: the limit is 50)
+                    {"error":{"message":"m, why","originalMessage":"why"}}          | m, why
+                    """)
+    void reasonsBesideTheMessageAreTold(String body, String message) {
+        assertThat(read(body).message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

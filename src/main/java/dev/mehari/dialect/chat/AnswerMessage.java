@@ -7,6 +7,7 @@ import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
+import dev.mehari.dialect.ProviderBlock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ record AnswerMessage(
         List<JsonNode> annotations,
         List<ContentPart.Image> images,
         ContentPart.@Nullable Audio audio,
-        List<ContentPart.Opaque> others) {
+        List<ProviderBlock> others) {
 
     static AnswerMessage of(Message.Assistant message) {
         StringBuilder refusal = new StringBuilder();
@@ -31,7 +32,7 @@ record AnswerMessage(
         List<JsonNode> annotations = new ArrayList<>();
         List<ContentPart.Image> images = new ArrayList<>();
         ContentPart.Audio audio = null;
-        List<ContentPart.Opaque> others = new ArrayList<>(0);
+        List<ProviderBlock> others = new ArrayList<>(0);
         for (AssistantPart part : message.content()) {
             switch (part) {
                 case ContentPart.Text text -> annotations.addAll(text.annotations());
@@ -43,9 +44,8 @@ record AnswerMessage(
                 }
                 case ContentPart.Image image -> images.add(image);
                 case ContentPart.Audio sound -> audio = sound;
-                case ContentPart.Opaque block -> others.add(block);
-                // Chat Completions answers have no place for files.
-                case ContentPart.Document document -> {}
+                case ContentPart.Document document -> others.add(ProviderBlock.of(document));
+                case ContentPart.Opaque block -> others.add(ProviderBlock.of(block));
             }
         }
         String text = message.text();
@@ -79,7 +79,7 @@ record AnswerMessage(
             Json.quote(audio.format(), out).write('}');
         }
         if (!others.isEmpty()) {
-            list("provider_blocks", others, AnswerMessage::other, out);
+            list("provider_blocks", others, ProviderBlock::write, out);
         }
         // Absent when there are none: some clients take an empty list for "has tools".
         if (!calls.isEmpty() && legacyFunctions) {
@@ -119,11 +119,6 @@ record AnswerMessage(
             Json.quote(block.data(), out.write("{\"type\":\"redacted_thinking\",\"data\":"))
                     .write('}');
         }
-    }
-
-    private static void other(ContentPart.Opaque block, ByteSink out) {
-        Wire.blockFields(block, out.write('{'));
-        out.write('}');
     }
 
     private static void call(ToolCall call, ByteSink out) {

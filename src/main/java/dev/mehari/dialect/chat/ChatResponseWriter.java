@@ -39,7 +39,7 @@ public final class ChatResponseWriter {
         if (tier != null) {
             Json.quote(tier, out.write(",\"service_tier\":"));
         }
-        extras(response.extras(), out);
+        Wire.providerFields(response.providerFields(), out);
         return out.write('}').toByteArray();
     }
 

@@ -74,6 +74,8 @@ public final class ChatStreamWriter implements EventEncoder {
                 usage = report.usage();
                 serviceTier = report.serviceTier();
             }
+            case ChatEvent.ProviderFields own ->
+                choice(choices.isEmpty() ? 0 : choices.firstKey()).providerFields(own.fields(), out);
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> {
                 ended = true;

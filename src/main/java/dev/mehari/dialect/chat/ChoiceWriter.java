@@ -7,6 +7,7 @@ import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
+import dev.mehari.dialect.ProviderBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,16 +130,25 @@ final class ChoiceWriter {
                     endDelta(out);
                 }
             }
-            case ContentPart.Opaque block -> {
-                if (goesOn(true, out)) {
-                    out.write(begin).write("\"provider_blocks\":[{\"index\":" + others++ + ",");
-                    Wire.blockFields(block, out);
-                    out.write("}]");
-                    endDelta(out);
-                }
-            }
-            // Chat Completions answers have no place for files.
-            case ContentPart.Document document -> {}
+            case ContentPart.Document document -> other(document, out);
+            case ContentPart.Opaque block -> other(block, out);
+        }
+    }
+
+    private void other(ContentPart part, ByteSink out) {
+        if (goesOn(true, out)) {
+            out.write(begin).write("\"provider_blocks\":[{\"index\":" + others++ + ",");
+            ProviderBlock.of(part).fields(out);
+            out.write("}]");
+            endDelta(out);
+        }
+    }
+
+    void providerFields(JsonNode fields, ByteSink out) {
+        if (goesOn(true, out)) {
+            out.write(begin).write(DELTA_END).write(']');
+            Wire.providerFields(fields, out);
+            out.write(recordEnd, 1, recordEnd.length - 1);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mehari.dialect.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.FinishReason;
@@ -105,10 +106,11 @@ final class Wire {
                 .write('}');
     }
 
-    /** The fields of a block that only its provider knows; clients that send it back keep what it is for. */
-    static void blockFields(ContentPart.Opaque block, ByteSink out) {
-        Json.quote(block.protocol(), out.write("\"provider\":")).write(",\"block\":");
-        out.write(Json.bytes(block.block()));
+    /** What only the provider has words for, beside {@code choices}; in a stream once, before the reasons for its end. */
+    static void providerFields(@Nullable JsonNode fields, ByteSink out) {
+        if (fields != null) {
+            out.write(",\"provider_fields\":").write(Json.bytes(fields));
+        }
     }
 
     /** Google's convention for OpenAI clients, which send it back. */

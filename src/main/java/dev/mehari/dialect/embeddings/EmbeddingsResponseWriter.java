@@ -1,5 +1,6 @@
 package dev.mehari.dialect.embeddings;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.EmbeddingsRequest.Form;
 import dev.mehari.chat.EmbeddingsResponse;
@@ -28,6 +29,10 @@ final class EmbeddingsResponseWriter {
         if (usage != null && usage.promptTokens() != null) {
             String tokens = usage.promptTokens().toString();
             out.write(",\"usage\":{\"prompt_tokens\":" + tokens + ",\"total_tokens\":" + tokens + "}");
+        }
+        JsonNode own = response.providerFields();
+        if (own != null) {
+            out.write(",\"provider_fields\":").write(Json.bytes(own));
         }
         return out.write('}').take();
     }

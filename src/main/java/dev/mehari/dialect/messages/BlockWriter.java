@@ -115,11 +115,12 @@ final class BlockWriter {
         }
     }
 
-    /** It belongs to the text before it; without one there is nothing it could be said of. */
-    void citation(JsonNode note, ByteSink out) {
+    /** It belongs to the text before it. @return false: that is closed, and nothing is written */
+    boolean citation(JsonNode citation, ByteSink out) {
         if (open == Kind.TEXT) {
-            delta(CITATION, out).write(Json.bytes(MessagesWire.citation(note))).write(DELTA_END);
+            delta(CITATION, out).write(Json.bytes(citation)).write(DELTA_END);
         }
+        return open == Kind.TEXT;
     }
 
     /** Ends the open block, if there is one. */

@@ -9,6 +9,7 @@ import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.Message;
 import dev.mehari.chat.ToolCall;
 import dev.mehari.chat.ToolIds;
+import dev.mehari.dialect.ProviderBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,19 @@ public final class MessagesResponseWriter {
             choice(response.choices().getFirst(), json);
         }
         MessagesWire.usage(response.usage(), response.serviceTier(), json.name("usage"));
-        json.name("container").raw("null").endObject();
+        json.name("container").raw("null");
+        MessagesWire.beyond(others(response), response.providerFields(), json);
+        json.endObject();
         return out.toByteArray();
+    }
+
+    private static List<ProviderBlock> others(ChatResponse response) {
+        return response.choices().isEmpty()
+                ? List.of()
+                : response.choices().getFirst().message().content().stream()
+                        .filter(part -> part instanceof ContentPart content && MessagesWire.isOther(content))
+                        .map(part -> ProviderBlock.of((ContentPart) part))
+                        .toList();
     }
 
     private static void choice(ChatResponse.Choice choice, JsonWriter json) {

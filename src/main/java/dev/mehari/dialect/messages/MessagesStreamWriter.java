@@ -1,12 +1,16 @@
 package dev.mehari.dialect.messages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventEncoder;
 import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.Usage;
+import dev.mehari.dialect.ProviderBlock;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,8 @@ public final class MessagesStreamWriter implements EventEncoder {
     private @Nullable StringBuilder refusal;
     private @Nullable Usage usage;
     private @Nullable String serviceTier;
+    private final List<ProviderBlock> others = new ArrayList<>(0);
+    private @Nullable JsonNode providerFields;
 
     @Override
     public void encode(ChatEvent event, ByteSink out) {
@@ -82,11 +88,17 @@ public final class MessagesStreamWriter implements EventEncoder {
             case ChatEvent.WholePart whole -> {
                 if (goesOn(whole.choice(), out)) {
                     blocks.whole(whole.part(), out);
+                    if (MessagesWire.isOther(whole.part())) {
+                        others.add(ProviderBlock.of(whole.part()));
+                    }
                 }
             }
             case ChatEvent.Annotation note -> {
                 if (goesOn(note.choice(), out)) {
-                    blocks.citation(note.annotation(), out);
+                    JsonNode citation = MessagesWire.citation(note.annotation());
+                    if (!blocks.citation(citation, out)) {
+                        others.add(new ProviderBlock("anthropic", citation));
+                    }
                 }
             }
             // No Messages request can ask for them.
@@ -102,6 +114,7 @@ public final class MessagesStreamWriter implements EventEncoder {
                 usage = report.usage();
                 serviceTier = report.serviceTier();
             }
+            case ChatEvent.ProviderFields own -> providerFields = own.fields();
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> {
                 ended = true;
@@ -184,6 +197,7 @@ public final class MessagesStreamWriter implements EventEncoder {
                 json);
         json.name("container").raw("null").endObject();
         MessagesWire.usage(usage, null, json.name("usage"));
+        MessagesWire.beyond(others, providerFields, json);
         json.endObject();
         out.write(BLANK_LINE).write(MESSAGE_STOP);
     }

@@ -11,8 +11,10 @@ import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.UsageDetail;
+import dev.mehari.dialect.ProviderBlock;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +156,27 @@ final class MessagesWire {
         };
     }
 
+    /** What Anthropic has no fields for, by the names it has in chats: parts without a block, and the provider's own words. */
+    static void beyond(List<ProviderBlock> others, @Nullable JsonNode providerFields, JsonWriter json) {
+        if (!others.isEmpty()) {
+            json.name("provider_blocks").list();
+            others.forEach(other -> json.object()
+                    .field("provider", other.provider())
+                    .name("block")
+                    .raw(Json.bytes(other.block()))
+                    .endObject());
+            json.endList();
+        }
+        if (providerFields != null) {
+            json.name("provider_fields").raw(Json.bytes(providerFields));
+        }
+    }
+
+    /** Whether a part of an answer needs a place beside the blocks. */
+    static boolean isOther(ContentPart part) {
+        return !hasBlock(part) && !(part instanceof ContentPart.Text);
+    }
+
     /** Such a block. */
     static void block(ContentPart part, JsonWriter json) {
         switch (part) {
@@ -205,11 +228,20 @@ final class MessagesWire {
         }
         JsonNode page = note.path("url_citation");
         ObjectNode citation = Json.MAPPER.createObjectNode();
-        return citation.put("type", "web_search_result_location")
+        citation.put("type", "web_search_result_location")
                 .put("url", page.path("url").asText())
                 .put("title", page.path("title").asText())
-                .put("cited_text", page.path("content").asText())
-                .put("encrypted_index", "");
+                .put(
+                        "cited_text",
+                        page.path("content").asText(page.path("cited_text").asText()))
+                .put("encrypted_index", page.path("encrypted_index").asText());
+        // What else is told keeps its name; places are of the whole answer's text, as OpenAI counts them.
+        page.properties().forEach(field -> {
+            if (!citation.has(field.getKey()) && !field.getKey().equals("content")) {
+                citation.set(field.getKey(), field.getValue());
+            }
+        });
+        return citation;
     }
 
     /** A call's arguments as the object that {@code input} must be; what is no object is kept under {@code _raw}. */

@@ -1,5 +1,6 @@
 package dev.mehari.dialect.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.GatewayException;
@@ -9,6 +10,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.JsonObject.Field;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.UsageDetail;
+import dev.mehari.dialect.ProviderBlock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,18 +71,23 @@ final class ResponseObject {
      * How a response stands.
      *
      * @param status {@code in_progress}, {@code completed}, {@code incomplete}, {@code failed} or {@code cancelled}
+     * @param others parts of the answer that no item has a place for
+     * @param providerFields as {@link dev.mehari.chat.ChatEvent.ProviderFields}
      * @param incomplete why it is incomplete
      * @param completed Unix seconds
      */
     record State(
             String status,
             List<byte[]> output,
+            List<ProviderBlock> others,
+            @Nullable JsonNode providerFields,
             @Nullable Usage usage,
             @Nullable String serviceTier,
             @Nullable String incomplete,
             @Nullable GatewayException error,
             @Nullable Long completed) {
-        static final State IN_PROGRESS = new State("in_progress", List.of(), null, null, null, null, null);
+        static final State IN_PROGRESS =
+                new State("in_progress", List.of(), List.of(), null, null, null, null, null, null);
     }
 
     String id() {
@@ -113,7 +120,22 @@ final class ResponseObject {
         } else {
             Json.quote(tier, out);
         }
+        beyond(state, out);
         out.write(echo).write('}');
+    }
+
+    /** What OpenAI has no fields for, by the names it has in chats too. */
+    private static void beyond(State state, ByteSink out) {
+        String before = ",\"provider_blocks\":[";
+        for (ProviderBlock block : state.others()) {
+            block.write(out.write(before));
+            before = ",";
+        }
+        out.write(state.others().isEmpty() ? "" : "]");
+        JsonNode fields = state.providerFields();
+        if (fields != null) {
+            out.write(",\"provider_fields\":").write(Json.bytes(fields));
+        }
     }
 
     private static byte[] echo(JsonObject request) {

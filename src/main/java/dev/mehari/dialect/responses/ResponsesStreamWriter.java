@@ -1,5 +1,6 @@
 package dev.mehari.dialect.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AssistantPart;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.ChatEvent;
@@ -12,6 +13,7 @@ import dev.mehari.chat.JsonObject;
 import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.WholeEncoder;
+import dev.mehari.dialect.ProviderBlock;
 import dev.mehari.dialect.responses.OutputItem.Status;
 import dev.mehari.dialect.responses.ResponseObject.State;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +33,14 @@ public final class ResponsesStreamWriter implements WholeEncoder {
     private final JsonObject request;
     private final EventWriter events = new EventWriter();
     private final List<byte[]> output = new ArrayList<>();
+    private final List<ProviderBlock> others = new ArrayList<>(0);
 
     private @Nullable ResponseObject response;
     private @Nullable OutputItem open;
     private @Nullable FinishReason finish;
     private @Nullable Usage usage;
     private @Nullable String serviceTier;
+    private @Nullable JsonNode providerFields;
     private @Nullable PassedEvents passed;
     private @Nullable Whole whole;
 
@@ -84,7 +88,7 @@ public final class ResponsesStreamWriter implements WholeEncoder {
             open = null;
         }
         closeOpen(Status.INCOMPLETE, unsent);
-        terminal(new State("cancelled", output, usage, serviceTier, null, null, null), unsent);
+        terminal(state("cancelled", null, null, null), unsent);
         return whole;
     }
 
@@ -124,6 +128,7 @@ public final class ResponsesStreamWriter implements WholeEncoder {
                 usage = report.usage();
                 serviceTier = report.serviceTier();
             }
+            case ChatEvent.ProviderFields own -> providerFields = own.fields();
             case ChatEvent.End end -> end(out);
             case ChatEvent.Failure failure -> fail(failure.reason(), out);
         }
@@ -178,12 +183,14 @@ public final class ResponsesStreamWriter implements WholeEncoder {
             case ContentPart.Image image -> {
                 if (image.source() instanceof MediaSource.Inline inline) {
                     picture(inline, out);
+                } else {
+                    others.add(ProviderBlock.of(image));
                 }
             }
-            // Responses has no output item for sound, files or another protocol's blocks.
-            case ContentPart.Audio audio -> {}
-            case ContentPart.Document document -> {}
-            case ContentPart.Opaque block -> {}
+            // No item has a place for sound, files or another protocol's blocks: they stand beside the items.
+            case ContentPart.Audio audio -> others.add(ProviderBlock.of(audio));
+            case ContentPart.Document document -> others.add(ProviderBlock.of(document));
+            case ContentPart.Opaque block -> others.add(ProviderBlock.of(block));
         }
     }
 
@@ -237,9 +244,7 @@ public final class ResponsesStreamWriter implements WholeEncoder {
         closeOpen(incomplete == null ? Status.COMPLETED : Status.INCOMPLETE, out);
         long now = System.currentTimeMillis() / 1000;
         terminal(
-                incomplete == null
-                        ? new State("completed", output, usage, serviceTier, null, null, now)
-                        : new State("incomplete", output, usage, serviceTier, incomplete, null, null),
+                incomplete == null ? state("completed", null, null, now) : state("incomplete", incomplete, null, null),
                 out);
     }
 
@@ -252,7 +257,12 @@ public final class ResponsesStreamWriter implements WholeEncoder {
             }
             return;
         }
-        terminal(new State("failed", output, usage, serviceTier, null, reason, null), out);
+        terminal(state("failed", null, reason, null), out);
+    }
+
+    private State state(
+            String status, @Nullable String incomplete, @Nullable GatewayException error, @Nullable Long completed) {
+        return new State(status, output, others, providerFields, usage, serviceTier, incomplete, error, completed);
     }
 
     private void terminal(State state, ByteSink out) {

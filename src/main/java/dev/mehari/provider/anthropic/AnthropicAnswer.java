@@ -11,6 +11,7 @@ import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.ResponseFolder;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.OwnFields;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class AnthropicAnswer {
     private final String who;
     private final AnthropicContent content;
     private final AnthropicUsage usage = new AnthropicUsage();
+    private final OwnFields own = new OwnFields("anthropic");
     private final List<AnthropicBlock> blocks = new ArrayList<>();
 
     private boolean hasContent;
@@ -84,15 +86,19 @@ final class AnthropicAnswer {
             }
             case "stop_reason" -> stopReason = parser.getValueAsString();
             case "stop_sequence" -> stopSequence = parser.getValueAsString();
-            case "stop_details" ->
-                explanation = Json.tree(parser).path("explanation").textValue();
+            case "stop_details" -> {
+                JsonNode details = Json.tree(parser);
+                explanation = details.path("explanation").textValue();
+                own.put(name, details);
+            }
             case "usage" -> {
                 if (token == JsonToken.START_OBJECT) {
                     usage.read(parser);
                 }
             }
             case "error" -> error = token == JsonToken.VALUE_NULL ? null : Json.tree(parser);
-            default -> parser.skipChildren();
+            case "type", "role" -> parser.skipChildren();
+            default -> own.put(name, Json.tree(parser));
         }
     }
 
@@ -103,6 +109,7 @@ final class AnthropicAnswer {
             content.begin(block, folder);
             content.end(folder);
         }
+        content.own(own, stopReason, stopSequence, usage, folder);
         content.finish(stopReason, stopSequence, explanation, folder);
         ChatEvent.UsageReport known = usage.report();
         if (known != null) {

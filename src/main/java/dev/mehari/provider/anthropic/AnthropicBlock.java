@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One content block of an answer, or the beginning of one in a stream.
  *
  * @param input of a tool call: compact JSON, its numbers and the order of its keys as they came; null when there is none
+ * @param caller of a tool: who called it, the model itself or code that it wrote
  * @param whole the block as it came, where it is of no kind that is taken apart
  */
 record AnthropicBlock(
@@ -24,6 +25,7 @@ record AnthropicBlock(
         String signature,
         List<JsonNode> citations,
         @Nullable String input,
+        @Nullable JsonNode caller,
         @Nullable ObjectNode whole) {
 
     /**
@@ -38,6 +40,7 @@ record AnthropicBlock(
         String text = "";
         String signature = "";
         String input = null;
+        JsonNode caller = null;
         List<JsonNode> citations = new ArrayList<>(0);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
@@ -57,13 +60,23 @@ record AnthropicBlock(
                 int from = (int) parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
                 input = Json.compact(bytes, from, (int) parser.currentLocation().getByteOffset());
+            } else if (token == JsonToken.START_OBJECT && field.equals("caller")) {
+                caller = Json.tree(parser);
             } else {
                 parser.skipChildren();
             }
         }
         int end = (int) parser.currentLocation().getByteOffset();
         return new AnthropicBlock(
-                type, id, name, text, signature, citations, input, isKnown(type) ? null : tree(bytes, start, end));
+                type,
+                id,
+                name,
+                text,
+                signature,
+                citations,
+                input,
+                caller,
+                isKnown(type) ? null : tree(bytes, start, end));
     }
 
     private static boolean isKnown(String type) {

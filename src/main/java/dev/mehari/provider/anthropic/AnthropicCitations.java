@@ -3,9 +3,13 @@ package dev.mehari.provider.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
+import java.util.Set;
 
 /** Citations as OpenAI's clients know them. */
 final class AnthropicCitations {
+    /** Told in OpenAI's words; what else there is (the cited text, an index for the way back) keeps Anthropic's. */
+    private static final Set<String> TOLD = Set.of("type", "url", "source", "title");
+
     private AnthropicCitations() {}
 
     /**
@@ -24,9 +28,11 @@ final class AnthropicCitations {
         ObjectNode place = annotation.putObject("url_citation");
         place.put("start_index", start).put("end_index", end).put("url", url);
         place.put("title", citation.path("title").asText());
-        if (citation.hasNonNull("cited_text")) {
-            place.set("cited_text", citation.path("cited_text"));
-        }
+        citation.properties().forEach(field -> {
+            if (!TOLD.contains(field.getKey()) && !field.getValue().isNull()) {
+                place.set(field.getKey(), field.getValue());
+            }
+        });
         return annotation;
     }
 }

@@ -2,6 +2,7 @@ package dev.mehari.provider.anthropic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
@@ -10,8 +11,10 @@ import dev.mehari.chat.FinishReason;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Tool;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.OwnFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnthropicContent {
     private static final int CHOICE = 0;
+
+    /** Reasons of which clients are told all there is to them. */
+    private static final Set<String> SAID = Set.of("end_turn", "stop_sequence", "max_tokens", "tool_use", "refusal");
 
     /** What the open block is. */
     private enum Kind {
@@ -36,6 +42,9 @@ final class AnthropicContent {
     private final AnthropicCalls calls;
     private final StringBuilder pieces = new StringBuilder();
     private final List<JsonNode> citations = new ArrayList<>(0);
+
+    /** Calls that are not the model's own. */
+    private final ArrayNode callers = Json.MAPPER.createArrayNode();
 
     private boolean started;
     private @Nullable String answerTool;
@@ -105,6 +114,10 @@ final class AnthropicContent {
         boolean custom = tool instanceof Tool.Custom;
         kind = custom ? Kind.FREE_TEXT_CALL : Kind.CALL;
         call++;
+        JsonNode caller = begun.caller();
+        if (caller != null && !caller.path("type").asText().equals("direct")) {
+            callers.addObject().put("id", begun.id()).set("caller", caller);
+        }
         String name = tool == null ? begun.name() : tool.name();
         sink.accept(new ChatEvent.ToolCallStart(CHOICE, call, begun.id(), name, custom, null));
     }
@@ -241,6 +254,24 @@ final class AnthropicContent {
                 sink.accept(new ChatEvent.TextDelta(CHOICE, holding.toString()));
             }
         }
+    }
+
+    /** Tells what no client's API has a field for, once all of it is known. */
+    void own(
+            OwnFields own,
+            @Nullable String reason,
+            @Nullable String stopSequence,
+            AnthropicUsage usage,
+            EventSink sink) {
+        end(sink);
+        start("", sink);
+        if (reason != null && !SAID.contains(reason)) {
+            own.put("stop_reason", reason);
+        }
+        own.put("stop_sequence", stopSequence);
+        own.put("tool_use", callers);
+        own.put("usage", usage.others());
+        own.tell(sink);
     }
 
     /**

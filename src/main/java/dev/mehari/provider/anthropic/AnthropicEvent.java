@@ -3,9 +3,11 @@ package dev.mehari.provider.anthropic;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * those than that text.
  */
 final class AnthropicEvent {
+    private static final Set<String> IN_EVERY_MESSAGE =
+            Set.of("type", "role", "content", "stop_reason", "stop_sequence");
+
     /** Empty: the data has none. */
     private String type = "";
 
@@ -29,6 +34,9 @@ final class AnthropicEvent {
     private @Nullable String stopSequence;
     private @Nullable String explanation;
     private @Nullable JsonNode error;
+
+    /** What stands beside the reason of the end, or in the message that begins, and has no other place. */
+    private @Nullable ObjectNode others;
 
     private AnthropicEvent() {}
 
@@ -78,7 +86,8 @@ final class AnthropicEvent {
                     }
                 }
                 case "error" -> error = parser.currentToken() == JsonToken.VALUE_NULL ? null : Json.tree(parser);
-                default -> parser.skipChildren();
+                case "index" -> {}
+                default -> other(name, parser);
             }
             parser.skipChildren();
             token = parser.nextToken();
@@ -98,9 +107,12 @@ final class AnthropicEvent {
                 case "citation" -> citation = Json.tree(parser);
                 case "stop_reason" -> stopReason = parser.getValueAsString();
                 case "stop_sequence" -> stopSequence = parser.getValueAsString();
-                case "stop_details" ->
-                    explanation = Json.tree(parser).path("explanation").textValue();
-                default -> parser.skipChildren();
+                case "stop_details" -> {
+                    JsonNode details = Json.tree(parser);
+                    explanation = details.path("explanation").textValue();
+                    kept().set(name, details);
+                }
+                default -> other(name, parser);
             }
         }
     }
@@ -116,10 +128,33 @@ final class AnthropicEvent {
                 parser.skipChildren();
             } else if (name.equals("usage") && token == JsonToken.START_OBJECT) {
                 usage.read(parser);
-            } else {
+            } else if (IN_EVERY_MESSAGE.contains(name)) {
                 parser.skipChildren();
+            } else {
+                other(name, parser);
             }
         }
+    }
+
+    private void other(String name, JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            kept().set(name, Json.tree(parser));
+        }
+    }
+
+    private ObjectNode kept() {
+        ObjectNode known = others;
+        if (known == null) {
+            known = Json.MAPPER.createObjectNode();
+            others = known;
+        }
+        return known;
+    }
+
+    /** Fields that have no other place; null: none. */
+    @Nullable
+    JsonNode others() {
+        return others;
     }
 
     String type() {

@@ -66,13 +66,18 @@ final class AnthropicFields {
             .dropped(STORE, "the API has none")
             .dropped(METADATA, "the API has none but a user's id")
             .extras(
+                    "billing_policy",
                     "cache_control",
+                    "compaction",
                     "container",
                     "context_management",
+                    "diagnostics",
+                    "fallbacks",
                     "inference_geo",
                     "mcp_servers",
                     "output_config",
-                    "speed")
+                    "speed",
+                    "thread")
             .blocks("anthropic")
             .build();
 

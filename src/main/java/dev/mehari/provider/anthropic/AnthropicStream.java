@@ -1,5 +1,6 @@
 package dev.mehari.provider.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
@@ -8,6 +9,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamProtocol;
 import dev.mehari.chat.Json;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.OwnFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AnthropicStream extends AnthropicRecords implements FrameReader {
     private final AnthropicContent content;
     private final AnthropicUsage usage = new AnthropicUsage();
+    private final OwnFields own = new OwnFields("anthropic");
 
     private @Nullable String stopReason;
     private @Nullable String stopSequence;
@@ -71,14 +74,17 @@ final class AnthropicStream extends AnthropicRecords implements FrameReader {
                 names(AnswerNames.of(event.messageId(), event.messageModel()));
                 content.start(event.messageId(), sink);
                 report(sink);
+                own(event);
             }
             case "message_delta" -> {
+                own(event);
                 stopReason = event.stopReason() == null ? stopReason : event.stopReason();
                 stopSequence = event.stopSequence() == null ? stopSequence : event.stopSequence();
                 explanation = event.explanation() == null ? explanation : event.explanation();
             }
             case "message_stop" -> {
                 finished();
+                content.own(own, stopReason, stopSequence, usage, sink);
                 content.finish(stopReason, stopSequence, explanation, sink);
                 report(sink);
                 sink.accept(new ChatEvent.End());
@@ -87,6 +93,13 @@ final class AnthropicStream extends AnthropicRecords implements FrameReader {
             default -> {
                 // ping, or what came after this was written.
             }
+        }
+    }
+
+    private void own(AnthropicEvent event) {
+        JsonNode others = event.others();
+        if (others != null) {
+            own.putAll(others);
         }
     }
 

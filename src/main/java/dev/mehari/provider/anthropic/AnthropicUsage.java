@@ -2,6 +2,8 @@ package dev.mehari.provider.anthropic;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
@@ -22,21 +24,27 @@ final class AnthropicUsage {
     private long input = -1;
     private long output = -1;
     private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
+    private final ObjectNode others = Json.MAPPER.createObjectNode();
     private @Nullable String serviceTier;
 
     /** @param parser on the object's first token; it is read to its last */
     void read(JsonParser parser) throws IOException {
+        read(parser, null);
+    }
+
+    /** @param within the object that it is a detail of; null: none */
+    private void read(JsonParser parser, @Nullable String within) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (token == JsonToken.VALUE_NUMBER_INT) {
-                take(name, Json.count(parser));
+                take(name, Json.count(parser), within);
             } else if (token == JsonToken.VALUE_STRING && name.equals("service_tier")) {
                 serviceTier = tier(parser.getText());
             } else if (token == JsonToken.START_OBJECT && isDetail(name)) {
-                read(parser);
-            } else {
-                parser.skipChildren();
+                read(parser, name);
+            } else if (token != JsonToken.VALUE_NULL) {
+                other(within, name, Json.tree(parser));
             }
         }
     }
@@ -45,22 +53,41 @@ final class AnthropicUsage {
         return name.equals("cache_creation") || name.equals("output_tokens_details") || name.equals("server_tool_use");
     }
 
-    private void take(String name, long count) {
+    private void take(String name, long count, @Nullable String within) {
         switch (name) {
             case "input_tokens" -> input = Math.max(input, count);
             case "output_tokens" -> output = Math.max(output, count);
             case "cache_read_input_tokens" -> take(UsageDetail.CACHED, count);
             case "cache_creation_input_tokens" -> take(UsageDetail.CACHE_WRITE, count);
             case "ephemeral_1h_input_tokens" -> take(UsageDetail.LONG_CACHE_WRITE, count);
+            // What is left of the writes.
+            case "ephemeral_5m_input_tokens" -> {}
             case "thinking_tokens" -> take(UsageDetail.REASONING, count);
-            default -> take(UsageDetail.of(UsageDetail.Part.SERVER_TOOLS, name), count);
+            default -> {
+                UsageDetail detail = UsageDetail.of(UsageDetail.Part.SERVER_TOOLS, name);
+                if (detail == null) {
+                    other(within, name, Json.MAPPER.getNodeFactory().numberNode(count));
+                } else {
+                    take(detail, count);
+                }
+            }
         }
     }
 
-    private void take(@Nullable UsageDetail detail, long count) {
-        if (detail != null && count >= 0) {
+    private void take(UsageDetail detail, long count) {
+        if (count >= 0) {
             details.merge(detail, count, Math::max);
         }
+    }
+
+    private void other(@Nullable String within, String name, JsonNode value) {
+        ObjectNode place = within == null ? others : others.withObjectProperty(within);
+        place.set(name, value);
+    }
+
+    /** What no client's API has a place for: {@code inference_geo}, {@code speed}, {@code iterations}, … */
+    JsonNode others() {
+        return others;
     }
 
     /** What is known so far; null when nothing is. */

@@ -134,8 +134,8 @@ public final class AzureProtocol implements Protocol, TokenCounter, ResponsesHos
         }
 
         @Override
-        public Answer decode(Ask ask, List<byte[]> bodies) {
-            return openAi.decode(ask, bodies);
+        public Answer decode(Ask ask, List<UpstreamResponse> answers) {
+            return openAi.decode(ask, answers);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.mehari.provider.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatResponse;
@@ -12,10 +13,13 @@ import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole Converse answer. Source: Bedrock API reference, Converse, read 2026-11-21. One instance an answer. */
 final class BedrockAnswer {
+    private static final Set<String> TAKEN = Set.of("output", "stopReason", "usage", "serviceTier");
+
     private final BedrockBlocks blocks;
     private final String who;
     private @Nullable String invoked;
@@ -52,6 +56,7 @@ final class BedrockAnswer {
             throw new UpstreamProtocol(who + failure);
         }
         Usage usage = answer.path("usage").isObject() ? BedrockUsage.read(answer.path("usage")) : null;
+        blocks.own(beyond(answer));
         blocks.end(usage, answer.at("/serviceTier/type").textValue());
         return folder.response();
     }
@@ -62,6 +67,17 @@ final class BedrockAnswer {
         } catch (IOException notJson) {
             throw new UpstreamProtocol(who + "answered something that is not JSON");
         }
+    }
+
+    /** What of an answer has no other place, or not in every client's API. */
+    private static ObjectNode beyond(JsonNode answer) {
+        ObjectNode others = Json.MAPPER.createObjectNode();
+        answer.properties().forEach(field -> {
+            if (!TAKEN.contains(field.getKey())) {
+                others.set(field.getKey(), field.getValue());
+            }
+        });
+        return others;
     }
 
     static @Nullable String stopSequence(JsonNode answer) {

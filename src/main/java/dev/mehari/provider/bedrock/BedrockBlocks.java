@@ -11,8 +11,10 @@ import dev.mehari.chat.MediaSource;
 import dev.mehari.chat.Tool;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.OwnFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * other, numbered among themselves; what our own tool is given is the answer's text. One instance an answer.
  */
 final class BedrockBlocks {
+    /** Reasons of which clients are told all there is to them. */
+    private static final Set<String> SAID = Set.of("end_turn", "stop_sequence", "max_tokens", "tool_use");
+
     private final Ask ask;
     private final BedrockModel model;
     private final List<Tool> tools;
     private final @Nullable String answerTool;
     private final List<Call> calls = new ArrayList<>(0);
+    private final OwnFields own = new OwnFields("bedrock");
 
     private EventSink sink = event -> {};
     private int emitted;
@@ -133,6 +139,12 @@ final class BedrockBlocks {
                             citation.path("title").asText(web.path("domain").asText("")))
                     .put("start_index", start)
                     .put("end_index", end);
+            for (String beside : List.of("domain", "source")) {
+                JsonNode told = web.has(beside) ? web.path(beside) : citation.path(beside);
+                if (told.isTextual()) {
+                    place.set(beside, told);
+                }
+            }
             StringBuilder source = new StringBuilder();
             citation.path("sourceContent")
                     .forEach(piece -> source.append(piece.path("text").asText()));
@@ -217,6 +229,14 @@ final class BedrockBlocks {
     void stop(String reason, @Nullable String sequence) {
         stopReason = reason;
         stopSequence = sequence;
+        if (!SAID.contains(reason)) {
+            own.put("stopReason", reason);
+        }
+    }
+
+    /** What the answer tells that no client's API has a field for: {@code metrics}, {@code trace}, … */
+    void own(JsonNode fields) {
+        own.putAll(fields);
     }
 
     boolean hasStopped() {
@@ -235,6 +255,8 @@ final class BedrockBlocks {
     void end(@Nullable Usage usage, @Nullable String serviceTier) {
         calls.forEach(call -> call.complete = true);
         advance();
+        start();
+        own.tell(sink);
         emit(new ChatEvent.Finish(0, finish(stopReason), stopSequence));
         if (usage != null) {
             emit(new ChatEvent.UsageReport(usage, serviceTier));

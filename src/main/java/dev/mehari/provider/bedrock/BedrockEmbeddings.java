@@ -1,6 +1,8 @@
 package dev.mehari.provider.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Answer;
 import dev.mehari.chat.ByteSink;
 import dev.mehari.chat.EmbeddingsRequest;
@@ -12,6 +14,8 @@ import dev.mehari.chat.JsonWriter;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
+import dev.mehari.provider.OwnFields;
+import dev.mehari.transport.UpstreamResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BedrockEmbeddings implements EmbeddingsProtocol {
     private static final int MOST_AT_COHERE = 96;
+    /** Fields of answers that have another place, or echo the request. */
+    private static final Set<String> TOLD =
+            Set.of("embedding", "embeddings", "embeddingsByType", "inputTextTokenCount", "texts", "response_type");
+
     private static final Set<String> COHERE_FIELDS = Set.of("input_type", "truncate");
 
     @Override
@@ -113,13 +121,16 @@ final class BedrockEmbeddings implements EmbeddingsProtocol {
     }
 
     @Override
-    public Answer decode(Ask ask, List<byte[]> bodies) {
+    public Answer decode(Ask ask, List<UpstreamResponse> answers) {
         String who = "provider \"" + ask.provider().name() + "\" ";
-        List<EmbeddingsResponse> parts = new ArrayList<>(bodies.size());
-        for (byte[] body : bodies) {
-            parts.add(read(ask, who, body));
+        List<EmbeddingsResponse> parts = new ArrayList<>(answers.size());
+        ArrayNode beside = Json.MAPPER.createArrayNode();
+        for (UpstreamResponse answer : answers) {
+            parts.add(read(ask, who, answer, beside));
         }
-        EmbeddingsResponse all = EmbeddingsResponse.join(parts);
+        OwnFields own = new OwnFields("bedrock");
+        own.put("answers", beside);
+        EmbeddingsResponse all = EmbeddingsResponse.join(parts).with(own.fields());
         int wanted = ask.embeddings().inputs().size();
         if (all.vectors().size() != wanted) {
             throw new UpstreamProtocol(who + "answered with " + all.vectors().size() + " vectors for " + wanted
@@ -128,10 +139,11 @@ final class BedrockEmbeddings implements EmbeddingsProtocol {
         return new Answer.Embedded(all, null);
     }
 
-    private static EmbeddingsResponse read(Ask ask, String who, byte[] body) {
+    /** @param beside gets what a model tells of an answer, if it does, beside vectors and counts */
+    private static EmbeddingsResponse read(Ask ask, String who, UpstreamResponse response, ArrayNode beside) {
         JsonNode answer;
         try {
-            answer = Json.MAPPER.readTree(body);
+            answer = Json.MAPPER.readTree(response.body());
         } catch (IOException notJson) {
             throw new UpstreamProtocol(who + "answered something that is not JSON");
         }
@@ -144,9 +156,29 @@ final class BedrockEmbeddings implements EmbeddingsProtocol {
         for (JsonNode vector : several.isObject() ? several.path("float") : several) {
             vectors.add(vector(who, vector));
         }
-        JsonNode tokens = answer.path("inputTextTokenCount");
-        Usage usage = tokens.isIntegralNumber() ? Usage.of(tokens.longValue(), null) : null;
-        return new EmbeddingsResponse(ask.alias(), vectors, usage);
+        ObjectNode others = Json.MAPPER.createObjectNode();
+        answer.properties().forEach(field -> {
+            if (!TOLD.contains(field.getKey()) && !field.getValue().isNull()) {
+                others.set(field.getKey(), field.getValue());
+            }
+        });
+        if (!others.isEmpty()) {
+            beside.add(others);
+        }
+        return new EmbeddingsResponse(ask.alias(), vectors, usage(answer, response));
+    }
+
+    /** Titan tells it in its answer, of Cohere's Bedrock tells it in a header. */
+    private static @Nullable Usage usage(JsonNode answer, UpstreamResponse response) {
+        JsonNode told = answer.path("inputTextTokenCount");
+        if (told.isIntegralNumber()) {
+            return Usage.of(told.longValue(), null);
+        }
+        String counted = response.header("x-amzn-bedrock-input-token-count");
+        if (counted == null || counted.isEmpty() || counted.length() > 18) {
+            return null;
+        }
+        return counted.chars().allMatch(Character::isDigit) ? Usage.of(Long.parseLong(counted), null) : null;
     }
 
     private static float[] vector(String who, JsonNode numbers) {

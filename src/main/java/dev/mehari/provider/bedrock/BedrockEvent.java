@@ -3,6 +3,7 @@ package dev.mehari.provider.bedrock;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import java.io.IOException;
@@ -42,7 +43,13 @@ final class BedrockEvent {
     @Nullable
     String callName;
 
-    boolean serverTool;
+    /** The beginning of a block of Bedrock's own: a call that it answers itself, or what came of it. */
+    @Nullable
+    ObjectNode own;
+
+    /** Pieces of what came of it. */
+    @Nullable
+    JsonNode result;
 
     @Nullable
     String stopReason;
@@ -59,6 +66,10 @@ final class BedrockEvent {
     /** The model that a prompt router has chosen. */
     @Nullable
     String invoked;
+
+    /** Objects that have no other place: {@code metrics}, {@code trace}, {@code performanceConfig}, … */
+    @Nullable
+    ObjectNode others;
 
     /** @throws IOException it is no JSON object */
     void read(byte[] payload, int offset, int length) throws IOException {
@@ -97,12 +108,14 @@ final class BedrockEvent {
         image = null;
         callId = null;
         callName = null;
-        serverTool = false;
+        own = null;
+        result = null;
         stopReason = null;
         stopSequence = null;
         usage = null;
         serviceTier = null;
         invoked = null;
+        others = null;
     }
 
     private void object(String name, JsonParser parser) throws IOException {
@@ -114,13 +127,27 @@ final class BedrockEvent {
                 JsonNode tier = Json.tree(parser);
                 serviceTier = tier.path("type").textValue();
             }
-            case "trace" -> invoked = BedrockAnswer.invoked(Json.tree(parser));
+            case "trace" -> {
+                JsonNode trace = Json.tree(parser);
+                invoked = BedrockAnswer.invoked(trace);
+                others().set(name, trace);
+            }
             case "additionalModelResponseFields" -> {
                 JsonNode fields = Json.tree(parser);
                 stopSequence = fields.path("stop_sequence").textValue();
+                others().set(name, fields);
             }
-            default -> parser.skipChildren();
+            default -> others().set(name, Json.tree(parser));
         }
+    }
+
+    private ObjectNode others() {
+        ObjectNode known = others;
+        if (known == null) {
+            known = Json.MAPPER.createObjectNode();
+            others = known;
+        }
+        return known;
     }
 
     private void delta(JsonParser parser) throws IOException {
@@ -143,6 +170,7 @@ final class BedrockEvent {
                 case "reasoningContent" -> thought(parser);
                 case "citation" -> citation = Json.tree(parser);
                 case "image" -> image = Json.tree(parser);
+                case "toolResult" -> result = Json.tree(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -166,7 +194,10 @@ final class BedrockEvent {
         JsonNode call = begun.path("toolUse");
         callId = call.path("toolUseId").textValue();
         callName = call.path("name").textValue();
-        serverTool = call.path("type").asText().equals("server_tool_use");
+        boolean serverTool = call.path("type").asText().equals("server_tool_use");
+        if (begun instanceof ObjectNode block && (serverTool || begun.has("toolResult"))) {
+            own = block;
+        }
     }
 
     private static @Nullable String text(JsonParser parser) throws IOException {

@@ -61,6 +61,7 @@ final class BedrockFields {
             .mapped(RequestField.METADATA, "`requestMetadata`; characters it does not take become `_`")
             .extras(
                     "additionalModelRequestFields",
+                    "additionalModelResponseFieldPaths",
                     "guardrailConfig",
                     "performanceConfig",
                     "promptVariables",

@@ -1,5 +1,6 @@
 package dev.mehari.provider.bedrock;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventDecoder;
@@ -21,6 +22,7 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
     private final Ask ask;
     private final String who;
     private final BedrockBlocks blocks;
+    private final BedrockOwnBlocks ownBlocks = new BedrockOwnBlocks();
     private final BedrockEvent event = new BedrockEvent();
     private final EventStreamReader reader = new EventStreamReader(this);
 
@@ -78,13 +80,21 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
             case "messageStart" -> blocks.start();
             case "contentBlockStart" -> begin();
             case "contentBlockDelta" -> delta();
-            case "contentBlockStop" -> blocks.blockEnd(event.block);
+            case "contentBlockStop" -> {
+                JsonNode own = ownBlocks.end(event.block);
+                if (own != null) {
+                    blocks.opaque(own);
+                }
+                blocks.blockEnd(event.block);
+            }
             case "messageStop" -> {
+                own();
                 if (event.stopReason != null) {
                     blocks.stop(event.stopReason, event.stopSequence);
                 }
             }
             case "metadata" -> {
+                own();
                 names = AnswerNames.of(null, event.invoked);
                 if (blocks.hasStopped()) {
                     finish();
@@ -102,8 +112,16 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
         return names;
     }
 
+    private void own() {
+        if (event.others != null) {
+            blocks.own(event.others);
+        }
+    }
+
     private void begin() {
-        if (event.callName != null && !event.serverTool) {
+        if (event.own != null) {
+            ownBlocks.begin(event.block, event.own);
+        } else if (event.callName != null) {
             blocks.callStart(event.block, event.callId == null ? "" : event.callId, event.callName);
         }
     }
@@ -112,7 +130,10 @@ final class BedrockStream implements EventDecoder, EventStreamReader.Messages {
         if (event.text != null) {
             blocks.text(event.text);
         }
-        if (event.input != null) {
+        if (event.result != null) {
+            ownBlocks.results(event.block, event.result);
+        }
+        if (event.input != null && !ownBlocks.input(event.block, event.input)) {
             blocks.callInput(event.block, event.input);
         }
         if (event.reasoning != null) {

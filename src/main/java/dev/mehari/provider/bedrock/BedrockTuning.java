@@ -11,8 +11,10 @@ import dev.mehari.config.AnthropicSettings.Capability;
 import dev.mehari.provider.anthropic.AnthropicThinking;
 import dev.mehari.provider.bedrock.BedrockModel.Ability;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,9 +163,25 @@ final class BedrockTuning {
             fields.forEach((name, json) -> out.name(name).raw(json));
             out.endObject();
         }
+        wantedBack(out);
+    }
+
+    private void wantedBack(JsonWriter out) {
+        Set<String> paths = new LinkedHashSet<>();
         if (model.isClaude() && !sampling.stop().isEmpty()) {
             // Converse itself does not tell which one it was.
-            out.name("additionalModelResponseFieldPaths").raw("[\"/stop_sequence\"]");
+            paths.add("/stop_sequence");
+        }
+        JsonNode own = request.extras().get("additionalModelResponseFieldPaths");
+        if (own != null && own.isArray()) {
+            own.forEach(path -> paths.add(path.asText()));
+        } else if (own != null) {
+            dropped.add("additionalModelResponseFieldPaths");
+        }
+        if (!paths.isEmpty()) {
+            out.name("additionalModelResponseFieldPaths").list();
+            paths.forEach(out::text);
+            out.endList();
         }
     }
 

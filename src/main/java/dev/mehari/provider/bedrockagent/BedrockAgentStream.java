@@ -35,6 +35,7 @@ final class BedrockAgentStream implements EventDecoder, EventStreamReader.Messag
     private final EventStreamReader reader = new EventStreamReader(this);
     private final Utf8 utf8 = new Utf8();
     private final BedrockAgentUsage usage = new BedrockAgentUsage();
+    private final BedrockAgentVerdicts verdicts = new BedrockAgentVerdicts();
 
     private @Nullable EventSink sink;
     private boolean started;
@@ -78,12 +79,19 @@ final class BedrockAgentStream implements EventDecoder, EventStreamReader.Messag
             return;
         }
         over = true;
-        emit(new ChatEvent.Finish(0, callCount > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP));
+        verdicts.tell(this::emit);
+        emit(new ChatEvent.Finish(0, finish()));
         Usage counted = usage.total();
         if (counted != null) {
             emit(new ChatEvent.UsageReport(counted));
         }
         emit(new ChatEvent.End());
+    }
+
+    private FinishReason finish() {
+        return callCount > 0
+                ? FinishReason.TOOL_CALLS
+                : verdicts.intervened() ? FinishReason.CONTENT_FILTER : FinishReason.STOP;
     }
 
     @Override
@@ -131,12 +139,17 @@ final class BedrockAgentStream implements EventDecoder, EventStreamReader.Messag
             if (url == null) {
                 note.put("type", "bedrock_citation").set("bedrock_citation", reference);
             } else {
-                note.put("type", "url_citation")
-                        .putObject("url_citation")
-                        .put("url", url)
+                ObjectNode place = note.put("type", "url_citation").putObject("url_citation");
+                place.put("url", url)
                         .put("title", url.substring(url.lastIndexOf('/') + 1))
                         .put("start_index", span.path("start").asInt())
                         .put("end_index", span.path("end").asInt());
+                if (reference.at("/content/text").isTextual()) {
+                    place.set("cited_text", reference.at("/content/text"));
+                }
+                if (!reference.path("metadata").isEmpty()) {
+                    place.set("metadata", reference.path("metadata"));
+                }
             }
             emit(new ChatEvent.Annotation(0, note));
         }
@@ -155,6 +168,7 @@ final class BedrockAgentStream implements EventDecoder, EventStreamReader.Messag
 
     private void trace(byte[] payload, int offset, int length) throws IOException {
         usage.read(payload, offset, length);
+        verdicts.read(payload, offset, length);
         if (traces.wanted()) {
             traces.trace(ask.provider().name(), new String(payload, offset, length, StandardCharsets.UTF_8));
         }

@@ -3,6 +3,8 @@ package dev.mehari.provider.gemini;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FinishReason;
@@ -24,6 +26,9 @@ final class GeminiCandidate {
     private @Nullable String finishMessage;
     private @Nullable JsonNode grounding;
     private @Nullable JsonNode quotes;
+
+    /** What has no other place, {@code safetyRatings} first of all; each is told whole, and the last counts. */
+    private final ObjectNode others = Json.MAPPER.createObjectNode();
 
     GeminiCandidate(int choice, ThoughtSignatures signatures) {
         this.choice = choice;
@@ -52,7 +57,8 @@ final class GeminiCandidate {
                 case "citationMetadata" -> quotes = Json.tree(parser);
                 case "logprobsResult" ->
                     events.add(new ChatEvent.Logprobs(choice, GeminiLogprobs.read(Json.tree(parser))));
-                default -> parser.skipChildren();
+                case "index" -> parser.skipChildren();
+                default -> others.set(name, Json.tree(parser));
             }
         }
     }
@@ -121,6 +127,26 @@ final class GeminiCandidate {
         return reason == null || answered || !GeminiFinish.isFault(reason)
                 ? null
                 : reason + (finishMessage == null ? "" : ": " + finishMessage);
+    }
+
+    /** Adds what no client's API has a field for, if there is any. */
+    void addOwn(ArrayNode each) {
+        if (finish != null && GeminiFinish.isLossy(finish)) {
+            others.put("finishReason", finish);
+        }
+        if (finishMessage != null) {
+            others.put("finishMessage", finishMessage);
+        }
+        if (grounding != null) {
+            others.set("groundingMetadata", GeminiCitations.beyond(grounding));
+        }
+        if (quotes != null) {
+            others.set("citationMetadata", quotes);
+        }
+        if (!others.isEmpty()) {
+            ObjectNode told = Json.MAPPER.createObjectNode().put("index", choice);
+            each.add(told.setAll(others));
+        }
     }
 
     /** What its answer rests on, and why it ended. */

@@ -13,6 +13,8 @@ import java.util.List;
  * <p>Source: Gemini API reference, GroundingMetadata, GroundingSupport and CitationMetadata, read 2026-11-21.
  */
 final class GeminiCitations {
+    private static final List<String> SEARCHED = List.of("webSearchQueries", "searchEntryPoint");
+
     private final String text;
     private final List<JsonNode> annotations = new ArrayList<>();
 
@@ -41,6 +43,11 @@ final class GeminiCitations {
         }
         citations.searched(grounding);
         return citations.annotations;
+    }
+
+    /** The grounding without what annotations have told word for word. */
+    static JsonNode beyond(JsonNode grounding) {
+        return grounding instanceof ObjectNode told ? told.deepCopy().remove(SEARCHED) : grounding;
     }
 
     /** What was quoted at length. Vertex AI calls the list {@code citations}. */
@@ -78,7 +85,7 @@ final class GeminiCitations {
     /** Google's terms ask for its search suggestions to be shown beside the answer. */
     private void searched(JsonNode grounding) {
         ObjectNode search = Json.MAPPER.createObjectNode();
-        for (String field : List.of("webSearchQueries", "searchEntryPoint")) {
+        for (String field : SEARCHED) {
             if (!grounding.path(field).isEmpty()) {
                 search.set(field, grounding.path(field));
             }

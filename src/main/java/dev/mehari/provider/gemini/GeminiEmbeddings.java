@@ -11,6 +11,7 @@ import dev.mehari.provider.Ask;
 import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -122,10 +123,11 @@ record GeminiEmbeddings(GeminiPlatform platform) implements EmbeddingsProtocol {
     }
 
     @Override
-    public Answer decode(Ask ask, List<byte[]> bodies) {
-        List<EmbeddingsResponse> parts = new ArrayList<>(bodies.size());
-        bodies.forEach(body -> parts.add(new GeminiVectors(ask).read(body)));
-        EmbeddingsResponse all = EmbeddingsResponse.join(parts);
+    public Answer decode(Ask ask, List<UpstreamResponse> answers) {
+        List<EmbeddingsResponse> parts = new ArrayList<>(answers.size());
+        GeminiVectors vectors = new GeminiVectors(ask);
+        answers.forEach(answer -> parts.add(vectors.read(answer.body())));
+        EmbeddingsResponse all = EmbeddingsResponse.join(parts).with(vectors.own());
         int wanted = ask.embeddings().inputs().size();
         if (all.vectors().size() != wanted) {
             throw new UpstreamProtocol("provider \"" + ask.provider().name() + "\" answered with "

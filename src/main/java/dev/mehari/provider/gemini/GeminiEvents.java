@@ -2,6 +2,8 @@ package dev.mehari.provider.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.mehari.chat.AnswerNames;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
@@ -11,6 +13,7 @@ import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
+import dev.mehari.provider.OwnFields;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ final class GeminiEvents {
     private final String who;
     private final ThoughtSignatures signatures;
     private final GeminiUsage usage = new GeminiUsage();
+    private final OwnFields own = new OwnFields("gemini");
     private final List<GeminiCandidate> candidates = new ArrayList<>(1);
 
     /** Of the response being read: it tells its id last, and when it is broken nothing of it counts. */
@@ -85,7 +89,7 @@ final class GeminiEvents {
             JsonToken token = parser.nextToken();
             switch (name) {
                 case "candidates" -> readCandidates(parser, token, source);
-                case "promptFeedback" -> readFeedback(parser, token);
+                case "promptFeedback" -> readFeedback(Json.tree(parser));
                 case "usageMetadata" -> {
                     if (token == JsonToken.START_OBJECT) {
                         usage.read(parser);
@@ -94,7 +98,7 @@ final class GeminiEvents {
                 case "responseId" -> id = first(id, token, parser);
                 case "modelVersion" -> model = first(model, token, parser);
                 case "error" -> error = GeminiError.inside(ask.provider(), Json.tree(parser));
-                default -> parser.skipChildren();
+                default -> own.put(name, Json.tree(parser));
             }
         }
     }
@@ -129,22 +133,10 @@ final class GeminiEvents {
         }
     }
 
-    private void readFeedback(JsonParser parser, JsonToken token) throws IOException {
-        if (token != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                switch (name) {
-                    case "blockReason" -> blocked = parser.getText();
-                    case "blockReasonMessage" -> blockedMessage = parser.getText();
-                    default -> {}
-                }
-            }
-            parser.skipChildren();
-        }
+    private void readFeedback(JsonNode feedback) {
+        blocked = feedback.path("blockReason").asText(blocked);
+        blockedMessage = feedback.path("blockReasonMessage").asText(blockedMessage);
+        own.put("promptFeedback", feedback);
     }
 
     /** All responses have come. Emits what they end in, or a failure. */
@@ -159,6 +151,7 @@ final class GeminiEvents {
             return;
         }
         begin(sink);
+        tellOwn(sink);
         if (candidates.isEmpty()) {
             if (blockedMessage != null) {
                 sink.accept(new ChatEvent.RefusalDelta(0, blockedMessage));
@@ -171,6 +164,14 @@ final class GeminiEvents {
             sink.accept(new ChatEvent.UsageReport(counted, usage.tier()));
         }
         sink.accept(new ChatEvent.End());
+    }
+
+    private void tellOwn(EventSink sink) {
+        ArrayNode each = Json.MAPPER.createArrayNode();
+        candidates.forEach(candidate -> candidate.addOwn(each));
+        own.put("candidates", each);
+        own.put("usageMetadata", usage.others());
+        own.tell(sink);
     }
 
     /** Ends it with that. */

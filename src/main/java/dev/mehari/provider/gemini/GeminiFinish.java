@@ -35,6 +35,11 @@ final class GeminiFinish {
         return !finish.equals("STOP") && reason(finish) == FinishReason.STOP;
     }
 
+    /** Whether it says more than the reason that clients are given. */
+    static boolean isLossy(String finish) {
+        return !finish.equals("STOP") && !finish.equals("MAX_TOKENS");
+    }
+
     /** The prompt was refused: no candidate comes. */
     static ChatEvent.Finish blocked() {
         return new ChatEvent.Finish(0, FinishReason.CONTENT_FILTER);

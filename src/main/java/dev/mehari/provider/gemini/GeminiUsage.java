@@ -2,6 +2,8 @@ package dev.mehari.provider.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.Usage;
 import dev.mehari.chat.UsageDetail;
@@ -23,6 +25,9 @@ final class GeminiUsage {
     private final Map<UsageDetail, Long> details = new EnumMap<>(UsageDetail.class);
     private @Nullable String tier;
 
+    /** What no client's API counts. */
+    private final ObjectNode others = Json.MAPPER.createObjectNode();
+
     /** @param parser on the object's first token; it is read to its last */
     void read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -30,8 +35,10 @@ final class GeminiUsage {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.VALUE_NUMBER_INT) {
                 take(name, Json.count(parser));
-            } else if (token == JsonToken.START_ARRAY) {
+            } else if (token == JsonToken.START_ARRAY && isCounted(name)) {
                 readDetails(name, parser);
+            } else if (token == JsonToken.START_ARRAY) {
+                others.set(name, Json.tree(parser));
             } else if (token == JsonToken.VALUE_STRING) {
                 takeTier(name, parser.getText());
             } else {
@@ -64,7 +71,10 @@ final class GeminiUsage {
                 case "ON_DEMAND" -> "default";
                 case "ON_DEMAND_FLEX" -> "flex";
                 case "ON_DEMAND_PRIORITY" -> "priority";
-                default -> tier;
+                default -> {
+                    others.put(name, value);
+                    yield tier;
+                }
             };
         }
     }
@@ -112,6 +122,15 @@ final class GeminiUsage {
             case "VIDEO" -> details.put(UsageDetail.COMPLETION_VIDEO, count);
             default -> {}
         }
+    }
+
+    private static boolean isCounted(String list) {
+        return list.equals("promptTokensDetails") || list.equals("candidatesTokensDetails");
+    }
+
+    /** What is told beyond counts that clients know. */
+    JsonNode others() {
+        return others;
     }
 
     /** The tier that served the answer, in OpenAI's words. */

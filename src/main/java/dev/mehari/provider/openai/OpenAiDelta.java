@@ -3,6 +3,7 @@ package dev.mehari.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
 import dev.mehari.chat.EventSink;
@@ -11,6 +12,7 @@ import dev.mehari.chat.MediaSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code delta} of a chunk or {@code message} of an answer: its fields in whatever order, its events in the order in
@@ -24,6 +26,7 @@ final class OpenAiDelta {
     private final List<OpenAiCallPiece> calls = new ArrayList<>(2);
     private final List<JsonNode> annotations = new ArrayList<>(0);
     private final List<JsonNode> images = new ArrayList<>(0);
+    private @Nullable ObjectNode others;
 
     void clear() {
         text = "";
@@ -33,6 +36,7 @@ final class OpenAiDelta {
         calls.clear();
         annotations.clear();
         images.clear();
+        others = null;
     }
 
     /** @param parser on the object's first token, or on null; read to its last */
@@ -56,9 +60,25 @@ final class OpenAiDelta {
                 }
                 case "annotations" -> trees(token, parser, annotations);
                 case "images" -> trees(token, parser, images);
-                default -> parser.skipChildren();
+                // Sound comes for chat clients only, and with functions of old nobody else asks.
+                case "role", "audio", "function_call" -> parser.skipChildren();
+                default -> other(name, parser);
             }
         }
+    }
+
+    private void other(String name, JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            ObjectNode known = others == null ? Json.MAPPER.createObjectNode() : others;
+            others = known;
+            known.set(name, Json.tree(parser));
+        }
+    }
+
+    /** What a host adds of its own; null: nothing. */
+    @Nullable
+    ObjectNode others() {
+        return others;
     }
 
     /** Empty for null and for what should be a text and is none. */

@@ -12,6 +12,7 @@ import dev.mehari.provider.EmbeddingsProtocol;
 import dev.mehari.provider.NeverSent;
 import dev.mehari.provider.Provider;
 import dev.mehari.transport.UpstreamRequest;
+import dev.mehari.transport.UpstreamResponse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +76,7 @@ public final class OpenAiEmbeddings implements EmbeddingsProtocol {
     }
 
     @Override
-    public Answer decode(Ask ask, List<byte[]> bodies) {
-        return OpenAiVectors.decode(ask, bodies.getFirst());
+    public Answer decode(Ask ask, List<UpstreamResponse> answers) {
+        return OpenAiVectors.decode(ask, answers.getFirst().body());
     }
 }

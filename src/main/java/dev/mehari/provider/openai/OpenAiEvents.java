@@ -32,6 +32,7 @@ final class OpenAiEvents implements EventDecoder, FrameReader {
         if (answer.usage() != null) {
             folder.accept(parts.report(answer.usage()));
         }
+        parts.end(null, folder);
         folder.accept(new ChatEvent.End());
         return new Answer.Translated(folder.response(), answer.names());
     }
@@ -61,6 +62,9 @@ final class OpenAiEvents implements EventDecoder, FrameReader {
         } else if (event instanceof ChatEvent.UsageReport report) {
             sink.accept(parts.report(report.usage()));
         } else {
+            if (event instanceof ChatEvent.End) {
+                parts.end(frames.usageJson(), sink);
+            }
             sink.accept(event);
         }
     }

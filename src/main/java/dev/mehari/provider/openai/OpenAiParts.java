@@ -3,6 +3,7 @@ package dev.mehari.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.EventSink;
 import dev.mehari.chat.FinishReason;
@@ -11,7 +12,9 @@ import dev.mehari.chat.Usage;
 import dev.mehari.provider.Ask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ final class OpenAiParts {
     private final OpenAiDelta delta = new OpenAiDelta();
     private boolean started;
     private @Nullable String serviceTier;
+    private final OpenAiOthers others = new OpenAiOthers();
+
+    /** They wait for what else is told, which stands before them. */
+    private final List<ChatEvent.Finish> finishes = new ArrayList<>(1);
 
     OpenAiParts(Ask ask) {
         this.ask = ask;
@@ -33,6 +40,19 @@ final class OpenAiParts {
     /** The counts, and the tier that was told along the way. */
     ChatEvent.UsageReport report(Usage usage) {
         return new ChatEvent.UsageReport(usage, serviceTier);
+    }
+
+    /**
+     * All of the answer has been read.
+     *
+     * @param usage the object that its counts stood in, if it has not been read with the rest
+     */
+    void end(byte @Nullable [] usage, EventSink sink) {
+        if (usage != null) {
+            others.usage(Json.tree(usage));
+        }
+        others.tell(sink);
+        finishes.forEach(sink::accept);
     }
 
     /** @param json one chunk or answer in OpenAI's shape, read once before */
@@ -54,7 +74,7 @@ final class OpenAiParts {
                 } else if (name.equals("service_tier") && token == JsonToken.VALUE_STRING) {
                     serviceTier = parser.getText();
                 } else {
-                    parser.skipChildren();
+                    others.field(name, parser);
                 }
             }
         } catch (IOException impossible) {
@@ -87,6 +107,7 @@ final class OpenAiParts {
         FinishReason finish = null;
         String stopSequence = null;
         JsonNode logprobs = null;
+        ObjectNode beside = null;
         delta.clear();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -97,16 +118,23 @@ final class OpenAiParts {
                 case "finish_reason" ->
                     finish = token == JsonToken.VALUE_STRING ? OpenAiRepair.finish(parser.getText()) : null;
                 // vLLM's: the text that ended the answer, or the number of a token.
-                case "stop_reason" -> stopSequence = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+                case "stop_reason" -> {
+                    if (token == JsonToken.VALUE_STRING) {
+                        stopSequence = parser.getText();
+                    }
+                    beside = with(beside, name, Json.tree(parser));
+                }
                 case "logprobs" -> {
                     if (token == JsonToken.START_OBJECT) {
                         logprobs = Json.tree(parser);
                     }
                 }
-                default -> parser.skipChildren();
+                default -> beside = with(beside, name, Json.tree(parser));
             }
         }
         int choice = index;
+        others.choice(choice, beside);
+        others.choice(choice, delta.others());
         OpenAiCalls open = calls.computeIfAbsent(choice, fresh -> new OpenAiCalls(choice, ask));
         delta.emit(choice, open, sink);
         if (logprobs != null) {
@@ -114,7 +142,12 @@ final class OpenAiParts {
         }
         if (finish != null) {
             open.finish(sink);
-            sink.accept(new ChatEvent.Finish(choice, finish, stopSequence));
+            finishes.add(new ChatEvent.Finish(choice, finish, stopSequence));
         }
+    }
+
+    private static ObjectNode with(@Nullable ObjectNode known, String name, JsonNode value) {
+        ObjectNode fields = known == null ? Json.MAPPER.createObjectNode() : known;
+        return fields.set(name, value);
     }
 }

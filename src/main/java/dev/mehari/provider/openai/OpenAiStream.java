@@ -177,6 +177,11 @@ final class OpenAiStream implements EventDecoder {
         return names;
     }
 
+    /** The object that the counts stood in; null: none has come. */
+    byte @Nullable [] usageJson() {
+        return usageJson;
+    }
+
     /** Azure's {@code prompt_filter_results}, name and value; as {@code prompt_annotations} in its older versions. */
     private static byte @Nullable [] promptFilter(OpenAiChunk chunk) {
         JsonObject object = chunk.object();

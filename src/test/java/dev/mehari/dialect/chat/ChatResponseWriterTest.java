@@ -23,7 +23,7 @@ class ChatResponseWriterTest {
     private static String write(boolean legacy, FinishReason finish, AssistantPart... parts) {
         var message = new Message.Assistant(List.of(parts), null, Extras.NONE);
         var choice = new ChatResponse.Choice(0, message, finish);
-        var response = new ChatResponse("chatcmpl-1", "m", 1764000000, List.of(choice), null, null, Extras.NONE);
+        var response = new ChatResponse("chatcmpl-1", "m", 1764000000, List.of(choice), null, null, null);
         return new String(ChatResponseWriter.write(response, legacy), StandardCharsets.UTF_8);
     }
 
@@ -118,7 +118,7 @@ class ChatResponseWriterTest {
                 List.of(one, two),
                 Usage.of(9L, 12L).with(UsageDetail.CACHED, 3L),
                 "default",
-                new Extras(Map.of("system_fingerprint", Json.MAPPER.readTree("\"fp\""))));
+                Json.MAPPER.readTree("{\"openai\":{\"system_fingerprint\":\"fp\"}}"));
         var json = Json.MAPPER.readTree(ChatResponseWriter.write(response, false));
         assertThat(json.at("/choices/0/message/annotations/0")).isEqualTo(citation);
         assertThat(json.at("/choices/0/message/audio/id").asText()).isEqualTo("a");
@@ -128,7 +128,8 @@ class ChatResponseWriterTest {
         assertThat(json.at("/usage/prompt_tokens_details/cached_tokens").asInt())
                 .isEqualTo(3);
         assertThat(json.at("/service_tier").asText()).isEqualTo("default");
-        assertThat(json.at("/system_fingerprint").asText()).isEqualTo("fp");
+        assertThat(json.at("/provider_fields/openai/system_fingerprint").asText())
+                .isEqualTo("fp");
     }
 
     @Test

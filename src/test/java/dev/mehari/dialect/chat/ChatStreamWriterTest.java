@@ -77,6 +77,20 @@ class ChatStreamWriterTest {
     }
 
     @Test
+    void whatOnlyTheProviderHasWordsForStandsBesideAnEmptyDelta() throws Exception {
+        String stream = write(
+                new ChatStreamWriter(true, false),
+                new ChatEvent.TextDelta(0, "Hi"),
+                new ChatEvent.ProviderFields(Json.MAPPER.readTree("{\"gemini\":{\"a\":1}}")),
+                finish(FinishReason.STOP),
+                new ChatEvent.End());
+        assertThat(stream)
+                .contains(HEAD + "{\"index\":0,\"delta\":{},\"finish_reason\":null}],"
+                        + "\"provider_fields\":{\"gemini\":{\"a\":1}},\"usage\":null}\n\n")
+                .contains("\"finish_reason\":\"stop\"}],\"usage\":null}");
+    }
+
+    @Test
     void withoutBeingAskedNoChunkSpeaksOfUsage() {
         String stream = write(
                 new ChatStreamWriter(false, false),

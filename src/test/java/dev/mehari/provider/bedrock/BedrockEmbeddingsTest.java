@@ -88,6 +88,18 @@ class BedrockEmbeddingsTest {
     }
 
     @Test
+    void whatOfCoheresWasCountedIsInAHeader() {
+        upstream.answer(Script.json(
+                200,
+                "{\"id\":\"e-1\",\"embeddings\":{\"float\":[[1]]},\"response_type\":\"embeddings_by_type\",\"texts\":[\"x\"]}",
+                "x-amzn-bedrock-input-token-count",
+                "7"));
+        assertThat(embed(COHERE, "\"input\":\"x\"").body())
+                .contains("\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}")
+                .endsWith("\"provider_fields\":{\"bedrock\":{\"answers\":[{\"id\":\"e-1\"}]}}}");
+    }
+
+    @Test
     void cohereWithoutTypesIsReadToo() {
         upstream.answer(Script.json(200, "{\"embeddings\":[[0.25]],\"response_type\":\"embeddings_floats\"}"));
         assertThat(embed(COHERE, "\"input\":\"x\",\"encoding_format\":\"base64\"")

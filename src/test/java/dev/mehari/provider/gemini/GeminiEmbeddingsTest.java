@@ -95,11 +95,15 @@ class GeminiEmbeddingsTest {
         upstream.answer(Script.json(
                 200,
                 "{\"predictions\":[{\"embeddings\":{\"statistics\":{\"truncated\":false,\"token_count\":3.0},\"values\":[1]}},"
-                        + "{\"embeddings\":{\"values\":[2],\"statistics\":{\"token_count\":4}}}]}"));
+                        + "{\"embeddings\":{\"values\":[2],\"statistics\":{\"token_count\":4}}}],"
+                        + "\"metadata\":{\"billableCharacterCount\":2}}"));
         JsonNode answer = read(embed("{\"model\":\"vertex/text-embedding-005\",\"input\":[\"a\",\"b\"]}")
                 .body());
         assertThat(answer.at("/data/1/embedding/0").asInt()).isEqualTo(2);
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(7);
+        assertThat(answer.path("provider_fields"))
+                .isEqualTo(read("{\"gemini\":{\"statistics\":[{\"index\":0,\"truncated\":false,\"token_count\":3.0},"
+                        + "{\"index\":1,\"token_count\":4}],\"metadata\":[{\"billableCharacterCount\":2}]}}"));
         assertThat(upstream.last().path())
                 .isEqualTo("/v1/projects/p/locations/global/publishers/google/models/text-embedding-005:predict");
         assertThat(read(upstream.last().body()))
@@ -108,12 +112,18 @@ class GeminiEmbeddingsTest {
 
     @Test
     void vertexTakesOneTextAtATimeForGeminisOwn() throws Exception {
-        upstream.answer(Script.json(
-                200, "{\"predictions\":[{\"embeddings\":{\"statistics\":{\"token_count\":3},\"values\":[1]}}]}"));
+        upstream.answer(
+                Script.json(
+                        200,
+                        "{\"predictions\":[{\"embeddings\":{\"statistics\":{\"truncated\":true,\"token_count\":3},\"values\":[1]}}]}"));
         JsonNode answer = read(embed("{\"model\":\"vertex/gemini-embedding-001\",\"input\":[\"a\",\"b\"]}")
                 .body());
         assertThat(upstream.requests()).hasSize(2);
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(6);
+        assertThat(answer.at("/provider_fields/gemini/statistics/1/index").asInt())
+                .isOne();
+        assertThat(answer.at("/provider_fields/gemini/statistics/1/truncated").asBoolean())
+                .isTrue();
         assertThat(answer.at("/data")).hasSize(2);
     }
 
