@@ -153,7 +153,8 @@ public final class AnswerStream implements EventSink {
             return;
         }
         if (!ready.isEmpty()) {
-            writer.write(ready.take());
+            writer.write(ready.array(), ready.length());
+            ready.clear();
         }
         if (ended) {
             stage = Stage.OVER;

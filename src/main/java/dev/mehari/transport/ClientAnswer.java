@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,7 @@ final class ClientAnswer implements StreamWriter {
     private long lastWriteNanos = System.nanoTime();
     private @Nullable KeepAlive keepAlive;
     private @Nullable Delivery delivery;
+    private @Nullable ChunkedBody chunks;
 
     /**
      * @param patience with a client that takes nothing of an answer that is complete
@@ -92,7 +94,7 @@ final class ClientAnswer implements StreamWriter {
         stopKeepAlive();
         head(status, headers);
         SafeHeaders.putOnPage(response.headers(), response.headers().get("content-type"));
-        passing(bytes);
+        passing(bytes, bytes.length);
         deliver(bytes);
     }
 
@@ -108,7 +110,7 @@ final class ClientAnswer implements StreamWriter {
             // The client has its answer, but does not take it.
             drop();
         } else if (streaming) {
-            write(error.event());
+            write(error.event(), error.event().length);
             end();
         } else {
             whole(error.status(), error.headers(), error.body());
@@ -161,22 +163,22 @@ final class ClientAnswer implements StreamWriter {
         }
     }
 
-    private void passing(byte[] bytes) {
+    private void passing(byte[] bytes, int length) {
         if (firstByteNanos == 0) {
             firstByteNanos = System.nanoTime();
         }
         Consumer<byte[]> copier = copy;
         if (copier != null) {
-            copier.accept(bytes);
+            copier.accept(bytes.length == length ? bytes : Arrays.copyOf(bytes, length));
         }
     }
 
     @Override
-    public void write(byte[] bytes) {
-        // Cut short meanwhile, and its stream tells us in turn.
-        if (!isOver()) {
-            passing(bytes);
-            send(Bytes.wrap(bytes));
+    public void write(byte[] bytes, int length) {
+        // Cut short meanwhile, and its stream tells us in turn. A chunk of nothing would end the body.
+        if (length > 0 && !isOver()) {
+            passing(bytes, length);
+            send(bytes, length);
         }
     }
 
@@ -184,13 +186,22 @@ final class ClientAnswer implements StreamWriter {
     void ping(byte[] bytes) {
         begin(List.of());
         if (!isOver()) {
-            send(Buffer.buffer(bytes));
+            send(bytes, bytes.length);
         }
     }
 
-    private void send(Buffer bytes) {
+    private void send(byte[] bytes, int length) {
         lastWriteNanos = System.nanoTime();
-        Delivery.write(request, bytes);
+        ChunkedBody body = chunks;
+        if (body != null) {
+            body.write(bytes, length);
+            return;
+        }
+        // The first takes the head along.
+        Delivery.write(request, Buffer.buffer(length).appendBytes(bytes, 0, length));
+        if (request.version() == HttpVersion.HTTP_1_1 && request.method() != HttpMethod.HEAD) {
+            chunks = ChunkedBody.of(NettyChannel.of(request.connection()));
+        }
     }
 
     @Override

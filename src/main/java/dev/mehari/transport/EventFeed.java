@@ -64,7 +64,7 @@ public final class EventFeed {
         }
         if (!writer.isFull()) {
             fullNanos = 0;
-            writer.write(events);
+            writer.write(events, events.length);
             return;
         }
         long now = System.nanoTime();

@@ -5,7 +5,7 @@ interface StreamWriter {
     /** Writes nowhere. */
     StreamWriter NONE = new StreamWriter() {
         @Override
-        public void write(byte[] bytes) {}
+        public void write(byte[] bytes, int length) {}
 
         @Override
         public boolean isFull() {
@@ -22,8 +22,8 @@ interface StreamWriter {
         public void drop() {}
     };
 
-    /** Sends the bytes at once. The array is the writer's from now on. */
-    void write(byte[] bytes);
+    /** Sends the first bytes of an array at once; the array is only lent for this call. */
+    void write(byte[] bytes, int length);
 
     /** Whether the client reads more slowly than we write. */
     boolean isFull();

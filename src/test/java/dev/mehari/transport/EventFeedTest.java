@@ -109,8 +109,8 @@ class EventFeedTest {
         volatile boolean dropped;
 
         @Override
-        public void write(byte[] bytes) {
-            got.add(new String(bytes, StandardCharsets.UTF_8));
+        public void write(byte[] bytes, int length) {
+            got.add(new String(bytes, 0, length, StandardCharsets.UTF_8));
         }
 
         @Override
