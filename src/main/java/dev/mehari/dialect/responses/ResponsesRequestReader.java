@@ -67,6 +67,11 @@ public final class ResponsesRequestReader {
         Fields request = Fields.of(Json.tree(body), "");
         Leftovers leftovers = new Leftovers();
         extras(request).fields().forEach(leftovers::note);
+        Integer alone = wantsLogprobs(request) ? null : request.integer("top_logprobs", 0, 20);
+        if (alone != null && alone > 0) {
+            // Without the include nothing of it would be told.
+            leftovers.note("top_logprobs", Json.MAPPER.getNodeFactory().numberNode(alone));
+        }
         return new ChatRequest(
                 request.string("model"),
                 messages(request, history, stored, leftovers),
@@ -107,8 +112,12 @@ public final class ResponsesRequestReader {
         return messages;
     }
 
+    private static boolean wantsLogprobs(Fields request) {
+        return request.strings("include").contains("message.output_text.logprobs");
+    }
+
     private static ChatRequest.Sampling sampling(Fields request) {
-        boolean logprobs = request.strings("include").contains("message.output_text.logprobs");
+        boolean logprobs = wantsLogprobs(request);
         return new ChatRequest.Sampling(
                 request.integer("max_output_tokens", 1, Integer.MAX_VALUE),
                 request.number("temperature", 0, 2),
