@@ -132,7 +132,7 @@ final class UpstreamCall {
             if (answered.succeeded()) {
                 read(answered.result());
             } else if (!over && !goesOut(answered.cause(), connected, kept, sentNanos)) {
-                fail(UpstreamFault.brokenOff(name(), "closed the connection before it answered", answered.cause()));
+                fail(UpstreamFault.unanswered(name(), answered.cause()));
             }
         });
         codec.times().sent();

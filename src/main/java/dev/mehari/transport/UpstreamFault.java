@@ -4,6 +4,7 @@ import dev.mehari.chat.GatewayException;
 import dev.mehari.chat.GatewayException.UpstreamTimeout;
 import dev.mehari.chat.GatewayException.UpstreamUnavailable;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -69,6 +70,17 @@ final class UpstreamFault {
             }
         }
         return false;
+    }
+
+    /** What came for an answer, if anything, had no head. */
+    static GatewayException unanswered(String provider, Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            return brokenOff(provider, "answered with a head that is too large", cause);
+        }
+        // Netty's, of a status line or a length.
+        return cause instanceof IllegalArgumentException
+                ? brokenOff(provider, "answered what is not HTTP", cause)
+                : brokenOff(provider, "closed the connection before it answered", cause);
     }
 
     /** A connection ended too early, unless we ended it for a reason of our own. */

@@ -146,6 +146,18 @@ class UpstreamConnectionsTest {
     }
 
     @Test
+    void whatIsNoHttpOrHasAHeadTooLargeIsTold() {
+        upstream.answer(new Script().send("220 smtp.example ESMTP\r\n\r\n").close());
+        HttpResponse<String> answer = gateway.chat(Answers.ask("gpt-4o-mini", false));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("answered what is not HTTP");
+        upstream.answer(Script.json(200, Answers.json("never"), "x-large", "x".repeat(100_000)));
+        answer = gateway.chat(Answers.ask("gpt-4o-mini", false));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("answered with a head that is too large");
+    }
+
+    @Test
     void aRequestIsSentAnewOnlyOnce() {
         upstream.answer(Script.json(200, Answers.json("first")));
         assertThat(gateway.chat(Answers.ask("gpt-4o-mini", false)).statusCode()).isEqualTo(200);
