@@ -59,7 +59,7 @@ final class RecallConversation implements Processor {
     }
 
     private History recall(String owner, String previous, Set<String> references) {
-        Map<String, JsonNode> stored = conversations.items(owner, references);
+        Map<String, JsonNode> stored = keeper.items(owner, references);
         for (String id : references) {
             if (!stored.containsKey(id)) {
                 // Also where the provider might know it: then it is another client's.

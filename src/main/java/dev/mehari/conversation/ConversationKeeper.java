@@ -9,6 +9,7 @@ import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,19 @@ public final class ConversationKeeper {
      */
     public Keep of(String owner, @Nullable String previous, JsonObject request, Map<String, JsonNode> stored) {
         return new Keep(owner, previous, request, stored);
+    }
+
+    /**
+     * The items of these ids that are kept for that owner; blocks. An item does not tell which answer it is of: while one of
+     * them is missing, all that are being saved are waited for.
+     */
+    public Map<String, JsonNode> items(String owner, Set<String> ids) {
+        Map<String, JsonNode> items = conversations.items(owner, ids);
+        if (items.keySet().containsAll(ids)) {
+            return items;
+        }
+        saving.values().forEach(CompletableFuture::join);
+        return conversations.items(owner, ids);
     }
 
     /** Returns once a response that is being saved has been; blocks. */

@@ -185,6 +185,10 @@ public final class LiveRoutes implements CamelContextConfiguration, DisposableBe
 
     @Override
     public void destroy() {
-        drain.end(live().camel());
+        Generation generation = live;
+        // A start that failed early has loaded none.
+        if (generation != null) {
+            drain.end(generation.camel());
+        }
     }
 }

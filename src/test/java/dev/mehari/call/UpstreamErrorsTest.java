@@ -195,7 +195,7 @@ class UpstreamErrorsTest {
         assertThat(error.path("param").asText()).isEqualTo("model");
         assertThat(error.path("message").asText()).contains("no-rule-knows-me", "PROVIDER_NAME", "router.camel.yaml");
         ErrorCheck.error(gateway.chat(Answers.ask("unknown-prefix/x", false)), 404);
-        ErrorCheck.error(gateway.chat(Answers.ask("", false)), 404);
+        ErrorCheck.error(gateway.chat(Answers.ask("", false)), 400);
         assertThat(upstream.requests()).isEmpty();
     }
 

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mehari.chat.Json;
+import dev.mehari.chat.JsonObject;
 import dev.mehari.store.Database;
 import dev.mehari.store.DatabaseAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +67,31 @@ abstract class ConversationsTest {
         StoredResponse kept = response("r1", null);
         conversations.save(kept);
         assertThat(conversations.find("anna", "r1")).isEqualTo(kept);
+    }
+
+    /** The AI SDK refers to the items of a stream right behind its end. */
+    @Test
+    void whoRefersToAnItemThatIsBeingSavedWaitsForIt() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<Void> saves = new CompletableFuture<>();
+        InstantSource time = () -> {
+            if (Thread.currentThread().getName().startsWith("keep-")) {
+                saves.join();
+            } else {
+                asked.countDown();
+            }
+            return NOW;
+        };
+        ConversationKeeper keeper = new ConversationKeeper(
+                new Conversations(database, Duration.ofDays(30), time.withZone(ZoneOffset.UTC)), 1_000_000);
+        byte[] request = "{\"input\":\"hi\"}".getBytes(StandardCharsets.UTF_8);
+        StoredResponse told = response("r1", null);
+        keeper.of("anna", null, JsonObject.of(request), Map.of()).saveLater("r1", Json.bytes(told.response()), null);
+        CompletableFuture<Map<String, JsonNode>> items =
+                CompletableFuture.supplyAsync(() -> keeper.items("anna", Set.of("out_r1")));
+        asked.await();
+        saves.complete(null);
+        assertThat(items.get(1, TimeUnit.MINUTES)).containsOnlyKeys("out_r1");
     }
 
     @Test
