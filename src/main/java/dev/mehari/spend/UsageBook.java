@@ -167,6 +167,7 @@ public final class UsageBook implements AutoCloseable {
                     refused(batch);
                 }
             }
+            sweep();
             return true;
         } catch (StoreUnavailable away) {
             return false;
@@ -185,12 +186,20 @@ public final class UsageBook implements AutoCloseable {
     }
 
     private void done(Batch batch) {
-        if (!swept) {
-            store.forgetOthers();
-            swept = true;
-        }
         batch.purses().forEach(this::remember);
         instead(List.of());
+    }
+
+    /** Once: what it leaves behind only takes room. */
+    private void sweep() {
+        if (!swept) {
+            try {
+                store.forgetOthers();
+            } catch (StoreRefused itStays) {
+                log.debug("the numbers of batches of old processes stay where they are");
+            }
+            swept = true;
+        }
     }
 
     /** One row that the database does not take must not hold up the others: from now on each is a batch of its own. */
