@@ -161,13 +161,15 @@ public final class UsageBook implements AutoCloseable {
     private boolean writeTaken() {
         try {
             for (Batch batch = taken.peek(); batch != null; batch = taken.peek()) {
-                if (wasTaken(batch)) {
+                boolean good = wasTaken(batch);
+                // Before anybody hears that all is written, and closes the database.
+                sweep();
+                if (good) {
                     done(batch);
                 } else {
                     refused(batch);
                 }
             }
-            sweep();
             return true;
         } catch (StoreUnavailable away) {
             return false;
