@@ -2,6 +2,7 @@ package dev.mehari.cache;
 
 import dev.mehari.chat.ChatEvent;
 import dev.mehari.chat.ContentPart;
+import dev.mehari.chat.Json;
 import dev.mehari.chat.MediaSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class EventSize {
                     case ChatEvent.Start start -> 0;
                     case ChatEvent.Finish finish -> 0;
                     case ChatEvent.UsageReport report -> OBJECTS;
-                    case ChatEvent.ProviderFields own -> own.fields().toString().length() * 4L;
+                    case ChatEvent.ProviderFields own -> Json.text(own.fields()).length() * 4L;
                     case ChatEvent.End end -> 0;
                     case ChatEvent.Failure failure -> 0;
                 };
@@ -42,7 +43,7 @@ final class EventSize {
             case ContentPart.Image image -> of(image.source());
             case ContentPart.Audio audio -> audio.base64().length();
             case ContentPart.Document document -> of(document.source());
-            case ContentPart.Opaque opaque -> opaque.block().toString().length() * 4L;
+            case ContentPart.Opaque opaque -> Json.text(opaque.block()).length() * 4L;
         };
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,6 +32,9 @@ public final class Json {
                     .maxStringLength(256 * 1024 * 1024)
                     .maxNumberLength(1000)
                     .build())
+            // What was read at the greatest depth is written within objects of ours.
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(2000).build())
             // Buffers shared by all threads: one pool a thread would be one a virtual thread, that is, none.
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             // Field names come from clients: interning them would fill a table that never empties.

@@ -161,7 +161,10 @@ public final class UsageBook implements AutoCloseable {
     private boolean writeTaken() {
         try {
             for (Batch batch = taken.peek(); batch != null; batch = taken.peek()) {
-                if (wasTaken(batch)) {
+                boolean good = wasTaken(batch);
+                // Before anybody hears that all is written, and closes the database.
+                sweep();
+                if (good) {
                     done(batch);
                 } else {
                     refused(batch);
@@ -185,12 +188,20 @@ public final class UsageBook implements AutoCloseable {
     }
 
     private void done(Batch batch) {
-        if (!swept) {
-            store.forgetOthers();
-            swept = true;
-        }
         batch.purses().forEach(this::remember);
         instead(List.of());
+    }
+
+    /** Once: what it leaves behind only takes room. */
+    private void sweep() {
+        if (!swept) {
+            try {
+                store.forgetOthers();
+            } catch (StoreRefused itStays) {
+                log.debug("the numbers of batches of old processes stay where they are");
+            }
+            swept = true;
+        }
     }
 
     /** One row that the database does not take must not hold up the others: from now on each is a batch of its own. */

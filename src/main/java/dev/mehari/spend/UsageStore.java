@@ -52,8 +52,8 @@ class UsageStore {
     }
 
     /**
-     * Adds all of them or none, and once: when it fails nobody may know whether the database has got to the end of it, as its word on that may be
-     * lost on the way.
+     * Adds all of them or none, and once: when it fails nobody may know whether the database has got to the end of it, as
+     * its word on that may be lost on the way.
      *
      * @param batch its number, larger than those of all before; the same when the same rows are given again
      */

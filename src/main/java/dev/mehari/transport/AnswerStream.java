@@ -153,8 +153,11 @@ public final class AnswerStream implements EventSink {
             return;
         }
         if (!ready.isEmpty()) {
-            writer.write(ready.array(), ready.length());
+            byte[] bytes = ready.array();
+            int length = ready.length();
+            // First: a write that makes room may let the source tell more from within.
             ready.clear();
+            writer.write(bytes, length);
         }
         if (ended) {
             stage = Stage.OVER;

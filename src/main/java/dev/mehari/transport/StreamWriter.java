@@ -22,7 +22,7 @@ interface StreamWriter {
         public void drop() {}
     };
 
-    /** Sends the first bytes of an array at once; the array is only lent for this call. */
+    /** Sends the first bytes of an array at once; it is only lent, until anybody else is called. */
     void write(byte[] bytes, int length);
 
     /** Whether the client reads more slowly than we write. */

@@ -81,8 +81,15 @@ final class AnthropicUsage {
     }
 
     private void other(@Nullable String within, String name, JsonNode value) {
-        ObjectNode place = within == null ? others : others.withObjectProperty(within);
-        place.set(name, value);
+        place(within).set(name, value);
+    }
+
+    /** What was no object when it was told before is one now. */
+    private ObjectNode place(@Nullable String within) {
+        if (within == null) {
+            return others;
+        }
+        return others.path(within) instanceof ObjectNode known ? known : others.putObject(within);
     }
 
     /** What no client's API has a place for: {@code inference_geo}, {@code speed}, {@code iterations}, … */

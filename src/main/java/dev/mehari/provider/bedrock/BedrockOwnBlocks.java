@@ -52,7 +52,9 @@ final class BedrockOwnBlocks {
             call.set("input", input(grown.input().toString()));
         }
         if (!grown.results().isEmpty()) {
-            block.withObjectProperty("toolResult").set("content", grown.results());
+            ObjectNode result =
+                    block.path("toolResult") instanceof ObjectNode begun ? begun : block.putObject("toolResult");
+            result.set("content", grown.results());
         }
         return block;
     }
