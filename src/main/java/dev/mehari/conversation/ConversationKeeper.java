@@ -7,6 +7,7 @@ import dev.mehari.chat.GatewayException.StoreRefused;
 import dev.mehari.chat.GatewayException.StoreUnavailable;
 import dev.mehari.chat.Json;
 import dev.mehari.chat.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +67,13 @@ public final class ConversationKeeper {
          * @return whether it could be saved; the log says why not
          */
         public boolean save(byte[] response, @Nullable String provider) {
-            JsonNode tree = Json.tree(response);
+            JsonNode tree;
+            try {
+                tree = Json.tree(response);
+            } catch (UncheckedIOException tooDeep) {
+                log.warn("a response is nested too deep to be stored: {}", tooDeep.getCause().getMessage());
+                return false;
+            }
             String id = tree.path("id").asText();
             if (response.length > maxBytes || id.isEmpty()) {
                 log.warn("response {} of {} bytes is too large to be stored", id, response.length);
@@ -118,6 +125,8 @@ public final class ConversationKeeper {
                 conversations.renew(stored.with(Json.tree(response)));
             } catch (StoreUnavailable | StoreRefused away) {
                 log.warn("response {} stays as it was: {}", stored.id(), away.text());
+            } catch (UncheckedIOException tooDeep) {
+                log.warn("response {} stays as it was: it is nested too deep now", stored.id());
             }
         });
     }

@@ -115,7 +115,7 @@ public record ErrorBody(
         return word.equals(code) || word.equals(type);
     }
 
-    private static String masked(String message) {
+    static String masked(String message) {
         // A provider may repeat what it was sent, headers of the settings and a signature's key among it.
         String clean = Secrets.OF_PROCESS.withoutKnown(CONTROLS.matcher(message).replaceAll(""), "[key]");
         String masked = KEY.matcher(clean).replaceAll("[key]");

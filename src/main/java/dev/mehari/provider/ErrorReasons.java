@@ -58,7 +58,7 @@ final class ErrorReasons {
         if (metadata.path("reasons").isArray() && !metadata.path("reasons").isEmpty()) {
             return Json.text(metadata.path("reasons"));
         }
-        if (!raw.isTextual() && !raw.isObject()) {
+        if (!raw.isObject() && raw.asText().isBlank()) {
             return null;
         }
         String who = metadata.path("provider_name").asText();
@@ -76,7 +76,8 @@ final class ErrorReasons {
 
     private static void add(Set<String> reasons, String before, @Nullable String reason) {
         if (reason != null && !reason.isBlank()) {
-            reasons.add(before + (reason.length() <= MOST ? reason : reason.substring(0, MOST) + "…"));
+            String told = ErrorBody.masked(reason);
+            reasons.add(before + (told.length() <= MOST ? told : told.substring(0, MOST) + "…"));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
@@ -55,6 +56,10 @@ final class UpstreamFault {
         if (isBy(cause, CertPathBuilderException.class) || isBy(cause, CertPathValidatorException.class)) {
             return "nobody whom this JVM trusts vouches for its certificate (docs/providers.md#tls)";
         }
+        if (isBy(cause, CertificateParsingException.class)) {
+            return "its certificate cannot be read";
+        }
+        // As the JDK tells a wrong host, and nothing of its own kind.
         if (isBy(cause, CertificateException.class)) {
             return "its certificate is not valid for its host name";
         }
