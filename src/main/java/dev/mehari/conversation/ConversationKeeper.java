@@ -71,7 +71,7 @@ public final class ConversationKeeper {
             try {
                 tree = Json.tree(response);
             } catch (UncheckedIOException tooDeep) {
-                log.warn("a response is nested too deep to be stored: {}", tooDeep.getCause().getMessage());
+                log.warn("a response of {} bytes is nested too deep to be stored", response.length);
                 return false;
             }
             String id = tree.path("id").asText();
