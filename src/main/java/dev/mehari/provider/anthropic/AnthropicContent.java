@@ -126,6 +126,7 @@ final class AnthropicContent {
         if (text.isEmpty()) {
             return;
         }
+        endCall(sink);
         textLength += text.length();
         StringBuilder holding = held;
         if (holding != null) {
@@ -137,7 +138,15 @@ final class AnthropicContent {
 
     void thinking(String text, EventSink sink) {
         if (!text.isEmpty()) {
+            endCall(sink);
             sink.accept(new ChatEvent.ReasoningDelta(CHOICE, text, null));
+        }
+    }
+
+    /** Other content within a call: its end was lost on the way, and nothing can be added to it any more. */
+    private void endCall(EventSink sink) {
+        if (kind == Kind.CALL || kind == Kind.FREE_TEXT_CALL) {
+            end(sink);
         }
     }
 
