@@ -30,6 +30,7 @@ final class BedrockBlocks {
     private final List<Tool> tools;
     private final @Nullable String answerTool;
     private final List<Call> calls = new ArrayList<>(0);
+    private final List<ChatEvent> held = new ArrayList<>(0);
     private final OwnFields own = new OwnFields("bedrock");
 
     private EventSink sink = event -> {};
@@ -78,6 +79,15 @@ final class BedrockBlocks {
         sink.accept(event);
     }
 
+    /** What is no call waits while one is open: nobody could add to that behind it. */
+    private void beside(ChatEvent event) {
+        if (emitted < calls.size() && calls.get(emitted).ordinal >= 0) {
+            held.add(event);
+        } else {
+            emit(event);
+        }
+    }
+
     void start() {
         if (!started) {
             emit(new ChatEvent.TextDelta(0, ""));
@@ -87,31 +97,31 @@ final class BedrockBlocks {
     void text(String text) {
         usable |= !text.isEmpty();
         textLength += text.length();
-        emit(new ChatEvent.TextDelta(0, text));
+        beside(new ChatEvent.TextDelta(0, text));
     }
 
     void reasoning(String text) {
-        emit(new ChatEvent.ReasoningDelta(0, text, null));
+        beside(new ChatEvent.ReasoningDelta(0, text, null));
     }
 
     /** The proof over the reasoning before it. Only Claude's means something elsewhere too. */
     void signature(String signature) {
-        emit(new ChatEvent.ReasoningDelta(0, "", model.isClaude() ? signature : BedrockParts.OURS + signature));
+        beside(new ChatEvent.ReasoningDelta(0, "", model.isClaude() ? signature : BedrockParts.OURS + signature));
     }
 
     void redacted(String data) {
-        emit(new ChatEvent.RedactedReasoning(0, model.isClaude() ? data : BedrockParts.OURS + data));
+        beside(new ChatEvent.RedactedReasoning(0, model.isClaude() ? data : BedrockParts.OURS + data));
     }
 
     void image(String format, String base64) {
         usable = true;
         MediaSource source = new MediaSource.Inline("image/" + format, base64);
-        emit(new ChatEvent.WholePart(0, new ContentPart.Image(source, null, null)));
+        beside(new ChatEvent.WholePart(0, new ContentPart.Image(source, null, null)));
     }
 
     /** A block that no other protocol knows. */
     void opaque(JsonNode block) {
-        emit(new ChatEvent.WholePart(0, new ContentPart.Opaque("bedrock", block)));
+        beside(new ChatEvent.WholePart(0, new ContentPart.Opaque("bedrock", block)));
     }
 
     /**
@@ -154,7 +164,7 @@ final class BedrockBlocks {
         } else {
             note.put("type", "bedrock_citation").set("bedrock_citation", citation);
         }
-        emit(new ChatEvent.Annotation(0, note));
+        beside(new ChatEvent.Annotation(0, note));
     }
 
     void callStart(int block, String id, String name) {
@@ -199,6 +209,8 @@ final class BedrockBlocks {
                 text("{}");
             }
             emitted++;
+            held.forEach(this::emit);
+            held.clear();
         }
     }
 
