@@ -14,9 +14,11 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one JSON factory and tree mapper of the gateway, and JSON strings written by hand. Thread-safe.
@@ -78,6 +80,12 @@ public final class Json {
     public static long count(JsonParser parser) throws IOException {
         double about = parser.getDoubleValue();
         return Math.abs(about) < MOST_COUNTED ? (long) about : -1;
+    }
+
+    /** An object with that field set; a new one where there was none. */
+    public static ObjectNode with(@Nullable ObjectNode known, String name, JsonNode value) {
+        ObjectNode object = known == null ? MAPPER.createObjectNode() : known;
+        return object.set(name, value);
     }
 
     /** A tree as compact JSON text. */

@@ -27,14 +27,10 @@ public final class OwnFields {
     public void put(String name, JsonNode value) {
         boolean empty = value.isNull() || value.isMissingNode() || (value.isContainerNode() && value.isEmpty());
         ObjectNode known = fields;
-        if (empty || (known != null && known.size() >= MOST && !known.has(name))) {
-            return;
+        boolean full = known != null && known.size() >= MOST && !known.has(name);
+        if (!empty && !full) {
+            fields = Json.with(known, name, value);
         }
-        if (known == null) {
-            known = Json.MAPPER.createObjectNode();
-            fields = known;
-        }
-        known.set(name, value);
     }
 
     /** Keeps a text, if there is one. */

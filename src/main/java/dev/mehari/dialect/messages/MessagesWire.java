@@ -162,13 +162,12 @@ final class MessagesWire {
             json.name("provider_blocks").list();
             others.forEach(other -> json.object()
                     .field("provider", other.provider())
-                    .name("block")
-                    .raw(Json.bytes(other.block()))
+                    .field("block", other.block())
                     .endObject());
             json.endList();
         }
         if (providerFields != null) {
-            json.name("provider_fields").raw(Json.bytes(providerFields));
+            json.field("provider_fields", providerFields);
         }
     }
 

@@ -110,7 +110,7 @@ final class AnthropicEvent {
                 case "stop_details" -> {
                     JsonNode details = Json.tree(parser);
                     explanation = details.path("explanation").textValue();
-                    kept().set(name, details);
+                    others = Json.with(others, name, details);
                 }
                 default -> other(name, parser);
             }
@@ -138,17 +138,8 @@ final class AnthropicEvent {
 
     private void other(String name, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NULL) {
-            kept().set(name, Json.tree(parser));
+            others = Json.with(others, name, Json.tree(parser));
         }
-    }
-
-    private ObjectNode kept() {
-        ObjectNode known = others;
-        if (known == null) {
-            known = Json.MAPPER.createObjectNode();
-            others = known;
-        }
-        return known;
     }
 
     /** Fields that have no other place; null: none. */

@@ -130,24 +130,15 @@ final class BedrockEvent {
             case "trace" -> {
                 JsonNode trace = Json.tree(parser);
                 invoked = BedrockAnswer.invoked(trace);
-                others().set(name, trace);
+                others = Json.with(others, name, trace);
             }
             case "additionalModelResponseFields" -> {
                 JsonNode fields = Json.tree(parser);
                 stopSequence = fields.path("stop_sequence").textValue();
-                others().set(name, fields);
+                others = Json.with(others, name, fields);
             }
-            default -> others().set(name, Json.tree(parser));
+            default -> others = Json.with(others, name, Json.tree(parser));
         }
-    }
-
-    private ObjectNode others() {
-        ObjectNode known = others;
-        if (known == null) {
-            known = Json.MAPPER.createObjectNode();
-            others = known;
-        }
-        return known;
     }
 
     private void delta(JsonParser parser) throws IOException {

@@ -69,9 +69,7 @@ final class OpenAiDelta {
 
     private void other(String name, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NULL) {
-            ObjectNode known = others == null ? Json.MAPPER.createObjectNode() : others;
-            others = known;
-            known.set(name, Json.tree(parser));
+            others = Json.with(others, name, Json.tree(parser));
         }
     }
 

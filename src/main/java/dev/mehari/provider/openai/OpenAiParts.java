@@ -122,14 +122,14 @@ final class OpenAiParts {
                     if (token == JsonToken.VALUE_STRING) {
                         stopSequence = parser.getText();
                     }
-                    beside = with(beside, name, Json.tree(parser));
+                    beside = Json.with(beside, name, Json.tree(parser));
                 }
                 case "logprobs" -> {
                     if (token == JsonToken.START_OBJECT) {
                         logprobs = Json.tree(parser);
                     }
                 }
-                default -> beside = with(beside, name, Json.tree(parser));
+                default -> beside = Json.with(beside, name, Json.tree(parser));
             }
         }
         int choice = index;
@@ -144,10 +144,5 @@ final class OpenAiParts {
             open.finish(sink);
             finishes.add(new ChatEvent.Finish(choice, finish, stopSequence));
         }
-    }
-
-    private static ObjectNode with(@Nullable ObjectNode known, String name, JsonNode value) {
-        ObjectNode fields = known == null ? Json.MAPPER.createObjectNode() : known;
-        return fields.set(name, value);
     }
 }
